@@ -1,0 +1,203 @@
+import { join } from 'node:path';
+import { createBus } from '#bus/bus.ts';
+import { createLogFile } from '#logging/log-file.ts';
+import type { Clock, Random } from '#model/clock.ts';
+import { messageOf, UserError } from '#model/errors.ts';
+import type { Settings } from '#model/settings.ts';
+import { type MasterLock, takeMasterLock } from '#persistence/master-lock.ts';
+import type { RestoredState } from '#persistence/restored-state.ts';
+import { openTaskStore, type TaskStore } from '#persistence/task-store.ts';
+import { readStateFile } from '#persistence/worker-state-file.ts';
+import { createStateFileWriter } from '#persistence/worker-state-writer.ts';
+import { createLocalStore } from '#store/local-store.ts';
+import type { Store } from '#store/store.ts';
+import { createTaskMonitor, type TaskMonitor } from '#task-monitor/task-monitor.ts';
+import { createPinger } from '#worker-client/pinger.ts';
+import { createWorkerClient } from '#worker-client/worker-client.ts';
+import { createWorkerMonitor } from '#worker-monitor/worker-monitor.ts';
+import { startEmbeddedWorkers } from './embedded-workers.ts';
+
+/** From one try to open the task database to the next, while it cannot be opened. */
+const REOPEN_MS = 10_000;
+
+export interface MasterOptions {
+  readonly settings: Settings;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Makes the id of a task that came without one. */
+  readonly newId: () => string;
+  /** The programs that run beside this one. */
+  readonly programs: { readonly worker: URL; readonly taskDatabase: URL };
+}
+
+/** The whole master in this process. */
+export interface Master {
+  readonly store: Store;
+  /** Takes up what an earlier run left and begins to watch the configured workers. Cheap: the screen is painted after it. */
+  watch(): Promise<void>;
+  /** Opens the files, starts embedded workers, and begins to take and dispatch tasks. */
+  work(): Promise<void>;
+  /**
+   * Ends everything in the reverse order of its building; what was accepted is on disk when it resolves. `why` goes into
+   * the log.
+   */
+  stop(why: string): Promise<void>;
+}
+
+/**
+ * Builds and wires everything; the only place that does so. Nothing moves before `watch`.
+ *
+ * @throws UserError MASTER_RUNNING where another master works in the same folder.
+ */
+export function composeMaster(options: MasterOptions): Master {
+  const { settings, clock, random, newId } = options;
+  const stops: (() => Promise<void> | void)[] = [];
+  const atEnd = (stop: () => Promise<void> | void) => stops.push(stop);
+  let lock = lockUnlessImpossible(settings);
+  let databaseTrouble = '';
+  let cancelReopen = () => {};
+  atEnd(() => lock?.release());
+  const bus = createBus();
+  let tasks: TaskMonitor | null = null;
+  const store = createLocalStore({
+    bus,
+    clock,
+    dispatch: (command) => (tasks ?? notReady()).dispatch(command),
+    query: (query) => (tasks ?? notReady()).query(query),
+  });
+  atEnd(() => store.close());
+  const log = createLogFile({ bus, clock, path: settings.logFile, level: settings.logLevel });
+  atEnd(() => log.close());
+  const pinger = createPinger({ clock });
+  atEnd(() => pinger.close());
+  const client = createWorkerClient({ clock, connectTimeoutMs: settings.httpTimeoutMs });
+  atEnd(() => client.close());
+  const workers = createWorkerMonitor({ bus, clock, settings, current: store.current, pinger, client });
+  atEnd(() => workers.stop());
+  let restored: RestoredState | null = null;
+  const restoredOf = (id: string) => restored?.workers.get(id) ?? null;
+  let stopping = false;
+
+  async function watch(): Promise<void> {
+    const found = await readStateFile(settings.stateFile, clock);
+    restored = found.state;
+    const counters = restored?.counters ?? null;
+    bus.publish({ type: 'master-started', at: clock.now(), version: options.version, settings, counters });
+    for (const message of settings.warnings) warn(message);
+    if (found.notice !== null) warn(found.notice);
+    workers.start(settings.workers.map((config) => ({ config, restored: restoredOf(config.id) })));
+  }
+
+  async function work(): Promise<void> {
+    if (stopping) return;
+    log.open();
+    const writer = createStateFileWriter({
+      bus,
+      clock,
+      path: settings.stateFile,
+      current: store.current,
+      intervalMs: settings.healthCheckIntervalMs,
+      ...(restored === null ? {} : { former: restored.workers }),
+    });
+    atEnd(() => writer.close());
+    if (settings.workers.length === 0) {
+      const embedded = await startEmbeddedWorkers({
+        bus,
+        clock,
+        count: settings.embeddedWorkers,
+        dir: settings.dir,
+        program: options.programs.worker,
+        onReady: (config) => workers.add(config, restoredOf(config.id)),
+      });
+      // Watched no more before they end: their end is ours, and no failure of theirs.
+      atEnd(() => workers.stop().then(embedded.stop));
+    }
+    await startTasks();
+  }
+
+  async function startTasks(): Promise<void> {
+    const database = await openDatabase();
+    if (stopping) await database?.close();
+    if (stopping) return;
+    if (database === null) {
+      // A folder that cannot be written now may be later: tasks are taken from then on.
+      cancelReopen = clock.after(REOPEN_MS, () => void startTasks());
+      return;
+    }
+    atEnd(() => database.close());
+    const monitor = createTaskMonitor({
+      bus,
+      clock,
+      random,
+      settings,
+      current: store.current,
+      client,
+      store: database,
+      newId,
+    });
+    atEnd(() => monitor.stop());
+    await monitor.start();
+    tasks = monitor;
+  }
+
+  async function openDatabase(): Promise<TaskStore | null> {
+    try {
+      lock ??= takeMasterLock(lockFile(settings));
+      const database = await openTaskStore({
+        path: join(settings.dataDir, 'tasks.sqlite'),
+        threadUrl: options.programs.taskDatabase,
+      });
+      if (databaseTrouble !== '')
+        bus.publish({ type: 'problem-cleared', at: clock.now(), id: 'task-database' });
+      return database;
+    } catch (error) {
+      const message = `${messageOf(error)}; no tasks are accepted until it is tried again, every ${REOPEN_MS / 1_000} s`;
+      if (message !== databaseTrouble) {
+        bus.publish({ type: 'problem-raised', at: clock.now(), id: 'task-database', message });
+      }
+      databaseTrouble = message;
+      return null;
+    }
+  }
+
+  function warn(message: string): void {
+    bus.publish({ type: 'noticed', at: clock.now(), level: 'warn', message });
+  }
+
+  return {
+    store,
+    watch,
+    work,
+    async stop(why) {
+      stopping = true;
+      cancelReopen();
+      bus.publish({
+        type: 'noticed',
+        at: clock.now(),
+        level: 'info',
+        message: 'master stopping',
+        fields: { why },
+      });
+      for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) await stop();
+    },
+  };
+}
+
+/** Where logs/ cannot be written the dashboard opens all the same and shows what is wrong; the lock is tried again later. */
+function lockUnlessImpossible(settings: Settings): MasterLock | null {
+  try {
+    return takeMasterLock(lockFile(settings));
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'MASTER_RUNNING') throw error;
+    return null;
+  }
+}
+
+function lockFile({ dataDir }: Settings): string {
+  return join(dataDir, 'master.lock');
+}
+
+function notReady(): never {
+  throw new UserError('TASK_DATABASE_UNAVAILABLE', 'the task database is not open: nothing was accepted');
+}

@@ -1,0 +1,68 @@
+import type { ColorSupportLevel } from 'chalk';
+import { render } from 'ink';
+import type { Clock } from '#model/clock.ts';
+import type { Store } from '#store/store.ts';
+import { App, type UiPreferences } from '#ui/app.tsx';
+import type { Language } from '#ui/i18n/translate.ts';
+import { createTheme } from '#ui/theme/theme.ts';
+
+/** Screens are drawn at most this often; a key paints at once. */
+const MAX_FPS = 30;
+
+export interface DashboardOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly preferences: UiPreferences;
+  readonly language: Language;
+  readonly readonly: boolean;
+  readonly colorLevel: ColorSupportLevel;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+}
+
+export interface Dashboard {
+  /** Resolves when the person quits; rejects when the screen crashed. The terminal is as it was by then. */
+  readonly closed: Promise<void>;
+  /** Resolves when the first picture has left for the terminal. */
+  readonly painted: Promise<void>;
+  /** Gives the terminal back. May be called more than once. */
+  close(): void;
+}
+
+/** Opens the dashboard on the alternate screen. */
+export function openDashboard(options: DashboardOptions): Dashboard {
+  const { store, clock, preferences, language, readonly, stdin, stdout } = options;
+  const theme = createTheme({ colorLevel: options.colorLevel });
+  // The picture is taken away before the screen is left: a tmux window that was resized would show rests of it after.
+  const close = () => {
+    app.rerender(null);
+    app.unmount();
+  };
+  const app = render(
+    <App
+      store={store}
+      quit={close}
+      clock={clock}
+      theme={theme}
+      preferences={preferences}
+      language={language}
+      readonly={readonly}
+    />,
+    {
+      stdin,
+      stdout,
+      alternateScreen: true,
+      incrementalRendering: true,
+      maxFps: MAX_FPS,
+      // The app itself decides what Ctrl-C does; a CI variable in the environment must not blind it.
+      exitOnCtrlC: false,
+      interactive: true,
+      patchConsole: false,
+    },
+  );
+  return {
+    closed: app.waitUntilExit().then(() => undefined),
+    painted: app.waitUntilRenderFlush(),
+    close,
+  };
+}

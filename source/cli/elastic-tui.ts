@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import chalk from 'chalk';
+import { composeMaster, type Master } from '#app/compose.ts';
+import { type Dashboard, openDashboard } from '#app/dashboard.tsx';
+import { type Ending, programEnding } from '#app/program-ending.ts';
+import { systemClock } from '#app/system-clock.ts';
+import { openPreferences, type Preferences } from '#configuration/preferences.ts';
+import { loadSettings } from '#configuration/settings.ts';
+import { messageOf, UserError } from '#model/errors.ts';
+import type { UiPreferences } from '#ui/app.tsx';
+import { languageOf } from '#ui/i18n/translate.ts';
+import { type MasterArguments, parseMasterArguments } from './master-arguments.ts';
+
+/** How long the order end of everything may take before the process ends all the same. */
+const STOP_WITHIN_MS = 15_000;
+
+/** The bundles lie side by side in dist/; run from the sources, each program is where it is written. */
+const isBundle = import.meta.url.endsWith('.js');
+const PROGRAMS = {
+  worker: new URL(isBundle ? './elastic-worker.js' : './elastic-worker.ts', import.meta.url),
+  taskDatabase: new URL(
+    isBundle ? './task-database-thread.js' : '../persistence/task-database-thread.ts',
+    import.meta.url,
+  ),
+};
+
+process.exit(await main());
+
+async function main(): Promise<number> {
+  const version = packageVersion();
+  const parsed = parseMasterArguments(process.argv.slice(2), { cwd: process.cwd(), version });
+  if ('exitCode' in parsed) {
+    (parsed.exitCode === 0 ? process.stdout : process.stderr).write(parsed.output);
+    return parsed.exitCode;
+  }
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    console.error('elastic-tui needs a terminal for its dashboard: start it in one, over SSH with ssh -t');
+    return 2;
+  }
+  const ending = programEnding(process, systemClock);
+  try {
+    const settings = await loadSettings({ dir: parsed.dir, environment: process.env });
+    const master = composeMaster({
+      settings,
+      version,
+      clock: systemClock,
+      random: Math.random,
+      newId: () => crypto.randomUUID(),
+      programs: PROGRAMS,
+    });
+    return await run(master, parsed, ending);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.error(`elastic-tui: ${error.message}`);
+    return 2;
+  }
+}
+
+async function run(master: Master, parsed: MasterArguments, ending: Promise<Ending>): Promise<number> {
+  const preferences = openPreferences({ environment: process.env });
+  await master.watch();
+  const dashboard = open(master, parsed, preferences);
+  const crashed = (error: unknown): Ending => ({ kind: 'crash', error });
+  const quit = dashboard.closed.then((): Ending => ({ kind: 'signal', exitCode: 0 }), crashed);
+  const working = dashboard.painted.then(() => master.work());
+  const end = await Promise.race([quit, ending, working.then(() => quit, crashed)]);
+  dashboard.close();
+  if (end.kind === 'crash') console.error(end.error);
+  await stop(master, { preferences, why: whyOf(end) });
+  return end.kind === 'crash' ? 1 : end.exitCode;
+}
+
+function open(master: Master, parsed: MasterArguments, preferences: Preferences): Dashboard {
+  const environment = process.env;
+  const colorLevel = environment.NO_COLOR ? 0 : chalk.level;
+  return openDashboard({
+    store: master.store,
+    clock: systemClock,
+    preferences: uiPreferences(preferences),
+    language: parsed.language ?? preferences.get('language') ?? languageOf(environment),
+    readonly: parsed.readonly,
+    colorLevel,
+    stdin: process.stdin,
+    stdout: process.stdout,
+  });
+}
+
+function uiPreferences(preferences: Preferences): UiPreferences {
+  return {
+    sorts: preferences.get('sort'),
+    form: preferences.get('form'),
+    rememberLanguage: (language) => preferences.set('language', language),
+    rememberSort: (view, sort) => preferences.set('sort', { ...preferences.get('sort'), [view]: sort }),
+    rememberForm: (form) => preferences.set('form', form),
+  };
+}
+
+interface Stop {
+  readonly preferences: Preferences;
+  readonly why: string;
+}
+
+function whyOf(end: Ending): string {
+  if (end.kind === 'crash') return `crash: ${messageOf(end.error)}`;
+  return end.exitCode === 0 ? 'quit' : `signal ${end.exitCode - 128}`;
+}
+
+/** Ends in order, but never hangs: what is committed is safe whatever happens here. */
+async function stop(master: Master, { preferences, why }: Stop): Promise<void> {
+  const inOrder = Promise.all([master.stop(why), preferences.close()]);
+  let cancel = () => {};
+  const late = new Promise<void>((resolve) => {
+    cancel = systemClock.after(STOP_WITHIN_MS, resolve);
+  });
+  await Promise.race([inOrder, late]);
+  cancel();
+}
+
+function packageVersion(): string {
+  const manifest: unknown = JSON.parse(
+    readFileSync(new URL(isBundle ? '../package.json' : '../../package.json', import.meta.url), 'utf8'),
+  );
+  const isManifest = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  return isManifest && typeof manifest.version === 'string' ? manifest.version : '0.0.0';
+}

@@ -1,0 +1,53 @@
+import { resolve } from 'node:path';
+import { Command, CommanderError, Option } from 'commander';
+
+/** What was asked for on the command line of elastic-tui. */
+export interface MasterArguments {
+  /** Absolute. */
+  readonly dir: string;
+  /** Null: as remembered, else from the locale. */
+  readonly language: 'en' | 'es' | null;
+  readonly readonly: boolean;
+}
+
+/** A call that ends before anything starts: `--help`, `--version`, or a mistake. */
+export interface Ended {
+  readonly exitCode: number;
+  /** What was printed for the person; for standard error where `exitCode` is not 0. */
+  readonly output: string;
+}
+
+const DESCRIPTION =
+  'The elastic master: watches the workers, dispatches tasks to them, and shows it live in this terminal.';
+const EPILOGUE = `
+Everything lives in --dir: .env, config_workers.json, logs/ with the state file and the task database.
+With no worker configured, workers are started on this machine. Press ? on the screen for its keys.`;
+
+/** Parses the arguments after the program's name. Pure but for the current folder, which is passed in. */
+export function parseMasterArguments(
+  argv: readonly string[],
+  { cwd, version }: { readonly cwd: string; readonly version: string },
+): MasterArguments | Ended {
+  let output = '';
+  const write = (text: string) => {
+    output += text;
+  };
+  const command = new Command('elastic-tui')
+    .description(DESCRIPTION)
+    .option('--dir <folder>', 'where .env, config_workers.json, logs/ and the tasks live', '.')
+    .addOption(new Option('--lang <language>', 'language of the screen').choices(['en', 'es']))
+    .option('--readonly', 'look, but change nothing', false)
+    .version(version)
+    .addHelpText('after', EPILOGUE)
+    .allowExcessArguments(false)
+    .exitOverride()
+    .configureOutput({ writeOut: write, writeErr: write });
+  try {
+    command.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return { exitCode: error.exitCode === 0 ? 0 : 2, output };
+  }
+  const options = command.opts<{ dir: string; lang?: 'en' | 'es'; readonly: boolean }>();
+  return { dir: resolve(cwd, options.dir), language: options.lang ?? null, readonly: options.readonly };
+}

@@ -1,0 +1,157 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parse } from 'dotenv';
+import { codeOf, messageOf, UserError } from '#model/errors.ts';
+import type { LogLevel } from '#model/settings.ts';
+import { plainLine } from '#model/text.ts';
+import { type Findings, readValue, shown, wrong } from './found.ts';
+import { KEYS, type Key } from './keys.ts';
+import { warnOfLostLines, warnOfUnknownKeys } from './unknown-keys.ts';
+import { host, integer, type ValueKind } from './value-kinds.ts';
+
+/** Everything a worker is told, validated. Paths are absolute. */
+export interface WorkerSettings {
+  /** The folder of .env and logs/; programs run in it. */
+  readonly dir: string;
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly id: string;
+  /** The names under which a master asks for the benchmarks. */
+  readonly benchmarks: { readonly python: string; readonly cython: string };
+  /** `name:tag`. */
+  readonly dockerImage: string;
+  readonly logDir: string;
+  readonly logLevel: LogLevel;
+  /** With it, /execute answers with the program's output. */
+  readonly debug: boolean;
+  readonly verbose: boolean;
+  /** Whether there is a .env in `dir`. */
+  readonly usesEnvFile: boolean;
+  /** What is not wrong but looks like a mistake, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** As written on the command line. */
+export interface WorkerArguments {
+  readonly host: string;
+  readonly port: string;
+  /** Missing: made from the machine's name. */
+  readonly id?: string;
+  /** Relative to the current folder. */
+  readonly dir: string;
+}
+
+export interface WorkerSettingsInput {
+  readonly arguments: WorkerArguments;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The machine's name. */
+  readonly hostname: string;
+}
+
+/** The id names a file of the worker, so it is stricter than what a master accepts. */
+const workerName: ValueKind<string> = {
+  expected: '1 to 64 of A-Z a-z 0-9 . _ -',
+  parse: (text) => (/^[A-Za-z0-9._-]{1,64}$/.test(text) ? text : undefined),
+};
+const listeningPort: ValueKind<number> = {
+  ...integer(0, 65_535),
+  expected: 'a whole number from 0 (any free port) to 65535',
+};
+
+/**
+ * The worker's settings: the command line says where and who it is; for the rest the environment wins over .env, and
+ * that over the defaults. Throws one `UserError` (`CONFIGURATION_INVALID`) with a line for each thing that is wrong.
+ */
+export async function loadWorkerSettings(input: WorkerSettingsInput): Promise<WorkerSettings> {
+  const { arguments: options, environment, hostname } = input;
+  const findings: Findings = { errors: [], warnings: [] };
+  const option = <T>(flag: string, text: string, kind: ValueKind<T>) => {
+    const value = kind.parse(text);
+    if (value === undefined) findings.errors.push(wrong(flag, `"${shown(text)}"`, kind.expected));
+    return value;
+  };
+  const dir = resolve(options.dir);
+  const dotenvPath = join(dir, '.env');
+  const dotenv = (await isFolder(dir, findings)) ? await readDotenv(dotenvPath, findings) : null;
+  const value = <T>({ name, fallback, kind }: Key<T>) => {
+    const found = (text: string | undefined, source: 'environment' | '.env', where: string) =>
+      text?.trim() ? { text: text.trim(), source, where } : undefined;
+    const written =
+      found(environment[name], 'environment', `environment variable ${name}`) ??
+      found(dotenv?.[name], '.env', `${plainLine(dotenvPath)}: ${name}`);
+    return written === undefined ? kind.parse(fallback) : readValue(written, kind, findings);
+  };
+  // Everything is read before anything is refused, so that one call names all that is wrong.
+  const settings = {
+    dir,
+    host: option('--host', options.host, host),
+    port: option('--port', options.port, listeningPort),
+    id: option('--id', options.id ?? defaultId(hostname), workerName),
+    python: value(KEYS.benchmarkPython),
+    cython: value(KEYS.benchmarkCython),
+    image: value(KEYS.dockerImageName),
+    tag: value(KEYS.dockerImageTag),
+    logDir: value(KEYS.workerLogDir),
+    logLevel: value(KEYS.logLevel),
+    debug: value(KEYS.debugMode),
+    verbose: value(KEYS.verboseOutput),
+  };
+  if (findings.errors.length > 0 || !isWhole(settings)) {
+    throw new UserError('CONFIGURATION_INVALID', findings.errors.join('\n'));
+  }
+  const { python, cython, image, tag, logDir, ...rest } = settings;
+  return {
+    ...rest,
+    benchmarks: { python, cython },
+    dockerImage: `${image}:${tag}`,
+    logDir: resolve(dir, logDir),
+    usesEnvFile: dotenv !== null,
+    warnings: findings.warnings,
+  };
+}
+
+/** Every value is there. */
+type Whole<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+function isWhole<T extends object>(values: T): values is T & Whole<T> {
+  return Object.values(values).every((value) => value !== undefined);
+}
+
+async function isFolder(dir: string, { errors }: Findings): Promise<boolean> {
+  const expected = 'a folder that exists and may be entered';
+  try {
+    if ((await stat(dir)).isDirectory()) return true;
+    errors.push(wrong('--dir', `"${plainLine(dir)}", a file`, expected));
+  } catch (error) {
+    const code = codeOf(error) ?? messageOf(error);
+    errors.push(wrong('--dir', `"${plainLine(dir)}", which cannot be used (${code})`, expected));
+  }
+  return false;
+}
+
+/** The keys of .env; null where there is none. */
+async function readDotenv(
+  path: string,
+  findings: Findings,
+): Promise<Readonly<Record<string, string | undefined>> | null> {
+  try {
+    const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+    const dotenv = parse(text);
+    const where = plainLine(path);
+    warnOfLostLines(text, dotenv, { where, findings });
+    warnOfUnknownKeys(Object.keys(dotenv), where, findings);
+    return dotenv;
+  } catch (error) {
+    const code = codeOf(error) ?? messageOf(error);
+    if (code !== 'ENOENT') {
+      findings.errors.push(wrong(plainLine(path), `unreadable (${code})`, 'a readable file'));
+    }
+    return null;
+  }
+}
+
+/** The machine's name with what an id may not contain replaced. */
+function defaultId(hostname: string): string {
+  return `worker-${hostname.replaceAll(/[^A-Za-z0-9._-]/g, '-')}`.slice(0, 64);
+}

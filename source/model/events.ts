@@ -1,0 +1,130 @@
+import type { LogLevel, Settings } from './settings.ts';
+import type { Task, TaskState } from './task.ts';
+import type {
+  CallFailure,
+  Health,
+  Performance,
+  PingOutcome,
+  StatusReport,
+  WorkerConfig,
+  WorkerStatus,
+} from './worker.ts';
+import type { Milestone } from './worker-transition.ts';
+
+/** What an earlier run of the master left of one worker in worker_state.json. Missing keys were not there. */
+export interface RestoredWorker {
+  readonly discovered: boolean;
+  readonly lost: boolean;
+  readonly lastPingAt: number | null;
+  readonly lastGoodPingAt: number | null;
+  readonly recentPings: readonly (number | null)[];
+  readonly answered: readonly number[];
+  readonly tasksCompleted: number;
+  readonly tasksFailed: number;
+}
+
+/** The fleet's counters. They go on across restarts. */
+export interface Counters {
+  readonly totalPings: number;
+  readonly goodPings: number;
+  readonly failedPings: number;
+  readonly discovered: number;
+  readonly lost: number;
+  readonly recovered: number;
+  /** Attempts sent to a worker. */
+  readonly tasksDistributed: number;
+  readonly tasksCompleted: number;
+  readonly tasksFailed: number;
+}
+
+/** What happened to a task. `restored`: read back from the database at start. `uncertain`: the connection broke while it ran. */
+export type TaskChange =
+  | 'submitted'
+  | 'restored'
+  | 'assigned'
+  | 'sent'
+  | 'uncertain'
+  | 'requeued'
+  | 'completed'
+  | 'failed';
+
+/** Something that keeps the master from doing all it should, shown until it is over. */
+export interface Problem {
+  /** One problem an id: raising it again replaces it. */
+  readonly id: 'state-file' | 'log-file' | 'task-database' | 'embedded-workers';
+  /** What is wrong, where, what to do: English, plain text. */
+  readonly message: string;
+  readonly since: number;
+}
+
+interface At {
+  /** Unix milliseconds. */
+  readonly at: number;
+}
+
+/** Everything that can happen. Past tense; carries all that `reduce` needs. */
+export type Event = At &
+  (
+    | {
+        readonly type: 'master-started';
+        readonly version: string;
+        readonly settings: Settings;
+        readonly counters: Counters | null;
+      }
+    | {
+        readonly type: 'worker-configured';
+        readonly config: WorkerConfig;
+        readonly restored: RestoredWorker | null;
+      }
+    | {
+        readonly type: 'worker-pinged';
+        readonly workerId: string;
+        readonly outcome: PingOutcome;
+        /** True for a failure of a worker that is inactive already: nothing new, and nothing for the log. */
+        readonly expected?: true;
+      }
+    | {
+        readonly type: 'worker-status-changed';
+        readonly workerId: string;
+        readonly from: WorkerStatus;
+        readonly to: WorkerStatus;
+        readonly milestone: Milestone | null;
+        /** The failure that caused it; null for a change to active. */
+        readonly failure: CallFailure | null;
+        readonly failures: number;
+        readonly maxFailures: number;
+      }
+    | {
+        readonly type: 'worker-health-checked';
+        readonly workerId: string;
+        readonly health: Health;
+        readonly medianMs: number | null;
+        /** Null where /status was not asked or did not answer: the last one known stays. */
+        readonly statusReport: StatusReport | null;
+      }
+    | {
+        readonly type: 'worker-performance-restored';
+        readonly workerId: string;
+        readonly performance: Readonly<Record<string, Performance>>;
+      }
+    | {
+        readonly type: 'task-changed';
+        readonly change: TaskChange;
+        /** The task as it is now. */
+        readonly task: Task;
+        /** The state it had; null where the screen did not know of it. */
+        readonly from: TaskState | null;
+      }
+    | { readonly type: 'task-counts-restored'; readonly counts: Readonly<Record<TaskState, number>> }
+    | { readonly type: 'problem-raised'; readonly id: Problem['id']; readonly message: string }
+    | { readonly type: 'problem-cleared'; readonly id: Problem['id'] }
+    | {
+        /** Anything else worth a line in the log. */
+        readonly type: 'noticed';
+        readonly level: LogLevel;
+        readonly message: string;
+        readonly fields?: Readonly<Record<string, string | number | boolean>>;
+      }
+  );
+
+export type EventOf<Type extends Event['type']> = Extract<Event, { type: Type }>;

@@ -1,0 +1,144 @@
+import type { Event, EventOf, TaskChange } from './events.ts';
+import type { LogLevel } from './settings.ts';
+import { lastError, lastWorker, type Task } from './task.ts';
+import type { CallFailure, Health } from './worker.ts';
+
+export type LogFields = Readonly<Record<string, string | number | boolean>>;
+
+/** One line of the log, in the file and on the screen. English. */
+export interface LogLine {
+  readonly at: number;
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly fields: LogFields;
+}
+
+/** The order of levels, most severe first. */
+const SEVERITY: Record<LogLevel, number> = { error: 0, warn: 1, info: 2, debug: 3 };
+
+/** Whether a line of `level` belongs in a log kept at `threshold`. */
+export function isLogged(level: LogLevel, threshold: LogLevel): boolean {
+  return SEVERITY[level] <= SEVERITY[threshold];
+}
+
+/** A failure as a person reads it in a log: `connection refused`, `HTTP status 503`. */
+export function failureText({ reason, detail }: CallFailure): string {
+  const texts: Record<CallFailure['reason'], string> = {
+    refused: 'connection refused',
+    timeout: 'no answer in time',
+    unreachable: 'unreachable',
+    reset: 'connection reset',
+    'name-not-found': 'name not found',
+    'http-status': 'HTTP status',
+    'bad-body': 'answer not understood',
+    'too-large': 'answer too large',
+    other: 'failed',
+  };
+  return detail === '' ? texts[reason] : `${texts[reason]}${reason === 'http-status' ? ' ' : ': '}${detail}`;
+}
+
+/** The log line of an event, or null where it makes none. */
+export function logLine(event: Event): LogLine | null {
+  const parts = describe(event);
+  if (parts === null) return null;
+  const [level, message, fields] = parts;
+  return { at: event.at, level, message, fields };
+}
+
+type Parts = readonly [level: LogLevel, message: string, fields: LogFields];
+
+function describe(event: Event): Parts | null {
+  switch (event.type) {
+    case 'master-started':
+      return [
+        'info',
+        'master started',
+        { version: event.version, dir: event.settings.dir, workers: event.settings.workers.length },
+      ];
+    case 'worker-configured':
+      return ['info', 'worker configured', { worker: event.config.id, url: event.config.url }];
+    case 'worker-pinged':
+      return event.outcome.ok
+        ? ['debug', 'ping answered', { worker: event.workerId, ms: round(event.outcome.latencyMs) }]
+        : [
+            event.expected ? 'debug' : 'warn',
+            'ping failed',
+            { worker: event.workerId, reason: failureText(event.outcome.failure) },
+          ];
+    case 'worker-status-changed':
+      return describeStatus(event);
+    case 'worker-health-checked':
+      return ['debug', 'health checked', { worker: event.workerId, ...healthFields(event.health) }];
+    case 'task-changed':
+      return describeTask(event);
+    case 'problem-raised':
+      return ['error', event.message, { problem: event.id }];
+    case 'problem-cleared':
+      return ['info', 'problem over', { problem: event.id }];
+    case 'noticed':
+      return [event.level, event.message, event.fields ?? {}];
+    case 'task-counts-restored': {
+      const { pending, assigned, running, completed, failed } = event.counts;
+      return ['info', 'tasks restored', { pending, in_flight: assigned + running, completed, failed }];
+    }
+    case 'worker-performance-restored':
+      return null;
+  }
+}
+
+function describeStatus(event: EventOf<'worker-status-changed'>): Parts {
+  const { workerId, from, to, milestone, failure, failures, maxFailures } = event;
+  const fields: LogFields = {
+    worker: workerId,
+    from,
+    to,
+    ...(milestone === null ? {} : { milestone }),
+    ...(failure === null ? {} : { reason: failureText(failure), failures, max_failures: maxFailures }),
+  };
+  return [to === 'active' ? 'info' : to === 'inactive' ? 'error' : 'warn', `worker ${to}`, fields];
+}
+
+function healthFields(health: Health): LogFields {
+  const reasons = health.reasons.map(({ code }) => code).join(',');
+  return { health: health.state, ...(reasons === '' ? {} : { reasons }) };
+}
+
+const TASK_LEVELS: Partial<Record<TaskChange, LogLevel>> = {
+  failed: 'error',
+  requeued: 'warn',
+  uncertain: 'warn',
+  // One line tells of all of them.
+  restored: 'debug',
+};
+
+function describeTask({ change, task }: EventOf<'task-changed'>): Parts {
+  const worker = lastWorker(task);
+  const attempt = task.attempts.length;
+  const fields: LogFields = {
+    task: task.id,
+    benchmark: task.benchmark,
+    ...(worker === null ? {} : { worker }),
+    ...(attempt === 0 ? {} : { attempt }),
+    ...resultFields(change, task),
+  };
+  const level = TASK_LEVELS[change] ?? 'info';
+  return [level, `task ${change}`, fields];
+}
+
+function resultFields(change: EventOf<'task-changed'>['change'], task: Task): LogFields {
+  if (change === 'completed' && task.result !== null) {
+    const { executionSeconds, particleCollisions, wallCollisions } = task.result;
+    return {
+      ...(executionSeconds === null ? {} : { seconds: Math.round(executionSeconds * 1_000) / 1_000 }),
+      ...(particleCollisions === null ? {} : { particle_collisions: particleCollisions }),
+      ...(wallCollisions === null ? {} : { wall_collisions: wallCollisions }),
+    };
+  }
+  const error =
+    change === 'failed' || change === 'requeued' || change === 'uncertain' ? lastError(task) : null;
+  return error === null ? {} : { error };
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

@@ -1,0 +1,203 @@
+/** The four states of a worker, as worker_state.json names them. */
+export const WORKER_STATUSES = ['unknown', 'active', 'unstable', 'inactive'] as const;
+export type WorkerStatus = (typeof WORKER_STATUSES)[number];
+
+/** What a person configured about a worker. */
+export interface WorkerConfig {
+  readonly id: string;
+  /** Base URL without a trailing slash, for example `http://172.20.10.3:8080`. */
+  readonly url: string;
+  /** For display and worker_state.json. */
+  readonly host: string;
+  readonly port: number;
+  /** Upper bound on what the worker announces; null: what it announces, or 1. */
+  readonly slots: number | null;
+  readonly labels: readonly string[];
+  /** File that holds the worker's bearer token. */
+  readonly tokenFile: string | null;
+  readonly origin: 'configured' | 'embedded';
+}
+
+export const CALL_FAILURES = [
+  'refused',
+  'timeout',
+  'unreachable',
+  'reset',
+  'name-not-found',
+  'http-status',
+  'bad-body',
+  'too-large',
+  'other',
+] as const;
+
+/** Why a call to a worker did not succeed. `detail` is plain text in English: an HTTP status, what was wrong with a body. */
+export interface CallFailure {
+  readonly reason: (typeof CALL_FAILURES)[number];
+  readonly detail: string;
+}
+
+/** A task that a worker says it is running: the last one started there, whoever sent it. */
+export interface CurrentTask {
+  readonly taskId: string;
+  readonly benchmark: string;
+}
+
+/** What a worker says of itself in a good ping, validated and free of control characters. */
+export interface PingReport {
+  readonly workerId: string;
+  readonly dockerAvailable: boolean;
+  readonly currentTask: CurrentTask | null;
+  readonly capabilities: readonly string[];
+  /** Tasks it runs at once; null where it does not say (version 1). */
+  readonly slots: number | null;
+  readonly message: string;
+}
+
+/** What a worker says in /status. */
+export interface StatusReport {
+  readonly dockerImage: string;
+  readonly imageAvailable: boolean;
+  /** Benchmark names it announces, without empty ones. */
+  readonly benchmarks: readonly string[];
+  /** False only where the worker says that it cannot run its benchmarks for want of Python 3. */
+  readonly pythonAvailable: boolean;
+}
+
+/** The outcome of one ping. `latencyMs` is from sending to the last byte of the body. */
+export type PingOutcome =
+  | { readonly ok: true; readonly latencyMs: number; readonly report: PingReport }
+  | { readonly ok: false; readonly failure: CallFailure };
+
+/** Why a worker is not healthy, in the order in which a person should read it. */
+export type HealthReason =
+  | { readonly code: 'not-active'; readonly status: WorkerStatus }
+  | { readonly code: 'ping-overdue'; readonly ageMs: number }
+  | { readonly code: 'status-failed'; readonly failure: CallFailure }
+  | { readonly code: 'no-python' };
+
+/** Worth showing, but no reason to keep tasks away. */
+export type HealthWarning =
+  | { readonly code: 'no-docker' }
+  | { readonly code: 'slow'; readonly recentMs: number; readonly medianMs: number }
+  | { readonly code: 'other-id'; readonly reported: string };
+
+/** `unknown` until the first check: it is never shown as healthy. */
+export interface Health {
+  readonly state: 'unknown' | 'healthy' | 'unhealthy';
+  readonly reasons: readonly HealthReason[];
+  readonly warnings: readonly HealthWarning[];
+  readonly checkedAt: number | null;
+}
+
+/** Past runs of one benchmark on one worker. */
+export interface Performance {
+  readonly runs: number;
+  /** Mean of the worker's own `execution_time`, in seconds. */
+  readonly meanSeconds: number;
+}
+
+/** Everything the master knows of one worker. Times are Unix milliseconds. */
+export interface Worker {
+  readonly id: string;
+  readonly config: WorkerConfig;
+  readonly status: WorkerStatus;
+  /** When `status` was entered; for `unknown`, when the worker was configured. */
+  readonly since: number;
+  /** True from the first good ping ever, across restarts. */
+  readonly discovered: boolean;
+  /** True from the fall to inactive that was counted as lost until the return, across restarts. */
+  readonly lost: boolean;
+  /** Failed pings in a row. */
+  readonly failures: number;
+  readonly lastFailure: CallFailure | null;
+  readonly lastPingAt: number | null;
+  readonly lastGoodPingAt: number | null;
+  /** The last 60 pings, oldest first: latency in ms, null for a failed one. */
+  readonly recentPings: readonly (number | null)[];
+  /** Latencies in ms of the last 10 answered pings, oldest first. */
+  readonly answered: readonly number[];
+  /** Median latency in ms of the last hour; null until there are enough pings to judge. */
+  readonly medianMs: number | null;
+  readonly health: Health;
+  readonly report: PingReport | null;
+  readonly statusReport: StatusReport | null;
+  /** Ids of our tasks that are assigned to it or running there. */
+  readonly inFlight: readonly string[];
+  readonly tasksCompleted: number;
+  readonly tasksFailed: number;
+  readonly performance: Readonly<Record<string, Performance>>;
+}
+
+/** How many pings the sparkline shows. */
+export const RECENT_PINGS = 60;
+/** How many answered pings the average covers. */
+export const AVERAGED_PINGS = 10;
+
+const UNKNOWN_HEALTH: Health = { state: 'unknown', reasons: [], warnings: [], checkedAt: null };
+
+/** A worker as it is when it is first configured. */
+export function newWorker(config: WorkerConfig, at: number): Worker {
+  return {
+    id: config.id,
+    config,
+    status: 'unknown',
+    since: at,
+    discovered: false,
+    lost: false,
+    failures: 0,
+    lastFailure: null,
+    lastPingAt: null,
+    lastGoodPingAt: null,
+    recentPings: [],
+    answered: [],
+    medianMs: null,
+    health: UNKNOWN_HEALTH,
+    report: null,
+    statusReport: null,
+    inFlight: [],
+    tasksCompleted: 0,
+    tasksFailed: 0,
+    performance: {},
+  };
+}
+
+/** Mean latency in ms of the last 10 answered pings, or null before the first. */
+export function averageLatencyMs(worker: Worker): number | null {
+  if (worker.answered.length === 0) return null;
+  return worker.answered.reduce((sum, ms) => sum + ms, 0) / worker.answered.length;
+}
+
+/** Tasks it may run at once: what it announces (1 where it does not), capped by the configuration; version 1 has 1 unless configured. */
+export function slotsOf(worker: Worker): number {
+  const announced = worker.report?.slots ?? null;
+  const { slots: cap } = worker.config;
+  if (announced === null) return cap ?? 1;
+  return cap === null ? announced : Math.min(cap, announced);
+}
+
+/** True while a task that is not ours runs there, as far as the last ping tells. */
+export function runsForeignTask(worker: Worker): boolean {
+  const current = worker.report?.currentTask ?? null;
+  return current !== null && !worker.inFlight.some((id) => isWireIdOf(current.taskId, id));
+}
+
+/** Slots that are neither taken by our tasks nor, as far as the last ping tells, by somebody else's. */
+export function freeSlotsOf(worker: Worker): number {
+  return Math.max(0, slotsOf(worker) - worker.inFlight.length - (runsForeignTask(worker) ? 1 : 0));
+}
+
+/** Whether `wireId` names an attempt of task `taskId`: the id itself, or `<id>.2`, `<id>.3`, … */
+export function isWireIdOf(wireId: string, taskId: string): boolean {
+  return (
+    wireId === taskId || (wireId.startsWith(`${taskId}.`) && /^\d+$/.test(wireId.slice(taskId.length + 1)))
+  );
+}
+
+/**
+ * Whether it has a benchmark. Version 1 runs benchmark.py for every name it does not know, so a worker that says what it
+ * has is believed; one that does not say is trusted.
+ */
+export function hasBenchmark({ statusReport }: Worker, benchmark: string): boolean {
+  const announced = statusReport?.benchmarks ?? [];
+  return announced.length === 0 || announced.includes(benchmark);
+}

@@ -1,0 +1,70 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { codeOf, messageOf, UserError } from '#model/errors.ts';
+import { loadSqlite, SQLITE, sqliteCode } from './sqlite.ts';
+
+/** Held until it is released or the process ends, however it ends. */
+export interface MasterLock {
+  release(): void;
+}
+
+/**
+ * Two masters that start at the same instant stand in each other's way for a moment. Within this time one of them
+ * has the lock for good; only the other one waits it out.
+ */
+const CONTENTION_MS = 1_000;
+
+/**
+ * Makes this process the only master of a folder. The lock is SQLite's exclusive lock on a file of its own: the
+ * system drops it with the process, kill -9 included, so that no lock is ever left behind.
+ *
+ * Invariant: nothing else in this process opens `path`: closing any other descriptor of it would drop the lock.
+ *
+ * @throws UserError `MASTER_RUNNING` while another process holds it, `MASTER_LOCK_FAILED` where it cannot be taken.
+ */
+export function takeMasterLock(path: string): MasterLock {
+  let database: DatabaseSync | undefined;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const { DatabaseSync } = loadSqlite();
+    database = new DatabaseSync(path, { timeout: CONTENTION_MS });
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT');
+  } catch (error) {
+    database?.close();
+    throw lockError(path, error);
+  }
+  const connection = database;
+  let isHeld = true;
+  function release(): void {
+    process.off('exit', release);
+    if (isHeld) connection.close();
+    isHeld = false;
+  }
+  // Keeps the connection alive: one that nobody refers to is closed with the garbage, and the lock with it.
+  process.on('exit', release);
+  return { release };
+}
+
+function lockError(path: string, cause: unknown): UserError {
+  const folder = dirname(path);
+  if (sqliteCode(cause) === SQLITE.busy) {
+    return new UserError(
+      'MASTER_RUNNING',
+      `another elastic-tui is already running on ${folder}: end that one first, or give this one a folder of its own with --dir`,
+      { cause },
+    );
+  }
+  if (sqliteCode(cause) === SQLITE.notADatabase || sqliteCode(cause) === SQLITE.corrupt) {
+    return new UserError(
+      'MASTER_LOCK_FAILED',
+      `${path} is not the lock file of elastic-tui (it holds something else): move it away and start again`,
+      { cause },
+    );
+  }
+  return new UserError(
+    'MASTER_LOCK_FAILED',
+    `the lock file ${path} cannot be used (${codeOf(cause) ?? 'error'}: ${messageOf(cause)}): make ${folder} writable, or choose another folder with --dir`,
+    { cause },
+  );
+}

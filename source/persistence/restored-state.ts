@@ -1,0 +1,105 @@
+import type { Counters, RestoredWorker } from '#model/events.ts';
+import { AVERAGED_PINGS, RECENT_PINGS } from '#model/worker.ts';
+
+/** What goes on across restarts of the master. */
+export interface RestoredState {
+  readonly counters: Counters;
+  /** By id, also of workers that are no longer configured. */
+  readonly workers: ReadonlyMap<string, RestoredWorker>;
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Unix milliseconds from here on; below, seconds. */
+const LEAST_MILLISECONDS = 100_000_000_000;
+
+/**
+ * Reads a document of ours or of the old program, which has no version, no `_ms` keys, and whatever else. A value of
+ * a wrong type is as if it were not there. `now`: no moment can be later.
+ */
+export function restoredState(document: JsonObject, now: number): RestoredState {
+  const workers = new Map<string, RestoredWorker>();
+  for (const part of [document.former_workers, document.workers]) {
+    if (!isObject(part)) continue;
+    for (const [id, entry] of Object.entries(part)) {
+      if (isObject(entry)) workers.set(id, restoredWorker(entry, now));
+    }
+  }
+  return { counters: restoredCounters(isObject(document.stats) ? document.stats : {}), workers };
+}
+
+/** Whether a parsed JSON value is an object. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function restoredWorker(entry: JsonObject, now: number): RestoredWorker {
+  const lastPingAt = moment(entry, 'last_ping', now);
+  const lastGoodPingAt = moment(entry, 'last_successful_ping', now);
+  const tasksCompleted = count(entry.total_tasks_completed);
+  const { status } = entry;
+  const discovered =
+    flag(entry.discovered) ??
+    (lastGoodPingAt !== null || tasksCompleted > 0 || status === 'active' || status === 'unstable');
+  return {
+    discovered,
+    lost: flag(entry.lost) ?? (discovered && status === 'inactive'),
+    lastPingAt,
+    lastGoodPingAt,
+    recentPings: list(entry.recent_pings_ms, isPing).slice(-RECENT_PINGS),
+    answered: list(entry.answered_pings_ms, isDuration).slice(-AVERAGED_PINGS),
+    tasksCompleted,
+    tasksFailed: count(entry.total_tasks_failed),
+  };
+}
+
+function restoredCounters(stats: JsonObject): Counters {
+  return {
+    totalPings: count(stats.total_pings),
+    goodPings: count(stats.successful_pings),
+    failedPings: count(stats.failed_pings),
+    discovered: count(stats.workers_discovered),
+    lost: count(stats.workers_lost),
+    recovered: count(stats.workers_recovered),
+    tasksDistributed: count(stats.tasks_distributed),
+    tasksCompleted: count(stats.tasks_completed),
+    tasksFailed: count(stats.tasks_failed),
+  };
+}
+
+/** The moment of `<key>_ms`, else that of `<key>`: local time without a zone, or a number as some wrote it. */
+function moment(entry: JsonObject, key: string, now: number): number | null {
+  const exact = entry[`${key}_ms`];
+  const written = entry[key];
+  const at = isDuration(exact)
+    ? exact
+    : typeof written === 'string'
+      ? Date.parse(written)
+      : unixTime(written);
+  return Number.isFinite(at) && at > 0 ? Math.min(Math.round(at), now) : null;
+}
+
+function unixTime(value: unknown): number {
+  if (!isDuration(value)) return Number.NaN;
+  return value < LEAST_MILLISECONDS ? value * 1_000 : value;
+}
+
+function count(value: unknown): number {
+  return isDuration(value) ? Math.floor(Math.min(value, Number.MAX_SAFE_INTEGER)) : 0;
+}
+
+function flag(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+function list<T>(value: unknown, isItem: (item: unknown) => item is T): T[] {
+  return Array.isArray(value) ? value.filter((item: unknown) => isItem(item)) : [];
+}
+
+function isDuration(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+function isPing(value: unknown): value is number | null {
+  return value === null || isDuration(value);
+}

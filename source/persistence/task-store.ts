@@ -1,0 +1,148 @@
+import { Worker } from 'node:worker_threads';
+import { UserError } from '#model/errors.ts';
+import { isFinal, TASK_STATES, type Task } from '#model/task.ts';
+import { fromSent } from './database-error.ts';
+import type { Insertion, Summary, TaskDatabaseOptions, TaskPage } from './task-database.ts';
+import type { Answers, Ask, FromThread } from './task-database-messages.ts';
+
+/** Unfinished tasks that cross the threads at once: a longer page would hold up the main thread. */
+const LOAD_PAGE = 1_000;
+/** No screen shows more, and the answer crosses the threads at once. */
+const MAX_PAGE = 1_000;
+
+/** What was in the database at start. Tasks are in order of acceptance. */
+interface LoadedTasks extends Summary {
+  readonly unfinished: readonly Task[];
+  /** The last that were accepted of those that are finished. */
+  readonly finished: readonly Task[];
+}
+
+/**
+ * The tasks on disk. What is written is committed and synced when its promise resolves. Requests made while a commit
+ * runs share the next one; one that fails does not fail its neighbours. Every call may reject with a UserError
+ * (`TASK_DATABASE_FULL`, `TASK_DATABASE_UNWRITABLE`, `TASK_DATABASE_DAMAGED`, …).
+ */
+export interface TaskStore {
+  load(options: { readonly finishedLimit: number }): Promise<LoadedTasks>;
+  /**
+   * All or none. A task whose id is known with the same benchmark and parameters is that task.
+   * Rejects with `TASK_ID_TAKEN` where the content is another.
+   */
+  insert(tasks: readonly Task[]): Promise<readonly Insertion[]>;
+  /** A known task's new state and attempts. */
+  save(task: Task): Promise<void>;
+  task(id: string): Promise<Task | null>;
+  /** At most 1 000 at once. */
+  tasks(page: TaskPage): Promise<readonly Task[]>;
+  /** Resolves when all that was asked is done and the file is closed. */
+  close(): Promise<void>;
+}
+
+export interface TaskStoreOptions extends TaskDatabaseOptions {
+  /** The program of the database's thread: `task-database-thread`, as source or as bundle. */
+  readonly threadUrl: URL;
+}
+
+interface Waiting {
+  readonly ask: Ask;
+  readonly resolve: (value: Answers[keyof Answers]) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Opens the task database in a thread of its own.
+ *
+ * @throws UserError where the file cannot be used; it is then left as it is.
+ */
+export async function openTaskStore({ threadUrl, ...options }: TaskStoreOptions): Promise<TaskStore> {
+  const thread = new Worker(threadUrl, { name: 'task-database', workerData: options });
+  const opened = Promise.withResolvers<void>();
+  const exited = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
+  let outbox: Waiting[] = [];
+  let underWay: Waiting[] = [];
+  let ended: Error | undefined;
+
+  function send(): void {
+    if (underWay.length > 0 || outbox.length === 0) return;
+    underWay = outbox;
+    outbox = [];
+    thread.postMessage(underWay.map(({ ask }) => ask));
+  }
+
+  function end(error: Error): void {
+    ended ??= error;
+    opened.reject(ended);
+    for (const { reject } of [...underWay, ...outbox]) reject(ended);
+    underWay = [];
+    outbox = [];
+  }
+
+  thread.on('message', (message: FromThread) => {
+    if (message.type === 'opened') opened.resolve();
+    else if (message.type === 'not-opened') end(fromSent(message.error));
+    else {
+      const answered = underWay;
+      underWay = [];
+      for (const [index, answer] of message.answers.entries()) {
+        if (answer.ok) answered[index]?.resolve(answer.value);
+        else answered[index]?.reject(fromSent(answer.error));
+      }
+      send();
+    }
+  });
+  thread.once('error', (error) => end(new Error(`the thread of the task database ended: ${String(error)}`)));
+  thread.once('exit', () => end(closed()));
+
+  /** Asks that are made in one turn of the program go in one batch. */
+  function ask<K extends Ask['kind']>(what: Ask & { readonly kind: K }): Promise<Answers[K]> {
+    if (ended !== undefined) return Promise.reject(ended);
+    if (outbox.length === 0) queueMicrotask(send);
+    return new Promise((resolve, reject) => {
+      outbox.push({ ask: what, resolve: resolve as Waiting['resolve'], reject });
+    });
+  }
+
+  async function loadUnfinished(): Promise<Task[]> {
+    const states = TASK_STATES.filter((state) => !isFinal(state));
+    const tasks: Task[] = [];
+    let before: number | null = null;
+    for (;;) {
+      const page: readonly Task[] = await ask({ kind: 'tasks', page: { states, before, limit: LOAD_PAGE } });
+      tasks.push(...page);
+      if (page.length < LOAD_PAGE) return tasks.reverse();
+      before = page.at(-1)?.sequence ?? null;
+    }
+  }
+
+  await opened.promise;
+  return {
+    async load({ finishedLimit }) {
+      const states = TASK_STATES.filter(isFinal);
+      const [summary, finished, unfinished] = await Promise.all([
+        ask({ kind: 'summary' }),
+        ask({ kind: 'tasks', page: { states, before: null, limit: finishedLimit } }),
+        loadUnfinished(),
+      ]);
+      return { ...summary, finished: finished.toReversed(), unfinished };
+    },
+    insert: (tasks) => ask({ kind: 'insert', tasks }),
+    async save(task) {
+      await ask({ kind: 'save', task });
+    },
+    task: (id) => ask({ kind: 'task', id }),
+    tasks: ({ states, before, limit }) =>
+      ask({ kind: 'tasks', page: { states, before, limit: Math.min(limit, MAX_PAGE) } }),
+    async close() {
+      if (ended === undefined) {
+        const closing = ask({ kind: 'close' });
+        ended = closed();
+        await closing;
+      }
+      await exited;
+    },
+  };
+}
+
+function closed(): UserError {
+  return new UserError('TASK_DATABASE_CLOSED', 'the task database is closed: start elastic-tui again');
+}

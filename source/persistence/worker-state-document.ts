@@ -1,0 +1,106 @@
+import type { RestoredWorker } from '#model/events.ts';
+import { isHealthy } from '#model/health.ts';
+import { localTime } from '#model/local-time.ts';
+import type { Snapshot } from '#model/snapshot.ts';
+import { averageLatencyMs, freeSlotsOf, type Worker } from '#model/worker.ts';
+
+/** Of larger fleets the file is written without indentation: it is half the size. */
+const INDENTED_WORKERS = 200;
+
+/**
+ * What worker_state.json says, with every key that it had as deployed and a few of ours. Averages and rates are 0
+ * while there is nothing to average. Durations are seconds unless the key ends in `_ms`.
+ */
+export function stateDocument(snapshot: Snapshot, now: number): Readonly<Record<string, unknown>> {
+  const { counters, startedAt, tasks } = snapshot;
+  const { counts } = tasks;
+  return {
+    version: 2,
+    ...time('timestamp', now),
+    workers: Object.fromEntries([...snapshot.workers].map((worker) => [worker.id, workerEntry(worker)])),
+    stats: {
+      total_pings: counters.totalPings,
+      successful_pings: counters.goodPings,
+      failed_pings: counters.failedPings,
+      workers_discovered: counters.discovered,
+      workers_lost: counters.lost,
+      workers_recovered: counters.recovered,
+      tasks_distributed: counters.tasksDistributed,
+      tasks_completed: counters.tasksCompleted,
+      tasks_failed: counters.tasksFailed,
+      ...time('uptime_start', startedAt === 0 ? null : startedAt),
+    },
+    task_stats: {
+      total_tasks: Object.values(counts).reduce((sum, count) => sum + count, 0),
+      ...counts,
+      queue_size: counts.pending,
+    },
+  };
+}
+
+/** The part of a worker that is read back, as the file has it. */
+export function historyEntry(worker: RestoredWorker): Readonly<Record<string, unknown>> {
+  return {
+    ...time('last_ping', worker.lastPingAt),
+    ...time('last_successful_ping', worker.lastGoodPingAt),
+    total_tasks_completed: worker.tasksCompleted,
+    total_tasks_failed: worker.tasksFailed,
+    discovered: worker.discovered,
+    lost: worker.lost,
+    recent_pings_ms: worker.recentPings.map((ms) => (ms === null ? null : rounded(ms, 3))),
+    answered_pings_ms: worker.answered.map((ms) => rounded(ms, 3)),
+  };
+}
+
+/** The document as text: indented for people, as deployed, with lists of numbers on one line. */
+export function stateText(document: Readonly<Record<string, unknown>>, workers: number): string {
+  if (workers > INDENTED_WORKERS) return `${JSON.stringify(document)}\n`;
+  const text = JSON.stringify(document, null, 2);
+  // A raw newline is never part of a JSON string, so that nothing inside one is touched.
+  const flat = text.replaceAll(/\[\n[^[\]{}"]*\]/g, (list) => list.replaceAll(/\s+/g, ' '));
+  return `${flat}\n`;
+}
+
+function workerEntry(worker: Worker): Readonly<Record<string, unknown>> {
+  const { config, tasksCompleted, tasksFailed } = worker;
+  const tasks = tasksCompleted + tasksFailed;
+  return {
+    id: worker.id,
+    ip: config.host,
+    port: config.port,
+    status: worker.status,
+    ...historyEntry(worker),
+    consecutive_failures: worker.failures,
+    average_response_time: rounded((averageLatencyMs(worker) ?? 0) / 1_000, 6),
+    is_healthy: isHealthy(worker),
+    current_task: currentTask(worker),
+    is_available: isHealthy(worker) && freeSlotsOf(worker) > 0,
+    average_task_time: averageTaskSeconds(worker),
+    success_rate: tasks === 0 ? 0 : rounded(tasksCompleted / tasks, 6),
+  };
+}
+
+/** The id of the task that it runs: one of ours, or else the one that it told of in its last ping. */
+function currentTask(worker: Worker): string | null {
+  const reported = worker.status === 'active' ? worker.report?.currentTask?.taskId : undefined;
+  return worker.inFlight[0] ?? reported ?? null;
+}
+
+function averageTaskSeconds({ performance }: Worker): number {
+  let runs = 0;
+  let seconds = 0;
+  for (const past of Object.values(performance)) {
+    runs += past.runs;
+    seconds += past.runs * past.meanSeconds;
+  }
+  return runs === 0 ? 0 : rounded(seconds / runs, 6);
+}
+
+/** A moment as scripts parse it, local time without a zone, and beside it as we read it back. */
+function time(key: string, at: number | null): Readonly<Record<string, unknown>> {
+  return { [key]: at === null ? null : localTime(at), [`${key}_ms`]: at };
+}
+
+function rounded(value: number, decimals: number): number {
+  return Math.round(value * 10 ** decimals) / 10 ** decimals;
+}

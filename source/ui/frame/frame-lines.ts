@@ -1,0 +1,165 @@
+import { basename } from 'node:path';
+import { isHealthy } from '#model/health.ts';
+import { completedPerMinute } from '#model/series.ts';
+import { pingSuccessRate, type Snapshot } from '#model/snapshot.ts';
+import { plainLine } from '#model/text.ts';
+import { type Binding, shownKeys } from '#ui/keys/keymap.ts';
+import { type Line, line, lineWidth, span, spread } from '#ui/lines/line.ts';
+import type { Style } from '#ui/theme/theme.ts';
+import { VIEW_IDS, type ViewContext, type ViewId } from '#ui/views/view.ts';
+import { incidentLine } from './incident-text.ts';
+
+/** Older than this many ping intervals, the picture's age is shown. */
+const OLD_AFTER_INTERVALS = 3;
+
+interface Part {
+  readonly text: string;
+  readonly style?: Style | undefined;
+  /** The larger, the earlier it goes where room is short. */
+  readonly drop: number;
+}
+
+/** The line at the top: who is there, what runs, since when, and the time. */
+export function headerLine(context: ViewContext, flags: { readonly readonly: boolean }): Line {
+  const { t, format, now, area } = context;
+  const right: Line = [span(format.time(now), 'muted'), span(' ')];
+  let parts = headerParts(context, flags);
+  const room = area.columns - lineWidth(right) - 2;
+  while (parts.length > 1 && lineWidth(joined(parts, t('app.name'))) > room) {
+    const worst = Math.max(...parts.map(({ drop }) => drop));
+    parts = parts.filter(({ drop }) => drop !== worst);
+  }
+  return spread(joined(parts, t('app.name')), right, area.columns);
+}
+
+function joined(parts: readonly Part[], name: string): Line {
+  return [span(` ${name}`, 'title'), ...parts.flatMap(({ text, style }) => [span('   '), span(text, style)])];
+}
+
+function headerParts(context: ViewContext, flags: { readonly readonly: boolean }): Part[] {
+  const { snapshot, t, format, now } = context;
+  const { counts } = snapshot.tasks;
+  const fleet = fleetCounts(snapshot);
+  const rate = pingSuccessRate(snapshot.counters);
+  const age = ageOf(snapshot, now);
+  return [
+    ...(age === null
+      ? []
+      : [{ text: t('header.age', { duration: format.duration(age) }), style: 'bad' as const, drop: 0 }]),
+    { text: plainLine(basename(snapshot.settings?.dir ?? '')), style: 'strong' as const, drop: 8 },
+    ...(flags.readonly ? [{ text: t('header.readonly'), style: 'warning' as const, drop: 1 }] : []),
+    { text: t('header.active', fleet), style: styleOfShare(fleet.active, fleet.total), drop: 0 },
+    {
+      text: t('header.healthy', { count: fleet.healthy }),
+      style: styleOfShare(fleet.healthy, fleet.total),
+      drop: 2,
+    },
+    {
+      text: t('header.running', { count: counts.running + counts.assigned }),
+      ...(counts.running + counts.assigned > 0 ? { style: 'info' as const } : {}),
+      drop: 1,
+    },
+    { text: t('header.queued', { count: counts.pending }), drop: 1 },
+    { text: t('header.rate', { count: completedPerMinute(snapshot.series, now) }), drop: 4 },
+    { text: t('header.pings', { rate: rate === null ? '–' : format.percent(rate) }), drop: 6 },
+    {
+      text:
+        snapshot.settings === null
+          ? ''
+          : t('header.uptime', { duration: format.uptime(now - snapshot.startedAt) }),
+      drop: 7,
+    },
+  ].filter(({ text }) => text !== '');
+}
+
+function fleetCounts({ workers }: Snapshot): { active: number; healthy: number; total: number } {
+  let active = 0;
+  let healthy = 0;
+  for (const worker of workers) {
+    if (worker.status === 'active') active += 1;
+    if (isHealthy(worker)) healthy += 1;
+  }
+  return { active, healthy, total: workers.size };
+}
+
+function styleOfShare(part: number, total: number): Style | undefined {
+  if (total === 0) return undefined;
+  return part === total ? 'good' : part === 0 ? 'bad' : 'warning';
+}
+
+/** How old the picture is, in ms, where that is worth saying; null while it is fresh. */
+function ageOf({ at, settings, workers }: Snapshot, now: number): number | null {
+  if (settings === null || workers.size === 0) return null;
+  const age = now - at;
+  return age > OLD_AFTER_INTERVALS * settings.pingIntervalMs ? age : null;
+}
+
+/** From here on there is air between the tabs. */
+const ROOMY_COLUMNS = 100;
+
+/** The views and which one is shown; at the right what the view says of itself. */
+export function tabsLine(active: ViewId, status: Line, { t, area }: Pick<ViewContext, 't' | 'area'>): Line {
+  const right = status.length === 0 ? status : [span(' '), ...status, span(' ')];
+  const gap = area.columns < ROOMY_COLUMNS ? '' : '  ';
+  const tabs = (named: (id: ViewId) => boolean) =>
+    VIEW_IDS.flatMap((id, index) => [
+      span(index === 0 ? ' ' : gap),
+      span(
+        named(id) ? ` ${index + 1} ${t(`view.${id}`)} ` : ` ${index + 1} `,
+        id === active ? 'selected' : undefined,
+      ),
+    ]);
+  const all = tabs(() => true);
+  // A long status takes room from the names of the views that are not shown, never from the one that is.
+  const fits = lineWidth(all) + lineWidth(right) <= area.columns;
+  return spread(fits ? all : tabs((id) => id === active), right, area.columns);
+}
+
+/** A rule across the screen. */
+export function ruleLine(columns: number): Line {
+  return line('─'.repeat(columns), 'rule');
+}
+
+/** The problems that are not over, newest first. */
+export function problemLines({ snapshot, t }: ViewContext, count: number): Line[] {
+  return snapshot.problems
+    .slice(-count)
+    .reverse()
+    .map(({ id, message }) => line(` ! ${t(`problem.${id}`)}: ${message}`, 'bad'));
+}
+
+/** The last incidents, newest first. */
+export function incidentLines(context: ViewContext, count: number): Line[] {
+  const newest = context.snapshot.incidents.slice(-count).reverse();
+  return newest.map((incident) => [span(' '), ...incidentLine(incident, context)]);
+}
+
+/** Bindings from this place in the footer on, help and the way out, go last where room is short. */
+const KEPT_LONGEST = 90;
+
+/** The keys that mean something just now, as many as fit, each whole. */
+export function footerLine(bindings: readonly Binding[], { t, area }: Pick<ViewContext, 't' | 'area'>): Line {
+  let entries = bindings
+    .flatMap(({ footer: place, ...binding }) => (place === undefined ? [] : [{ place, binding }]))
+    .sort((a, b) => a.place - b.place);
+  const drawn = () =>
+    entries.flatMap(({ binding }, index) => [
+      span(`${index === 0 ? ' ' : '   '}${shownKeys({ keys: binding.keys.slice(0, 1) })}`, 'accent'),
+      span(` ${t(binding.footerLabel ?? binding.label)}`, 'muted'),
+    ]);
+  while (entries.length > 0 && lineWidth(drawn()) > area.columns) {
+    const victim = entries.findLast(({ place }) => place < KEPT_LONGEST) ?? entries.at(-1);
+    entries = entries.filter((entry) => entry !== victim);
+  }
+  return drawn();
+}
+
+/** The whole frame in one line, for windows that have no room for more. */
+export function summaryLine(status: Line, { snapshot, t, area }: ViewContext): Line {
+  const { active, healthy, total } = fleetCounts(snapshot);
+  const { counts } = snapshot.tasks;
+  const values = { active, total, running: counts.running + counts.assigned, queued: counts.pending };
+  const style = snapshot.problems.length > 0 ? 'bad' : styleOfShare(healthy, total);
+  const right = status.length === 0 ? status : [span(' '), ...status];
+  return spread(line(t('workers.summary', values), style), right, area.columns);
+}

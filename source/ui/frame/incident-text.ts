@@ -1,0 +1,75 @@
+import type { Incident } from '#model/snapshot.ts';
+import { lastError, lastWorker } from '#model/task.ts';
+import { type Line, span } from '#ui/lines/line.ts';
+import { STATUS_STYLES, type Style } from '#ui/theme/theme.ts';
+import type { ViewContext } from '#ui/views/view.ts';
+import { failureText } from '#ui/views/workers/health-text.ts';
+
+type Texts = Pick<ViewContext, 't' | 'format'>;
+
+/** An id as lists show it: its first 8 characters. */
+export function shortId(id: string): string {
+  return id.length <= 8 ? id : id.slice(0, 8);
+}
+
+/** One incident with its time, in the reader's language. */
+export function incidentLine(incident: Incident, texts: Texts): Line {
+  const [text, style] = describe(incident, texts);
+  return [span(`${texts.format.time(incident.at)}  `, 'muted'), span(text, style)];
+}
+
+function describe(incident: Incident, texts: Texts): readonly [string, Style | undefined] {
+  const { t } = texts;
+  switch (incident.type) {
+    case 'worker-status-changed':
+      return [statusText(incident, texts), STATUS_STYLES[incident.to]];
+    case 'task-changed':
+      return taskText(incident, texts);
+    case 'noticed':
+      return [incident.message, incident.level === 'error' ? 'bad' : 'warning'];
+    case 'problem-raised':
+      return [
+        t('incident.problem', { problem: t(`problem.${incident.id}`), message: incident.message }),
+        'bad',
+      ];
+    case 'problem-cleared':
+      return [t('incident.problem-over', { problem: t(`problem.${incident.id}`) }), 'good'];
+  }
+}
+
+function statusText(incident: Extract<Incident, { type: 'worker-status-changed' }>, texts: Texts): string {
+  const { t } = texts;
+  const { workerId: worker, milestone, failure, failures, maxFailures: max } = incident;
+  const reason = failure === null ? '' : failureText(failure, texts);
+  if (milestone === 'lost') return t('incident.lost', { worker, failure: reason });
+  if (milestone === 'recovered') return t('incident.recovered', { worker });
+  if (milestone === 'discovered') return t('incident.discovered', { worker });
+  const status = t(`status.${incident.to}`);
+  return failure === null
+    ? t('incident.status', { worker, status })
+    : t('incident.status-failure', { worker, status, failure: reason, failures, max });
+}
+
+function taskText(
+  { change, task }: Extract<Incident, { type: 'task-changed' }>,
+  { t, format }: Texts,
+): readonly [string, Style | undefined] {
+  const id = shortId(task.id);
+  const worker = lastWorker(task) ?? '–';
+  const error = lastError(task) ?? '–';
+  switch (change) {
+    case 'completed': {
+      const seconds = task.result?.executionSeconds ?? null;
+      const duration = seconds === null ? '–' : format.seconds(seconds);
+      return [t('incident.completed', { task: id, worker, duration }), 'good'];
+    }
+    case 'failed':
+      return [t('incident.failed', { task: id, error }), 'bad'];
+    case 'requeued':
+      return [t('incident.requeued', { task: id, error }), 'warning'];
+    case 'uncertain':
+      return [t('incident.uncertain', { task: id, worker }), 'warning'];
+    default:
+      return [t('incident.submitted', { task: id }), undefined];
+  }
+}

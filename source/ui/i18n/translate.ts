@@ -1,0 +1,26 @@
+import { en, type MessageKey, type Messages } from './en.ts';
+import { es } from './es.ts';
+
+export const LANGUAGES = ['en', 'es'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+const MESSAGES: Readonly<Record<Language, Messages>> = { en, es };
+
+type Values = Readonly<Record<string, string | number>>;
+export type Translate = (key: MessageKey, values?: Values) => string;
+
+/** The function that gives the texts of one language. */
+export function translator(language: Language): Translate {
+  const messages = MESSAGES[language];
+  return (key, values) => {
+    const text: string = messages[key];
+    if (values === undefined) return text;
+    return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  };
+}
+
+/** The language that a locale such as `es_PE.UTF-8` asks for; English where it asks for none that we have. */
+export function languageOf(environment: Readonly<Record<string, string | undefined>>): Language {
+  const locale = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || '';
+  return locale.toLowerCase().startsWith('es') ? 'es' : 'en';
+}

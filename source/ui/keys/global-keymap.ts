@@ -1,0 +1,29 @@
+import type { Keymap } from './keymap.ts';
+
+export type GlobalAction =
+  | 'view-workers'
+  | 'view-statistics'
+  | 'view-tasks'
+  | 'view-configuration'
+  | 'view-logs'
+  | 'next-view'
+  | 'previous-view'
+  | 'new-task'
+  | 'language'
+  | 'help'
+  | 'quit';
+
+/** Keys that mean the same in every view. */
+export const GLOBAL_KEYMAP: Keymap<GlobalAction> = [
+  { action: 'view-workers', keys: ['1'], label: 'view.workers' },
+  { action: 'view-statistics', keys: ['2'], label: 'view.statistics' },
+  { action: 'view-tasks', keys: ['3'], label: 'view.tasks' },
+  { action: 'view-configuration', keys: ['4'], label: 'view.configuration' },
+  { action: 'view-logs', keys: ['5'], label: 'view.logs' },
+  { action: 'next-view', keys: ['tab'], label: 'key.next-view' },
+  { action: 'previous-view', keys: ['shift-tab'], label: 'key.previous-view' },
+  { action: 'new-task', keys: ['n'], label: 'key.new-task', footer: 20, changes: true },
+  { action: 'language', keys: ['L'], label: 'key.language' },
+  { action: 'help', keys: ['?'], label: 'key.help', footer: 90 },
+  { action: 'quit', keys: ['q', 'ctrl-c'], label: 'key.quit', footer: 91 },
+];

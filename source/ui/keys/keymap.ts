@@ -1,0 +1,32 @@
+import type { MessageKey } from '#ui/i18n/en.ts';
+
+/** One action and the keys that start it. Footer, help and the README's table are made from these. */
+export interface Binding<Action extends string = string> {
+  readonly action: Action;
+  /** Key names as `keyNames` gives them; the first is shown. */
+  readonly keys: readonly string[];
+  readonly label: MessageKey;
+  /** Shown in the footer in this order, smallest first; without it only in the help. */
+  readonly footer?: number;
+  /** A shorter text for the footer. */
+  readonly footerLabel?: MessageKey;
+  /** Changes something at the master: off with `--readonly`. */
+  readonly changes?: boolean;
+}
+
+export type Keymap<Action extends string = string> = readonly Binding<Action>[];
+
+/** The binding that `key` starts, or undefined. */
+export function bindingOf<Action extends string>(
+  keymap: Keymap<Action>,
+  key: string,
+): Binding<Action> | undefined {
+  return keymap.find(({ keys }) => keys.includes(key));
+}
+
+const SIGNS: Readonly<Record<string, string>> = { up: '↑', down: '↓', left: '←', right: '→' };
+
+/** The keys of a binding as they are shown: `j/↓`. */
+export function shownKeys({ keys }: Pick<Binding, 'keys'>): string {
+  return keys.map((key) => SIGNS[key] ?? key).join('/');
+}

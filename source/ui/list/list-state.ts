@@ -1,0 +1,184 @@
+import { textOfKey } from '#ui/keys/key-names.ts';
+import type { Keymap } from '#ui/keys/keymap.ts';
+import { charactersOf } from '#ui/lines/line.ts';
+
+/** How a list is looked at. The selection holds to an id, never to a row number. */
+export interface ListState {
+  readonly selected: string | null;
+  /** First row on the screen. */
+  readonly top: number;
+  readonly filter: string;
+  /** True while the filter is being typed. */
+  readonly editing: boolean;
+  /** Key of the column sorted by; null: the list's own order. */
+  readonly sort: Sort | null;
+  /** True while the details of the selected row fill the view. */
+  readonly open: boolean;
+  /** First line of the open details. */
+  readonly detailTop: number;
+}
+
+export interface Sort {
+  readonly column: string;
+  readonly descending: boolean;
+}
+
+export type ListAction =
+  | 'down'
+  | 'up'
+  | 'top'
+  | 'bottom'
+  | 'page-down'
+  | 'page-up'
+  | 'enter'
+  | 'back'
+  | 'filter'
+  | 'sort'
+  | 'reverse';
+
+/** What a list looks like at the moment a key is pressed. */
+export interface ListContext {
+  /** Ids in the order shown. */
+  readonly ids: readonly string[];
+  /** Rows of the list on the screen. */
+  readonly page: number;
+  readonly sortColumns: readonly string[];
+  /** The largest `detailTop` that leaves no row of the open details blank; without it there is no end. */
+  readonly detailEnd?: number;
+}
+
+export const INITIAL_LIST: ListState = {
+  selected: null,
+  top: 0,
+  filter: '',
+  editing: false,
+  sort: null,
+  open: false,
+  detailTop: 0,
+};
+
+/** The keys of every list. */
+export const LIST_KEYMAP: Keymap<ListAction> = [
+  { action: 'enter', keys: ['enter'], label: 'key.enter', footer: 10 },
+  { action: 'back', keys: ['esc'], label: 'key.back' },
+  { action: 'down', keys: ['j', 'down'], label: 'key.down' },
+  { action: 'up', keys: ['k', 'up'], label: 'key.up' },
+  { action: 'top', keys: ['g', 'home'], label: 'key.top' },
+  { action: 'bottom', keys: ['G', 'end'], label: 'key.bottom' },
+  { action: 'page-down', keys: ['ctrl-d', 'pagedown'], label: 'key.page-down' },
+  { action: 'page-up', keys: ['ctrl-u', 'pageup'], label: 'key.page-up' },
+  { action: 'filter', keys: ['/'], label: 'key.filter', footer: 40 },
+  { action: 'sort', keys: ['o'], label: 'key.sort', footer: 41, footerLabel: 'key.sort-short' },
+  { action: 'reverse', keys: ['O'], label: 'key.reverse' },
+];
+
+/** Where the selection stands: its own row, else the first; -1 in an empty list. */
+export function selectedIndex(state: ListState, ids: readonly string[]): number {
+  if (ids.length === 0) return -1;
+  return Math.max(0, state.selected === null ? 0 : ids.indexOf(state.selected));
+}
+
+/** The first row to show so that the selected one is on the screen and the page is full where it can be. */
+export function visibleTop(state: ListState, ids: readonly string[], page: number): number {
+  const index = Math.max(0, selectedIndex(state, ids));
+  const lowest = Math.max(0, index - page + 1);
+  const highest = Math.min(index, Math.max(0, ids.length - page));
+  return Math.min(Math.max(state.top, lowest), Math.max(lowest, highest));
+}
+
+/** The state after an action. */
+export function reduceList(state: ListState, action: ListAction, context: ListContext): ListState {
+  const { ids, page } = context;
+  if (state.open && isScroll(action)) return scrollDetails(state, action, context);
+  const half = Math.max(1, Math.floor(page / 2));
+  switch (action) {
+    case 'down':
+      return move(state, 1, context);
+    case 'up':
+      return move(state, -1, context);
+    case 'page-down':
+      return move(state, half, context);
+    case 'page-up':
+      return move(state, -half, context);
+    case 'top':
+      return move(state, -ids.length, context);
+    case 'bottom':
+      return move(state, ids.length, context);
+    case 'enter':
+      return ids.length === 0 ? state : { ...move(state, 0, context), open: true, detailTop: 0 };
+    case 'back':
+      return state.open ? { ...state, open: false } : { ...state, filter: '' };
+    case 'filter':
+      return { ...state, open: false, editing: true };
+    case 'sort':
+      return { ...state, sort: nextSort(state.sort, context.sortColumns) };
+    case 'reverse':
+      return state.sort === null
+        ? state
+        : { ...state, sort: { ...state.sort, descending: !state.sort.descending } };
+  }
+}
+
+/** The state after a key while the filter is being typed. */
+export function editFilter<State extends Pick<ListState, 'filter' | 'editing'>>(
+  state: State,
+  key: string,
+): State {
+  switch (key) {
+    case 'enter':
+      return { ...state, editing: false };
+    case 'esc':
+      return { ...state, editing: false, filter: '' };
+    case 'backspace':
+    case 'delete':
+      return { ...state, filter: charactersOf(state.filter).slice(0, -1).join('') };
+    case 'ctrl-u':
+      return { ...state, filter: '' };
+    default:
+      return { ...state, filter: state.filter + textOfKey(key) };
+  }
+}
+
+/** Whether a row with these texts passes the filter: every word must occur in it, `!word` must not; case is ignored. */
+export function matches(filter: string, texts: readonly string[]): boolean {
+  const haystack = texts.join('\n').toLowerCase();
+  return filter
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '' && word !== '!')
+    .every((word) => (word.startsWith('!') ? !haystack.includes(word.slice(1)) : haystack.includes(word)));
+}
+
+function move(state: ListState, by: number, { ids, page }: ListContext): ListState {
+  const index = Math.min(Math.max(selectedIndex(state, ids) + by, 0), ids.length - 1);
+  const moved = { ...state, selected: ids[index] ?? null };
+  return { ...moved, top: visibleTop(moved, ids, page) };
+}
+
+function isScroll(action: ListAction): boolean {
+  return ['down', 'up', 'page-down', 'page-up', 'top', 'bottom'].includes(action);
+}
+
+/** Stops at both ends, so that the first key back moves again. */
+function scrollDetails(
+  state: ListState,
+  action: ListAction,
+  { page, detailEnd = Number.MAX_SAFE_INTEGER }: ListContext,
+): ListState {
+  const half = Math.max(1, Math.floor(page / 2));
+  const steps: Partial<Record<ListAction, number>> = {
+    down: 1,
+    up: -1,
+    'page-down': half,
+    'page-up': -half,
+    top: Number.NEGATIVE_INFINITY,
+    bottom: Number.POSITIVE_INFINITY,
+  };
+  const wanted = state.detailTop + (steps[action] ?? 0);
+  return { ...state, detailTop: Math.max(0, Math.min(wanted, detailEnd)) };
+}
+
+function nextSort(sort: Sort | null, columns: readonly string[]): Sort | null {
+  const next = columns[sort === null ? 0 : columns.indexOf(sort.column) + 1];
+  return next === undefined ? null : { column: next, descending: false };
+}

@@ -1,0 +1,163 @@
+import { Box } from 'ink';
+import { plainLine } from '#model/text.ts';
+import { Rows } from '#ui/components/rows.tsx';
+import { StillTable } from '#ui/components/still-table.tsx';
+import { bindingOf } from '#ui/keys/keymap.ts';
+import { type PlacedColumn, placeColumns } from '#ui/lines/columns.ts';
+import { EMPTY_LINE, type Line, line, widthOf, wrap } from '#ui/lines/line.ts';
+import { filterStatus } from '#ui/list/filter-status.ts';
+import {
+  editFilter,
+  INITIAL_LIST,
+  type ListState,
+  reduceList,
+  selectedIndex,
+  visibleTop,
+} from '#ui/list/list-state.ts';
+import type { View, ViewContext } from '#ui/views/view.ts';
+import { settingColumns } from './columns.ts';
+import { settingDetails } from './details.ts';
+import { CONFIGURATION_KEYMAP } from './keymap.ts';
+import { type SettingRow, settingRows, shownRows } from './rows.ts';
+
+/** Below this height the table needs every row. */
+const ROOM_FOR_MEANING = 10;
+const MEANING_ROWS = 2;
+
+/** What is in force, from where each value came, and what it means. */
+export const configurationView: View<ListState> = {
+  id: 'configuration',
+  initial: INITIAL_LIST,
+  keymap: CONFIGURATION_KEYMAP,
+  capturesText: ({ editing }) => editing,
+  onKey(state, key, context) {
+    if (state.editing) return editFilter(state, key);
+    const binding = bindingOf(CONFIGURATION_KEYMAP, key);
+    if (binding === undefined) return state;
+    const { shown, page } = sceneOf(state, context);
+    const detailEnd = state.open ? Math.max(0, detailLines(state, context).length - context.area.rows) : 0;
+    return reduceList(state, binding.action, {
+      ids: shown.map(({ id }) => id),
+      page,
+      sortColumns: [],
+      detailEnd,
+    });
+  },
+  status(state, { snapshot, t }) {
+    const rows = settingRows(snapshot, t);
+    return filterStatus(state, { shown: shownRows(rows, state.filter).length, total: rows.length, t });
+  },
+  Body: ({ state, context }) =>
+    state.open ? <Details state={state} context={context} /> : <List state={state} context={context} />,
+};
+
+/** Everything about the list that keys and drawing both depend on. */
+interface Scene {
+  readonly warnings: readonly Line[];
+  readonly all: readonly SettingRow[];
+  readonly shown: readonly SettingRow[];
+  readonly selected: SettingRow | undefined;
+  readonly columns: readonly PlacedColumn<SettingRow>[];
+  /** What the selected key means, where the table has no room to say so. */
+  readonly meaning: readonly Line[];
+  /** Rows of the table without its titles. */
+  readonly page: number;
+}
+
+function sceneOf(state: ListState, context: ViewContext): Scene {
+  const { area, snapshot, t } = context;
+  const all = settingRows(snapshot, t);
+  const shown = shownRows(all, state.filter);
+  const ids = shown.map(({ id }) => id);
+  const selected = shown[selectedIndex(state, ids)];
+  const input = { rows: all, selected: selected?.id ?? null };
+  const columns = placeColumns(settingColumns(input, context), area.columns - 2);
+  const warnings = warningLines(context);
+  const meaning =
+    area.rows < ROOM_FOR_MEANING || saysAll(columns, all) ? [] : meaningLines(selected, area.columns);
+  const page = Math.max(1, area.rows - 1 - warnings.length - meaning.length);
+  return { warnings, all, shown, selected, columns, meaning, page };
+}
+
+/** Whether every meaning is whole in its column. */
+function saysAll(columns: readonly PlacedColumn<SettingRow>[], rows: readonly SettingRow[]): boolean {
+  const width = columns.find(({ column }) => column.key === 'meaning')?.width ?? 0;
+  return rows.every(({ meaning }) => widthOf(meaning) <= width);
+}
+
+/** Always the same height, whatever is selected: nothing may jump. */
+function meaningLines(selected: SettingRow | undefined, width: number): Line[] {
+  const texts = wrap(selected?.meaning ?? '', width - 4);
+  return [
+    EMPTY_LINE,
+    ...Array.from({ length: MEANING_ROWS }, (_, row) => line(`   ${texts[row] ?? ''}`, 'muted')),
+  ];
+}
+
+/** What looks like a mistake, in a third of the rows at most. */
+function warningLines({ snapshot, area, t }: ViewContext): Line[] {
+  const warnings = snapshot.settings?.warnings ?? [];
+  const room = Math.floor(area.rows / 3);
+  const lines: Line[] = [];
+  for (const [index, warning] of warnings.entries()) {
+    const wrapped = wrap(plainLine(warning), area.columns - 4).map((text, row) =>
+      line(`${row === 0 ? ' ! ' : '   '}${text}`, 'warning'),
+    );
+    const isLast = index === warnings.length - 1;
+    if (lines.length + wrapped.length > room - (isLast ? 0 : 1)) {
+      const count = warnings.length - index;
+      return room === 0
+        ? []
+        : [...lines, line(` ! ${t('configuration.more-warnings', { count })}`, 'warning')];
+    }
+    lines.push(...wrapped);
+  }
+  return lines;
+}
+
+interface BodyProps {
+  readonly state: ListState;
+  readonly context: ViewContext;
+}
+
+function List({ state, context }: BodyProps) {
+  const { area, theme } = context;
+  const { warnings, shown, columns, meaning, page } = sceneOf(state, context);
+  if (shown.length === 0) {
+    return <Rows lines={[...warnings, emptyLine(state, context)]} width={area.columns} theme={theme} />;
+  }
+  const ids = shown.map(({ id }) => id);
+  const top = visibleTop(state, ids, page);
+  const rows = shown.slice(top, top + page);
+  return (
+    <Box flexDirection="column" height={area.rows}>
+      <Rows lines={warnings} width={area.columns} theme={theme} />
+      <Box height={page + 1} flexShrink={0}>
+        <StillTable columns={columns} rows={rows} theme={theme} />
+      </Box>
+      <Rows lines={meaning} width={area.columns} theme={theme} />
+    </Box>
+  );
+}
+
+function emptyLine({ filter }: ListState, { t }: ViewContext): Line {
+  return line(
+    ` ${filter === '' ? t('configuration.none') : t('configuration.none-match', { filter })}`,
+    'muted',
+  );
+}
+
+function Details({ state, context }: BodyProps) {
+  const { area, theme } = context;
+  const lines = detailLines(state, context);
+  const top = Math.min(state.detailTop, Math.max(0, lines.length - area.rows));
+  return <Rows lines={lines.slice(top, top + area.rows)} width={area.columns} theme={theme} />;
+}
+
+function detailLines({ selected }: ListState, context: ViewContext): Line[] {
+  const { area, snapshot, t } = context;
+  const row = settingRows(snapshot, t).find(({ id }) => id === selected);
+  if (row === undefined) return [line(` ${t('configuration.gone', { key: selected ?? '' })}`, 'muted')];
+  const inner = { t, area: { ...area, columns: area.columns - 2 } };
+  return settingDetails(row, inner).map((spans) => [{ text: ' ' }, ...spans]);
+}

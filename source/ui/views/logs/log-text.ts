@@ -1,0 +1,67 @@
+import type { LogFields, LogLine } from '#model/log-line.ts';
+import type { LogLevel } from '#model/settings.ts';
+import { plainLine, plainText } from '#model/text.ts';
+import { type Fact, factLines } from '#ui/lines/facts.ts';
+import { EMPTY_LINE, type Line, line, padEnd, type Span, span, wrap } from '#ui/lines/line.ts';
+import type { Style } from '#ui/theme/theme.ts';
+import type { ViewContext } from '#ui/views/view.ts';
+
+/** Below this width there is neither a time nor a word for the level. */
+const NARROW = 44;
+/** From this width on the date stands before the time. */
+const WIDE = 140;
+const LEVEL_WIDTH = 5;
+
+const LEVEL_STYLES: Readonly<Record<LogLevel, Style>> = {
+  error: 'bad',
+  warn: 'warning',
+  info: 'info',
+  debug: 'muted',
+};
+
+type Texts = Pick<ViewContext, 't' | 'format' | 'area'>;
+
+/** A log line as one row: when, how bad, what, and with which values. English, as in the file. */
+export function logRow(logLine: LogLine, { format, area }: Pick<Texts, 'format' | 'area'>): Line {
+  const { at, level, message, fields } = logLine;
+  const style = LEVEL_STYLES[level];
+  const head =
+    area.columns < NARROW
+      ? [span(level.charAt(0).toUpperCase(), style)]
+      : [
+          span(area.columns < WIDE ? format.time(at) : format.dateTime(at), 'muted'),
+          span('  '),
+          span(padEnd(level, LEVEL_WIDTH), style),
+        ];
+  return [...head, span(area.columns < NARROW ? ' ' : '  '), span(plainLine(message)), ...fieldSpans(fields)];
+}
+
+function fieldSpans(fields: LogFields): Span[] {
+  return Object.entries(fields).flatMap(([key, value]) => [
+    span(`  ${plainLine(key)}=`, 'muted'),
+    span(plainLine(fieldText(value))),
+  ]);
+}
+
+/** A value as it is shown beside its key: quoted where its end would be in doubt. */
+export function fieldText(value: LogFields[string]): string {
+  const text = String(value);
+  return text === '' || /[\s"=]/.test(text) ? JSON.stringify(text) : text;
+}
+
+/** A log line with nothing cut off. */
+export function logDetails({ at, level, message, fields }: LogLine, { t, format, area }: Texts): Line[] {
+  const facts: Fact[] = [
+    { label: t('logs.time'), values: [{ text: format.dateTime(at) }] },
+    { label: t('logs.level'), values: [{ text: level, style: LEVEL_STYLES[level] }] },
+    ...Object.entries(fields).map(([key, value]) => ({
+      label: plainLine(key),
+      values: [{ text: plainText(String(value)) }],
+    })),
+  ];
+  return [
+    ...wrap(plainText(message), area.columns).map((text) => line(text, 'title')),
+    EMPTY_LINE,
+    ...factLines(facts, area.columns),
+  ];
+}

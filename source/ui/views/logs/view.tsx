@@ -1,0 +1,89 @@
+import { Rows } from '#ui/components/rows.tsx';
+import { bindingOf } from '#ui/keys/keymap.ts';
+import { highlight, type Line, line, span } from '#ui/lines/line.ts';
+import { filterStatus } from '#ui/list/filter-status.ts';
+import { editFilter } from '#ui/list/list-state.ts';
+import type { View, ViewContext } from '#ui/views/view.ts';
+import { LOGS_KEYMAP } from './keymap.ts';
+import { isHole } from './log-list.ts';
+import { logDetails, logRow } from './log-text.ts';
+import { INITIAL_LOGS, type LogsContext, type LogsState, reduceLogs, windowOf } from './logs-state.ts';
+import { markWords, wantedWords } from './marks.ts';
+
+const SMALL = 60;
+
+/** What happened, as it happens. */
+export const logsView: View<LogsState> = {
+  id: 'logs',
+  initial: INITIAL_LOGS,
+  keymap: LOGS_KEYMAP,
+  capturesText: ({ editing }) => editing,
+  onKey(state, key, context) {
+    if (state.editing) return editFilter(state, key);
+    const binding = bindingOf(LOGS_KEYMAP, key);
+    return binding === undefined ? state : reduceLogs(state, binding.action, logsContext(state, context));
+  },
+  status: statusLine,
+  Body: ({ state, context }) => (
+    <Rows
+      lines={state.open ? shownDetails(state, context) : logLines(state, context)}
+      width={context.area.columns}
+      height={context.area.rows}
+      theme={context.theme}
+    />
+  ),
+};
+
+function logsContext(state: LogsState, context: ViewContext): LogsContext {
+  const { area, snapshot } = context;
+  const detailEnd = state.open ? Math.max(0, detailLines(state, context).length - area.rows) : 0;
+  return { log: snapshot.log, page: area.rows, detailEnd };
+}
+
+function statusLine(state: LogsState, context: ViewContext): Line {
+  const { snapshot, t } = context;
+  const { lines, unseen } = windowOf(state, logsContext(state, context));
+  const filter = filterStatus(state, { shown: lines.length, total: snapshot.log.length, t });
+  return [
+    ...followSpans(state, unseen, context),
+    ...(state.level === 'debug' ? [] : [span(`  ≥ ${state.level}`, 'strong')]),
+    ...(filter.length === 0 ? [] : [span('  '), ...filter]),
+  ];
+}
+
+function followSpans({ reading }: LogsState, unseen: number, { t, area }: ViewContext): Line {
+  // The state it is in by itself is not worth the room in a small window.
+  if (reading === null) return area.columns < SMALL ? [] : [span(t('logs.following'), 'muted')];
+  return [span(unseen === 0 ? t('logs.paused') : t('logs.paused-new', { count: unseen }), 'warning')];
+}
+
+/** The rows on the screen; no other line is painted. */
+function logLines(state: LogsState, context: ViewContext): Line[] {
+  const { area, snapshot, t } = context;
+  const { lines, index, top } = windowOf(state, { log: snapshot.log, page: area.rows });
+  if (lines.length === 0) {
+    return [line(` ${t(snapshot.log.length === 0 ? 'logs.none' : 'logs.none-match')}`, 'muted')];
+  }
+  const words = wantedWords(state.filter);
+  return lines.slice(top, top + area.rows).map((logLine, row) => {
+    const [head, ...rest] = isHole(logLine) ? line(t('logs.hole'), 'muted') : logRow(logLine, context);
+    const shown = markWords(rest, words);
+    if (head === undefined) return shown;
+    return top + row === index
+      ? [span(' ▸ ', 'accent'), ...highlight([head], 'selected'), ...shown]
+      : [span('   '), head, ...shown];
+  });
+}
+
+function shownDetails(state: LogsState, context: ViewContext): Line[] {
+  const lines = detailLines(state, context);
+  const top = Math.min(state.detailTop, Math.max(0, lines.length - context.area.rows));
+  return lines.slice(top, top + context.area.rows);
+}
+
+function detailLines({ reading }: LogsState, context: ViewContext): Line[] {
+  const { area, t } = context;
+  if (reading === null || isHole(reading.selected)) return [line(` ${t('logs.hole')}`, 'muted')];
+  const inner = { ...context, area: { ...area, columns: area.columns - 2 } };
+  return logDetails(reading.selected, inner).map((spans) => [span(' '), ...spans]);
+}

@@ -1,0 +1,72 @@
+import { isFinal, TASK_STATES, type TaskState } from '#model/task.ts';
+import { type Line, lineWidth, span, spread } from '#ui/lines/line.ts';
+import type { ViewContext } from '#ui/views/view.ts';
+import { TASK_SIGNS } from './task-text.ts';
+import { capacityOf, heldByLimit } from './waiting.ts';
+
+const GAP = span('  ');
+const NOTE_GAP = span('   ');
+
+/** States that are shown even when no task is in them, so that the line stays as it is while numbers change. */
+const ALWAYS: readonly TaskState[] = ['pending', 'running', 'completed', 'failed'];
+
+/**
+ * How many tasks there are in each state, how many of the finished ones the list holds where that is not all, and
+ * whether the limit on tasks in flight holds the queue back. Where room is short, words go before numbers.
+ */
+export function countsLine(context: ViewContext): Line {
+  const width = context.area.columns - 2;
+  const [words, signs] = [countSpans(context, true), countSpans(context, false)];
+  const [last, lastShort] = lastNotes(context);
+  const [long, short] = limitNotes(context);
+  const candidates: (readonly [Line, Line])[] = [
+    [[...words, ...last], long],
+    [[...words, ...last], short],
+    [[...words, ...lastShort], short],
+    [[...signs, ...lastShort], short],
+    [signs, short],
+  ];
+  const [left, right] = candidates.find(([a, b]) => lineWidth(a) + lineWidth(b) <= width) ?? [signs, []];
+  return [span(' '), ...spread(left, right, width)];
+}
+
+function countSpans({ snapshot, t, format }: ViewContext, words: boolean): Line {
+  const { counts } = snapshot.tasks;
+  return TASK_STATES.filter((state) => ALWAYS.includes(state) || counts[state] > 0).flatMap(
+    (state, index) => {
+      const { glyph, style } = TASK_SIGNS[state];
+      const number = span(` ${format.count(counts[state])}`, counts[state] > 0 ? 'strong' : 'muted');
+      return [
+        ...(index === 0 ? [] : [GAP]),
+        span(glyph, counts[state] > 0 ? style : 'muted'),
+        number,
+        ...(words ? [span(` ${t(`task-count.${state}`)}`, 'muted')] : []),
+      ];
+    },
+  );
+}
+
+/** How many of the finished tasks are listed, in full and in short; both empty where all are. */
+function lastNotes({ snapshot, t, format }: ViewContext): readonly [Line, Line] {
+  const { counts, known } = snapshot.tasks;
+  const total = counts.completed + counts.failed + counts.cancelled;
+  let shown = 0;
+  for (const { state } of known) if (isFinal(state)) shown += 1;
+  if (shown >= total) return [[], []];
+  const values = { shown: format.count(shown), total: format.count(total) };
+  return [
+    [NOTE_GAP, span(t('task-count.last', values), 'muted')],
+    [NOTE_GAP, span(t('task-count.last-short', values), 'muted')],
+  ];
+}
+
+/** What the limit does, in full and in short; both empty where it does nothing. */
+function limitNotes({ snapshot, now, t }: ViewContext): readonly [Line, Line] {
+  const capacity = capacityOf(snapshot);
+  if (capacity.limit === null || !heldByLimit(snapshot.tasks.known, capacity, now)) return [[], []];
+  const values = { limit: capacity.limit };
+  return [
+    [NOTE_GAP, span(t('task-count.limit', values), 'warning')],
+    [NOTE_GAP, span(t('task-count.limit-short', values), 'warning')],
+  ];
+}

@@ -1,0 +1,138 @@
+import { isHealthy } from '#model/health.ts';
+import type { Snapshot } from '#model/snapshot.ts';
+import type { Table } from '#model/table.ts';
+import type { Task } from '#model/task.ts';
+import { freeSlotsOf, hasBenchmark, slotsOf, type Worker } from '#model/worker.ts';
+import type { ViewContext } from '#ui/views/view.ts';
+import { healthCell } from '#ui/views/workers/health-text.ts';
+
+/** What the fleet can take just now, counted once for all the tasks that wait for it. */
+export interface Capacity {
+  readonly workers: Table<Worker>;
+  /** Workers that tasks may be sent to. */
+  readonly healthy: number;
+  /** Slots of the healthy workers, and how many of them are free. */
+  readonly slots: number;
+  readonly free: number;
+  /** What the healthy workers announce; null where one of them does not say, and is trusted with everything. */
+  readonly benchmarks: ReadonlySet<string> | null;
+  /** Tasks assigned or running, over the whole fleet. */
+  readonly inFlight: number;
+  /** ORCHESTRATOR_MAX_CONCURRENT_TASKS; null: the slots decide. */
+  readonly limit: number | null;
+}
+
+export function capacityOf({ workers, tasks, settings }: Snapshot): Capacity {
+  let healthy = 0;
+  let slots = 0;
+  let free = 0;
+  let benchmarks: Set<string> | null = new Set();
+  for (const worker of workers) {
+    if (!isHealthy(worker)) continue;
+    const announced = worker.statusReport?.benchmarks ?? [];
+    benchmarks = announced.length === 0 ? null : (benchmarks?.union(new Set(announced)) ?? null);
+    healthy += 1;
+    slots += slotsOf(worker);
+    free += freeSlotsOf(worker);
+  }
+  const inFlight = tasks.counts.assigned + tasks.counts.running;
+  return { workers, healthy, slots, free, benchmarks, inFlight, limit: settings?.maxConcurrentTasks ?? null };
+}
+
+/** Why a task that is not final and not in flight has not been sent. */
+export type WaitReason =
+  | { readonly code: 'backoff'; readonly until: number }
+  | { readonly code: 'worker-unknown'; readonly workerId: string }
+  | { readonly code: 'worker-not-healthy'; readonly worker: Worker }
+  | { readonly code: 'worker-busy'; readonly worker: Worker }
+  | { readonly code: 'no-benchmark'; readonly benchmark: string }
+  | { readonly code: 'no-worker' }
+  | { readonly code: 'no-healthy'; readonly total: number }
+  | { readonly code: 'slots-taken'; readonly slots: number; readonly taken: number }
+  | { readonly code: 'limit'; readonly limit: number }
+  | { readonly code: 'turn' };
+
+/** What a person would have to change, or wait for, first. The limit is named only where it alone holds the task back. */
+export function waitReason(
+  { wantedWorker, notBefore, benchmark }: Pick<Task, 'wantedWorker' | 'notBefore' | 'benchmark'>,
+  capacity: Capacity,
+  now: number,
+): WaitReason {
+  if (notBefore !== null && notBefore > now) return { code: 'backoff', until: notBefore };
+  const blocked =
+    wantedWorker === null
+      ? fleetReason(benchmark, capacity)
+      : workerReason(wantedWorker, benchmark, capacity);
+  if (blocked !== null) return blocked;
+  const { limit, inFlight } = capacity;
+  return limit !== null && inFlight >= limit ? { code: 'limit', limit } : { code: 'turn' };
+}
+
+function fleetReason(
+  benchmark: string,
+  { workers, healthy, slots, free, benchmarks }: Capacity,
+): WaitReason | null {
+  if (workers.size === 0) return { code: 'no-worker' };
+  if (healthy === 0) return { code: 'no-healthy', total: workers.size };
+  if (benchmarks !== null && !benchmarks.has(benchmark)) return { code: 'no-benchmark', benchmark };
+  return free === 0 ? { code: 'slots-taken', slots, taken: slots } : null;
+}
+
+function workerReason(workerId: string, benchmark: string, { workers }: Capacity): WaitReason | null {
+  const worker = workers.get(workerId);
+  if (worker === undefined) return { code: 'worker-unknown', workerId };
+  if (!isHealthy(worker)) return { code: 'worker-not-healthy', worker };
+  if (!hasBenchmark(worker, benchmark)) return { code: 'no-benchmark', benchmark };
+  return freeSlotsOf(worker) === 0 ? { code: 'worker-busy', worker } : null;
+}
+
+const OWN_REASONS: ReadonlySet<WaitReason['code']> = new Set([
+  'backoff',
+  'worker-unknown',
+  'worker-not-healthy',
+  'no-benchmark',
+]);
+
+/** Whether it is this task alone that waits for it, while others may go on. */
+export function isOwnReason({ code }: WaitReason): boolean {
+  return OWN_REASONS.has(code);
+}
+
+/** Whether ORCHESTRATOR_MAX_CONCURRENT_TASKS is what holds the queue back: a task waits that a worker has a slot for. */
+export function heldByLimit(queued: Iterable<Task>, capacity: Capacity, now: number): boolean {
+  const { limit, inFlight, free } = capacity;
+  if (limit === null || inFlight < limit || free === 0) return false;
+  for (const task of queued) {
+    if (task.state === 'pending' && waitReason(task, capacity, now).code === 'limit') return true;
+  }
+  return false;
+}
+
+/** The reason as it stands after “waits”. */
+export function waitText(reason: WaitReason, context: Pick<ViewContext, 't' | 'format' | 'now'>): string {
+  const { t, format } = context;
+  switch (reason.code) {
+    case 'backoff':
+      return t('wait.backoff', { time: format.time(reason.until) });
+    case 'worker-unknown':
+      return t('wait.worker-unknown', { worker: reason.workerId });
+    case 'worker-not-healthy': {
+      const health = healthCell(reason.worker, context).text;
+      return t('wait.worker-not-healthy', { worker: reason.worker.id, health });
+    }
+    case 'worker-busy':
+      return t('wait.worker-busy', { worker: reason.worker.id, slots: slotsOf(reason.worker) });
+    case 'no-benchmark':
+      return t('wait.no-benchmark', { benchmark: reason.benchmark });
+    case 'no-worker':
+      return t('wait.no-worker');
+    case 'no-healthy':
+      return t('wait.no-healthy', { healthy: 0, total: reason.total });
+    case 'slots-taken':
+      return t('wait.slots-taken', { taken: reason.taken, slots: reason.slots });
+    case 'limit':
+      return t('wait.limit', { limit: reason.limit });
+    case 'turn':
+      return t('wait.turn');
+  }
+}

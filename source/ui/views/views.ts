@@ -1,0 +1,72 @@
+import type { ReactNode } from 'react';
+import type { Keymap } from '#ui/keys/keymap.ts';
+import type { Line } from '#ui/lines/line.ts';
+import type { ListState } from '#ui/list/list-state.ts';
+import { configurationView } from './configuration/view.tsx';
+import type { LogsState } from './logs/logs-state.ts';
+import { logsView } from './logs/view.tsx';
+import type { StatisticsState } from './statistics/statistics-state.ts';
+import { statisticsView } from './statistics/view.tsx';
+import { tasksView } from './tasks/view.tsx';
+import type { View, ViewContext, ViewId } from './view.ts';
+import { workersView } from './workers/view.tsx';
+
+/** The state of each view. They live side by side: a view that comes back looks as it was left. */
+export interface ViewStates {
+  readonly workers: ListState;
+  readonly statistics: StatisticsState;
+  readonly tasks: ListState;
+  readonly configuration: ListState;
+  readonly logs: LogsState;
+}
+
+const VIEWS: { readonly [Id in ViewId]: View<ViewStates[Id]> } = {
+  workers: workersView,
+  statistics: statisticsView,
+  tasks: tasksView,
+  configuration: configurationView,
+  logs: logsView,
+};
+
+export const INITIAL_VIEWS: ViewStates = {
+  workers: workersView.initial,
+  statistics: statisticsView.initial,
+  tasks: tasksView.initial,
+  configuration: configurationView.initial,
+  logs: logsView.initial,
+};
+
+export function keymapOf(id: ViewId): Keymap {
+  return VIEWS[id].keymap;
+}
+
+/** The bindings for the footer: while details are open, the way back instead of what works on a list. */
+export function footerKeymapOf(id: ViewId, states: ViewStates): Keymap {
+  const state = states[id];
+  if (!('open' in state && state.open)) return VIEWS[id].keymap;
+  return VIEWS[id].keymap
+    .filter(({ action }) => action === 'back')
+    .map((binding) => ({ ...binding, footer: 10 }));
+}
+
+export function capturesText<Id extends ViewId>(id: Id, states: ViewStates): boolean {
+  return VIEWS[id].capturesText(states[id]);
+}
+
+export function pressInView<Id extends ViewId>(
+  id: Id,
+  states: ViewStates,
+  { key, context }: { readonly key: string; readonly context: ViewContext },
+): ViewStates {
+  const next = VIEWS[id].onKey(states[id], key, context);
+  return next === states[id] ? states : { ...states, [id]: next };
+}
+
+export function statusOf<Id extends ViewId>(id: Id, states: ViewStates, context: ViewContext): Line {
+  return VIEWS[id].status(states[id], context);
+}
+
+/** The view's component with its state. */
+export function bodyOf<Id extends ViewId>(id: Id, states: ViewStates, context: ViewContext): ReactNode {
+  return VIEWS[id].Body({ state: states[id], context });
+}

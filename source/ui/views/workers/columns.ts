@@ -1,0 +1,96 @@
+import { averageLatencyMs, slotsOf, type Worker } from '#model/worker.ts';
+import type { Column } from '#ui/lines/columns.ts';
+import { type Line, span, widthOf } from '#ui/lines/line.ts';
+import { STATUS_GLYPHS, STATUS_STYLES } from '#ui/theme/theme.ts';
+import type { ViewContext } from '#ui/views/view.ts';
+import { healthCell } from './health-text.ts';
+import { sparkline } from './sparkline.ts';
+
+/** The columns of the Workers table, in the order of screens.md, as wide as the fleet's names and addresses ask. */
+export function workerColumns(
+  fleet: Iterable<Worker>,
+  context: Pick<ViewContext, 't' | 'format' | 'now'>,
+): Column<Worker>[] {
+  const { t, format } = context;
+  let nameWidth = 10;
+  let addressWidth = 14;
+  for (const worker of fleet) {
+    nameWidth = Math.max(nameWidth, widthOf(worker.id));
+    addressWidth = Math.max(addressWidth, addressOf(worker).length);
+  }
+  return [
+    {
+      key: 'worker',
+      title: t('column.worker'),
+      width: 10,
+      maximum: Math.min(nameWidth, 24),
+      sortable: true,
+      cell: ({ id }) => span(id),
+    },
+    {
+      key: 'address',
+      title: t('column.address'),
+      width: Math.min(addressWidth, 22),
+      drop: 5,
+      cell: (worker) => span(addressOf(worker), 'muted'),
+    },
+    {
+      key: 'state',
+      title: t('column.state'),
+      width: 13,
+      sortable: true,
+      cell: ({ status }) => span(`${STATUS_GLYPHS[status]} ${t(`status.${status}`)}`, STATUS_STYLES[status]),
+    },
+    {
+      key: 'health',
+      title: t('column.health'),
+      width: 18,
+      drop: 1,
+      cell: (worker) => healthCell(worker, context),
+    },
+    {
+      key: 'ping',
+      title: t('column.ping'),
+      width: 7,
+      align: 'right',
+      drop: 2,
+      sortable: true,
+      cell: (worker) => pingCell(worker, context),
+    },
+    {
+      key: 'pings',
+      title: t('column.pings'),
+      width: 12,
+      maximum: 60,
+      drop: 4,
+      cell: ({ recentPings }, width) => sparkline(recentPings, width),
+    },
+    {
+      key: 'run',
+      title: t('column.run'),
+      width: 5,
+      align: 'right',
+      cell: (worker) =>
+        span(`${worker.inFlight.length}/${slotsOf(worker)}`, worker.inFlight.length > 0 ? 'info' : undefined),
+    },
+    {
+      key: 'done',
+      title: t('column.done'),
+      width: 6,
+      align: 'right',
+      drop: 3,
+      sortable: true,
+      cell: ({ tasksCompleted }) => span(format.number(tasksCompleted)),
+    },
+  ];
+}
+
+function addressOf({ config }: Worker): string {
+  return `${config.host}:${config.port}`;
+}
+
+function pingCell(worker: Worker, { format }: Pick<ViewContext, 'format'>): Line {
+  const average = averageLatencyMs(worker);
+  const answering = worker.status === 'active' && average !== null;
+  return [answering ? span(format.latency(average)) : span('–', 'muted')];
+}

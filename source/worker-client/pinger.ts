@@ -1,0 +1,25 @@
+import type { Clock } from '#model/clock.ts';
+import type { PingOutcome, WorkerConfig } from '#model/worker.ts';
+import { createKeptConnections } from './kept-connections.ts';
+import { readPing } from './ping-body.ts';
+
+/** Asks workers whether they live. */
+export interface Pinger {
+  /** GET /ping. Never rejects. `deadlineMs` covers everything, the connection included. One at a time for a worker. */
+  ping(config: WorkerConfig, deadlineMs: number): Promise<PingOutcome>;
+  /** Closes all connections; pings under way fail. */
+  close(): Promise<void>;
+}
+
+export function createPinger({ clock }: { readonly clock: Clock }): Pinger {
+  const connections = createKeptConnections({ clock, path: '/ping' });
+  return {
+    async ping(config, deadlineMs) {
+      const got = await connections.get(config, deadlineMs);
+      if (!got.ok) return { ok: false, failure: got.failure };
+      const read = readPing(got.body);
+      return read.ok ? { ok: true, latencyMs: got.latencyMs, report: read.value } : read;
+    },
+    close: () => connections.close(),
+  };
+}

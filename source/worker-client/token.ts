@@ -1,0 +1,48 @@
+import { readFile, stat } from 'node:fs/promises';
+import { codeOf, messageOf, UserError } from '#model/errors.ts';
+import type { WorkerConfig } from '#model/worker.ts';
+
+/** A token is a line, not a disk image named by mistake. */
+const MAX_BYTES = 4_096;
+/** What a header may carry. */
+const TOKEN = /^[\x21-\x7e]+$/;
+
+interface Cached {
+  /** Changes whenever the file does. */
+  readonly version: string;
+  readonly header: string;
+}
+
+/** Gives the Authorization header of a worker, or null where it needs none. */
+export type Authorize = (config: WorkerConfig) => Promise<string | null>;
+
+/**
+ * Reads token files, again only when they have changed, so that a token can be replaced while the master runs.
+ * Throws a UserError that names the file and never its content.
+ */
+export function createTokenReader(): Authorize {
+  const cache = new Map<string, Cached>();
+
+  return async ({ tokenFile }) => {
+    if (tokenFile === null) return null;
+    const { mtimeMs, ino, size } = await stat(tokenFile).catch((error: unknown) => {
+      throw unreadable(tokenFile, codeOf(error) === 'ENOENT' ? 'does not exist' : messageOf(error));
+    });
+    const version = `${mtimeMs} ${ino} ${size}`;
+    const cached = cache.get(tokenFile);
+    if (cached?.version === version) return cached.header;
+    if (size > MAX_BYTES) throw unreadable(tokenFile, `is larger than ${MAX_BYTES} bytes`);
+    const text = await readFile(tokenFile, 'utf8').catch((error: unknown) => {
+      throw unreadable(tokenFile, messageOf(error));
+    });
+    const token = text.trim();
+    if (!TOKEN.test(token)) throw unreadable(tokenFile, 'must hold one token, without spaces');
+    const header = `Bearer ${token}`;
+    cache.set(tokenFile, { version, header });
+    return header;
+  };
+}
+
+function unreadable(file: string, problem: string): UserError {
+  return new UserError('TOKEN_FILE_INVALID', `token file ${file} ${problem}`);
+}

@@ -1,0 +1,42 @@
+const HOUR_S = 3_600;
+const MAX_SAMPLES = 3_600;
+/** Fewer say nothing about what is usual. */
+const MIN_SAMPLES = 12;
+
+/** The latencies of a worker's answered pings of the last hour. */
+export interface LatencyHistory {
+  add(atMs: number, latencyMs: number): void;
+  /** Median in ms over the hour before `atMs`, or null under 12 pings. Sorts: for health checks, not for each ping. */
+  median(atMs: number): number | null;
+}
+
+/**
+ * A ring in typed arrays, allocated once: an hour of pings of 10 000 workers must not become millions of objects.
+ * Times are on the monotonic clock. At more than one ping a second it reaches back less than an hour.
+ */
+export function createLatencyHistory(pingIntervalMs: number): LatencyHistory {
+  const capacity = Math.min(MAX_SAMPLES, Math.ceil((HOUR_S * 1_000) / pingIntervalMs) + 1);
+  const latencies = new Float32Array(capacity);
+  const seconds = new Uint32Array(capacity);
+  let next = 0;
+  let size = 0;
+
+  return {
+    add(atMs, latencyMs) {
+      latencies[next] = latencyMs;
+      seconds[next] = Math.floor(atMs / 1_000);
+      next = (next + 1) % capacity;
+      size = Math.min(size + 1, capacity);
+    },
+    median(atMs) {
+      const oldest = Math.floor(atMs / 1_000) - HOUR_S;
+      // Until the ring is full its first `size` places are taken, then all: the order does not matter here.
+      const recent = latencies.slice(0, size).filter((_, i) => (seconds[i] ?? 0) > oldest);
+      if (recent.length < MIN_SAMPLES) return null;
+      recent.sort();
+      const upper = recent[recent.length >> 1] ?? 0;
+      const lower = recent[(recent.length - 1) >> 1] ?? 0;
+      return (lower + upper) / 2;
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { en } from '#ui/i18n/en.ts';
+import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
+import { type Keymap, shownKeys } from '#ui/keys/keymap.ts';
+import { LIST_KEYMAP } from '#ui/list/list-state.ts';
+import { FORM_KEYMAP } from '#ui/overlays/form/form-keymap.ts';
+import { keymapOf } from '#ui/views/views.ts';
+
+const README = new URL('../../README.md', import.meta.url);
+const SECTION = /(<!-- keys:[^>]*-->\n)[\s\S]*(<!-- \/keys -->)/;
+
+function rows(where: string, keymap: Keymap): string[] {
+  return keymap.map((binding) => `| ${where} | \`${shownKeys(binding)}\` | ${en[binding.label]} |`);
+}
+
+function keyTable(): string {
+  const ofLists = new Set<string>(LIST_KEYMAP.map(({ action }) => action));
+  const own = keymapOf('logs').filter(({ action }) => !ofLists.has(action));
+  return [
+    '| where | key | what it does |',
+    '|---|---|---|',
+    ...rows('everywhere', GLOBAL_KEYMAP),
+    ...rows('in lists', LIST_KEYMAP),
+    ...rows('in the logs', own),
+    ...rows('in the form', FORM_KEYMAP),
+    '',
+  ].join('\n');
+}
+
+/** `UPDATE_README=1 npx vitest run tests/docs` writes the table instead of comparing it. */
+test('the key table of the README is the one that the keymaps make', async () => {
+  const readme = await readFile(README, 'utf8');
+  expect(readme).toMatch(SECTION);
+  const expected = readme.replace(SECTION, (_, start: string, end: string) => `${start}${keyTable()}${end}`);
+  if (process.env.UPDATE_README) await writeFile(README, expected);
+  else expect(readme).toBe(expected);
+});

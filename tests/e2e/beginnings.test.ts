@@ -1,0 +1,160 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { cleanEnvironment } from '../helpers/terminal.ts';
+import { until } from '../helpers/until.ts';
+import { LAUNCHER, makeSite } from './site.ts';
+
+/** Processes whose command line names `dir`. */
+async function processesOf(dir: string): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      return commandLine.includes(dir) ? [Number(pid)] : [];
+    }),
+  );
+  return found.flat();
+}
+
+/** Runs the program without a terminal, as a script would. */
+async function run(args: readonly string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [LAUNCHER, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: cleanEnvironment(env),
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (data) => {
+    stdout += data;
+  });
+  child.stderr.on('data', (data) => {
+    stderr += data;
+  });
+  const [code] = await once(child, 'close');
+  return { code, stdout, stderr };
+}
+
+test('with no worker configured two real workers are started here, and end with the master', async () => {
+  const site = await makeSite({});
+  const session = site.open();
+  await session.sees('both', (text) => /local-01 .*● active/.test(text) && /local-02 .*● active/.test(text));
+  expect(await processesOf(site.dir)).toHaveLength(3);
+  session.type('q');
+  expect((await session.exited).code).toBe(0);
+  expect(await processesOf(site.dir)).toEqual([]);
+});
+
+test('kill -9 of the master leaves none of its workers behind', async () => {
+  const site = await makeSite({});
+  const session = site.open();
+  await session.sees('both', /2\/2 active/);
+  await session.end('SIGKILL');
+  await until('all are gone', async () => (await processesOf(site.dir)).length === 0);
+});
+
+test('a closed terminal ends the master and its workers', async () => {
+  const site = await makeSite({});
+  const session = site.open();
+  await session.sees('both', /2\/2 active/);
+  session.hangUp();
+  await until('all are gone', async () => (await processesOf(site.dir)).length === 0);
+});
+
+test('every error of the configuration is told at once, without a stack, with exit code 2', async () => {
+  const site = await makeSite({ env: { ELASTIC_PING_INTERVAL: 'soon', ELASTIC_MAX_PING_FAILURES: '0' } });
+  await writeFile(join(site.dir, 'config_workers.json'), '{ "workers": [ { "id": ');
+  const session = site.open();
+  expect((await session.exited).code).toBe(2);
+  const text = await session.sees('the last error', /config_workers\.json/);
+  expect(text).toMatch(/ELASTIC_PING_INTERVAL.*soon/);
+  expect(text).toMatch(/ELASTIC_MAX_PING_FAILURES/);
+  expect(text).not.toMatch(/^\s+at /m);
+  expect(session.output()).not.toContain('\u001b[?1049h');
+});
+
+test('an unknown option exits with 2, --help and --version with 0', async () => {
+  expect(await run(['--colour'])).toMatchObject({ code: 2, stdout: '' });
+  const help = await run(['--help']);
+  expect(help).toMatchObject({ code: 0, stderr: '' });
+  expect(help.stdout).toMatch(/--dir/);
+  const manifest = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  expect((await run(['--version'])).stdout.trim()).toBe(manifest.version);
+});
+
+test('a second master in the same folder is refused before it touches the screen', async () => {
+  const site = await makeSite({ env: { ELASTIC_EMBEDDED_WORKERS: '0' } });
+  const first = site.open();
+  await first.sees('the dashboard', /1 Workers/);
+  const second = site.open();
+  expect((await second.exited).code).toBe(2);
+  await second.sees('the reason', /another elastic-tui is already running/);
+  expect(second.output()).not.toContain('\u001b[?1049h');
+  first.type('q');
+  expect((await first.exited).code).toBe(0);
+});
+
+test('a logs folder that cannot be used leaves the dashboard running, which says so', async () => {
+  const site = await makeSite({});
+  await rm(join(site.dir, 'logs'), { recursive: true, force: true });
+  await writeFile(join(site.dir, 'logs'), 'a file stands where the folder should be');
+  const session = site.open();
+  await session.sees('the problem', /! .*(logs|log)/);
+  await session.sees('the workers all the same', /2\/2 active/);
+  // Once the folder can be used again, everything recovers by itself.
+  await rm(join(site.dir, 'logs'));
+  await session.sees('no problem any more', (text) => !text.includes(' ! '), 40_000);
+  await until('the log says that tasks are taken', async () => /tasks restored/.test(await site.log()));
+  session.type('q');
+  expect((await session.exited).code).toBe(0);
+  expect(await site.log()).toMatch(/master stopping why=quit\n$/);
+}, 60_000);
+
+test('a full disk under the log is shown, and the dashboard goes on', async () => {
+  const site = await makeSite({ env: { ELASTIC_EMBEDDED_WORKERS: '0', ELASTIC_LOG_FILE: '/dev/full' } });
+  const session = site.open();
+  await session.sees('the problem', /! log file: .*(ENOSPC|no space)/i);
+  session.type('5');
+  await session.sees('the log on the screen goes on', /master started/);
+});
+
+test('a state file that cannot be parsed is set aside, and said so', async () => {
+  const site = await makeSite({ env: { ELASTIC_EMBEDDED_WORKERS: '0' } });
+  const first = site.open();
+  await first.sees('the dashboard', /1 Workers/);
+  first.type('q');
+  await first.exited;
+  await writeFile(join(site.dir, 'logs', 'worker_state.json'), '{ half a docu');
+  const second = site.open();
+  second.type('5');
+  await second.sees('the log line', /worker_state\.json cannot be used/);
+  const kept = (await readdir(join(site.dir, 'logs'))).filter((name) =>
+    name.startsWith('worker_state.json.'),
+  );
+  expect(kept).toHaveLength(1);
+  expect(await readFile(join(site.dir, 'logs', kept[0] ?? ''), 'utf8')).toBe('{ half a docu');
+});
+
+test('Spanish comes from the locale and from --lang, and is remembered when chosen by key', async () => {
+  const site = await makeSite({ env: { ELASTIC_EMBEDDED_WORKERS: '0' } });
+  const byLocale = site.open({ env: { LANG: 'es_PE.UTF-8' } });
+  await byLocale.sees('Spanish', /4 Configuración/);
+  byLocale.type('q');
+  await byLocale.exited;
+  const byKey = site.open();
+  await byKey.sees('English', /4 Configuration/);
+  byKey.type('L');
+  await byKey.sees('Spanish', /4 Configuración/);
+  byKey.type('q');
+  await byKey.exited;
+  const remembered = site.open();
+  await remembered.sees('Spanish still', /4 Configuración/);
+  remembered.type('q');
+  await remembered.exited;
+  const overridden = site.open({ args: ['--lang', 'en'] });
+  await overridden.sees('English', /4 Configuration/);
+});

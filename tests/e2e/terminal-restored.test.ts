@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { cleanEnvironment, KEYS, openTerminal, type TerminalSession } from '../helpers/terminal.ts';
+import { until } from '../helpers/until.ts';
+import { LAUNCHER, makeSite } from './site.ts';
+
+/** No worker at all: what these tests look at is the terminal. */
+const NO_WORKERS = { ELASTIC_EMBEDDED_WORKERS: '0' };
+
+function expectRestored(session: TerminalSession): void {
+  expect(session.isAlternate()).toBe(false);
+  expect(session.isCursorHidden()).toBe(false);
+  // Bracketed paste, switched on for the fields, is off again.
+  expect(session.output().lastIndexOf('\u001b[?2004l')).toBeGreaterThan(
+    session.output().lastIndexOf('\u001b[?2004h'),
+  );
+}
+
+test('while it runs the dashboard has the alternate screen', async () => {
+  const session = (await makeSite({ env: NO_WORKERS })).open();
+  await session.sees('the dashboard', /1 Workers/);
+  expect(session.isAlternate()).toBe(true);
+});
+
+test.for([
+  ['q', 'q'],
+  ['Ctrl-C', KEYS.ctrlC],
+])('the terminal is given back on %s, with exit code 0', async ([, key]) => {
+  const session = (await makeSite({ env: NO_WORKERS })).open();
+  await session.sees('the dashboard', /1 Workers/);
+  // Before it reads keys itself, Ctrl-C is still a signal of the terminal.
+  await until('it reads keys', () => session.output().includes('\u001b[?2004h'));
+  session.type(key ?? '');
+  expect(await session.exited).toEqual({ code: 0, signal: 0 });
+  expectRestored(session);
+});
+
+test.for([
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+  ['SIGINT', 130],
+] as const)('the terminal is given back on %s', async ([signal, code]) => {
+  const session = (await makeSite({ env: NO_WORKERS })).open();
+  await session.sees('the dashboard', /1 Workers/);
+  expect((await session.end(signal)).code).toBe(code);
+  expectRestored(session);
+});
+
+test('a crash is told after the terminal was given back', async () => {
+  const site = await makeSite({ env: NO_WORKERS });
+  const session = openTerminal({
+    file: process.execPath,
+    args: ['--inspect=127.0.0.1:0', LAUNCHER, '--dir', site.dir],
+    cwd: site.dir,
+    env: { HOME: site.dir, XDG_CONFIG_HOME: join(site.dir, 'config') },
+  });
+  await session.sees('the dashboard', /1 Workers/);
+  const url = /ws:\/\/127\.0\.0\.1:\d+\/[0-9a-f-]+/.exec(session.output())?.[0] ?? '';
+  const inspector = new WebSocket(url);
+  await once(inspector, 'open');
+  const expression = 'setTimeout(() => { throw new Error("planted by the test"); }, 0)';
+  inspector.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression } }));
+  await once(inspector, 'message');
+  // Node waits at its end for a debugger that is still there.
+  inspector.close();
+  expect((await session.exited).code).toBe(1);
+  expectRestored(session);
+  await session.sees('the error on the primary screen', /planted by the test/);
+});
+
+test('the line discipline of the terminal is as it was before', async () => {
+  const site = await makeSite({ env: NO_WORKERS });
+  const script = 'stty -a > before; "$0" "$1" --dir .; stty -a > after; echo finished';
+  const session = openTerminal({
+    file: '/bin/sh',
+    args: ['-c', script, process.execPath, LAUNCHER],
+    cwd: site.dir,
+    env: { HOME: site.dir, XDG_CONFIG_HOME: join(site.dir, 'config') },
+  });
+  await session.sees('the dashboard', /1 Workers/);
+  session.type('q');
+  await session.sees('the shell again', /finished/);
+  const [before, after] = await Promise.all(
+    ['before', 'after'].map((name) => readFile(join(site.dir, name), 'utf8')),
+  );
+  expect(after).toBe(before);
+});
+
+test('without a terminal it says so in one line and exits with 2', async () => {
+  const site = await makeSite({ env: NO_WORKERS });
+  const child = spawn(process.execPath, [LAUNCHER, '--dir', site.dir], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: cleanEnvironment({}),
+  });
+  let output = '';
+  child.stdout.on('data', (data) => {
+    output += data;
+  });
+  child.stderr.on('data', (data) => {
+    output += data;
+  });
+  const [code] = await once(child, 'close');
+  expect(code).toBe(2);
+  expect(output.trimEnd().split('\n')).toHaveLength(1);
+  expect(output).toMatch(/terminal/);
+});
+
+test('a window that shrinks and grows keeps a true picture', async () => {
+  const session = (await makeSite({ env: NO_WORKERS })).open();
+  await session.sees('the dashboard', /5 Logs/);
+  session.resize(50, 12);
+  await session.sees('the one-line summary', (text) => /0\/0 active/.test(text) && !/5 Logs/.test(text));
+  session.resize(200, 60);
+  await session.sees('the whole frame again', /5 Logs/);
+  expect(session.lines().findLast((line) => line !== '')).toMatch(/q quit/);
+  session.resize(20, 5);
+  await session.sees('something true', /0\/0 active/);
+});

@@ -1,0 +1,14 @@
+import { onTestFinished } from 'vitest';
+import { openTaskStore, type TaskStore } from '#persistence/task-store.ts';
+
+export const THREAD_URL = new URL('../../source/persistence/task-database-thread.ts', import.meta.url);
+
+/** A real task store, closed after the test. */
+export async function openStore(
+  path: string,
+  options: { readonly maxPages?: number } = {},
+): Promise<TaskStore> {
+  const store = await openTaskStore({ path, threadUrl: THREAD_URL, ...options });
+  onTestFinished(() => store.close());
+  return store;
+}

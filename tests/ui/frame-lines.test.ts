@@ -1,0 +1,170 @@
+import stringWidth from 'string-width-exact';
+import { describe, expect, test } from 'vitest';
+import type { Snapshot } from '#model/snapshot.ts';
+import {
+  footerLine,
+  headerLine,
+  incidentLines,
+  problemLines,
+  summaryLine,
+  tabsLine,
+} from '#ui/frame/frame-lines.ts';
+import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
+import { line } from '#ui/lines/line.ts';
+import { LIST_KEYMAP } from '#ui/list/list-state.ts';
+import { VIEW_IDS } from '#ui/views/view.ts';
+import { exampleFleet, NOW, snapshotOf } from './fleet.ts';
+import { contextOf, textOf } from './view-context.ts';
+
+const FLEET = exampleFleet();
+const at = (columns: number, snapshot: Snapshot = FLEET, now = NOW) =>
+  contextOf(snapshot, { columns, rows: 24, now });
+const header = (columns: number, snapshot = FLEET, now = NOW) =>
+  textOf(headerLine(at(columns, snapshot, now), { readonly: false }));
+
+describe('the line at the top', () => {
+  test('says who is there, what runs, how well, since when, and the time', () => {
+    expect(header(120)).toBe(
+      ' elastic-tui   prod   1/4 active   1 healthy   1 running   1 queued   1/min   pings 53.3 %   up 01:00:00       21:42:07 ',
+    );
+  });
+
+  test('drops the least important first where it gets narrow, and never the name, the fleet or the time', () => {
+    const order = ['prod', 'up 01:00:00', 'pings 53.3 %', '1/min', '1 healthy', '1 running'];
+    const gone = order.map((part) => {
+      let columns = 120;
+      while (header(columns).includes(part) && columns > 0) columns -= 1;
+      return columns;
+    });
+    expect(gone).toEqual([...gone].sort((a, b) => b - a));
+    for (let columns = 60; columns <= 140; columns += 1) {
+      const text = header(columns);
+      expect(stringWidth(text)).toBe(columns);
+      expect(text).toContain('elastic-tui');
+      expect(text).toContain('1/4 active');
+      expect(text.endsWith(' 21:42:07 ')).toBe(true);
+      expect(text).not.toContain('…');
+    }
+  });
+
+  test('says how old the picture is once it is old', () => {
+    expect(header(120, FLEET, NOW + 14_000)).not.toContain('ago');
+    expect(header(120, FLEET, NOW + 60_000)).toContain('as of 1 min ago');
+    expect(header(60, FLEET, NOW + 60_000)).toContain('as of 1 min ago');
+  });
+
+  test('says that actions are off', () => {
+    expect(textOf(headerLine(at(80), { readonly: true }))).toContain('read-only');
+    expect(header(80)).not.toContain('read-only');
+  });
+
+  test('never calls a fleet good in which somebody is missing', () => {
+    const styleOf = (part: string) =>
+      headerLine(at(120), { readonly: false }).find(({ text }) => text === part)?.style;
+    expect(styleOf('1/4 active')).toBe('warning');
+    expect(styleOf('1 healthy')).toBe('warning');
+  });
+
+  test('shows no rate, no age and no uptime before anything is known', () => {
+    expect(header(140, snapshotOf([]))).not.toContain(' up ');
+    expect(header(120, snapshotOf([]))).toContain('0/0 active');
+    expect(header(120, snapshotOf([]))).toContain('pings –');
+    expect(header(120, snapshotOf([]))).not.toContain('ago');
+  });
+});
+
+describe('the tabs', () => {
+  test('name every view, and the one shown stands out', () => {
+    const tabs = tabsLine('logs', [], at(120));
+    expect(textOf(tabs).trim()).toBe('1 Workers    2 Statistics    3 Tasks    4 Configuration    5 Logs');
+    expect(tabs.filter(({ style }) => style === 'selected').map(({ text }) => text)).toEqual([' 5 Logs ']);
+  });
+
+  test('stand closer in a narrow window, and whole in both languages', () => {
+    for (const language of ['en', 'es'] as const) {
+      const context = contextOf(FLEET, { columns: 80, rows: 24, language });
+      for (const id of VIEW_IDS)
+        expect(textOf(tabsLine('workers', [], context))).toContain(context.t(`view.${id}`));
+    }
+  });
+
+  test('have at the right what the view says of itself', () => {
+    expect(textOf(tabsLine('logs', line('following'), at(80)))).toMatch(
+      /^ {2}1 Workers .* 5 Logs +following $/,
+    );
+  });
+
+  test('give a long status the room of names, but never of the one that is shown', () => {
+    for (const id of VIEW_IDS) {
+      const status = line('x'.repeat(30));
+      const text = textOf(tabsLine(id, status, at(80)));
+      expect(stringWidth(text)).toBe(80);
+      expect(text).toContain(` ${VIEW_IDS.indexOf(id) + 1} ${at(80).t(`view.${id}`)} `);
+      expect(text).toContain('x'.repeat(30));
+      for (const number of [1, 2, 3, 4, 5]) expect(text).toContain(` ${number} `);
+    }
+  });
+});
+
+describe('the keys at the bottom', () => {
+  const bindings = [...LIST_KEYMAP, ...GLOBAL_KEYMAP];
+  const footer = (columns: number) => textOf(footerLine(bindings, at(columns)));
+
+  test('are those that the keymaps put there, in their order', () => {
+    expect(footer(120).trim()).toBe('enter details   n new task   / filter   o sort   ? help   q quit');
+  });
+
+  test('are as many as fit, each whole; help and the way out longest', () => {
+    expect(footer(52).trim()).toBe('enter details   n new task   ? help   q quit');
+    expect(footer(32).trim()).toBe('enter details   ? help   q quit');
+    expect(footer(31).trim()).toBe('? help   q quit');
+    expect(footer(10).trim()).toBe('? help');
+    const whole = footer(120).trim().split('   ');
+    for (let columns = 1; columns <= 120; columns += 1) {
+      expect(stringWidth(footer(columns))).toBeLessThanOrEqual(columns);
+      const shown = footer(columns)
+        .trim()
+        .split('   ')
+        .filter((entry) => entry !== '');
+      expect(whole.filter((entry) => shown.includes(entry))).toEqual(shown);
+    }
+  });
+});
+
+describe('incidents and problems', () => {
+  test('stand newest first', () => {
+    expect(incidentLines(at(80), 2).map(textOf)).toEqual([
+      ' 21:42:06  task 7f3a91c2 completed on worker-01 in 1.92 s',
+      ' 21:42:04  task broken-1 failed: no answer within 60 s',
+    ]);
+  });
+
+  test('are told until they are over', () => {
+    const raised = snapshotOf([
+      { type: 'problem-raised', at: NOW, id: 'log-file', message: 'disk full' },
+      { type: 'problem-raised', at: NOW, id: 'state-file', message: 'read-only' },
+    ]);
+    expect(problemLines(at(80, raised), 2).map(textOf)).toEqual([
+      ' ! state file: read-only',
+      ' ! log file: disk full',
+    ]);
+    const over = snapshotOf([{ type: 'problem-cleared', at: NOW, id: 'log-file' }], raised);
+    expect(problemLines(at(80, over), 2).map(textOf)).toEqual([' ! state file: read-only']);
+    expect(incidentLines(at(80, over), 1).map(textOf)).toEqual([' 21:42:07  problem over: log file']);
+  });
+});
+
+describe('the frame in one line', () => {
+  test('counts the fleet and its work', () => {
+    expect(textOf(summaryLine([], at(50))).trim()).toBe('1/4 active · 1 running · 1 queued');
+  });
+
+  test('keeps what the view says of itself apart', () => {
+    expect(textOf(summaryLine(line('paused'), at(20)))).toBe('1/4 active ·… paused');
+  });
+
+  test('is bad while there is a problem, whatever the fleet does', () => {
+    const problem = { id: 'log-file', message: 'disk full', since: NOW } as const;
+    expect(summaryLine([], at(50, { ...FLEET, problems: [problem] }))[0]?.style).toBe('bad');
+  });
+});

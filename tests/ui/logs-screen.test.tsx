@@ -1,0 +1,77 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { LogLine } from '#model/log-line.ts';
+import { exampleFleet, NOW } from './fleet.ts';
+import type { Screen } from './screen.tsx';
+import { openSized } from './view-context.ts';
+
+let screen: Screen | undefined;
+afterEach(() => screen?.close());
+
+const shows = (part: string) => (text: string) => text.includes(part);
+
+function linesUpTo(count: number): LogLine[] {
+  return Array.from({ length: count }, (_, index) => ({
+    at: NOW,
+    level: index % 10 === 0 ? ('warn' as const) : ('info' as const),
+    message: `line ${index} of many`,
+    fields: { detail: 'x'.repeat(100), number: index },
+  }));
+}
+
+const withLog = (log: readonly LogLine[]) => ({ ...exampleFleet(), log });
+
+async function open(log: readonly LogLine[]): Promise<Screen> {
+  screen = await openSized(withLog(log), { columns: 100, rows: 30 });
+  await screen.press('5');
+  await screen.frame('the log', shows('following'));
+  return screen;
+}
+
+describe('the logs', () => {
+  test('stay where they are read while more comes, say how much, and follow again', async () => {
+    const lines = linesUpTo(200);
+    const { press, frame, show } = await open(lines.slice(0, 100));
+    await frame('the newest line', shows('▸ 21:42:07  info   line 99 of many'));
+    await press('ctrl-u', 'ctrl-u', 'ctrl-u');
+    const paused = await frame('a pause', (text) => shows('paused')(text) && !shows('line 99 ')(text));
+    show(withLog(lines.slice(40, 140)));
+    const later = await frame('more lines', shows('paused, 40 new'));
+    expect(later.split('\n').slice(2)).toEqual(paused.split('\n').slice(2));
+    await press('G');
+    await frame('the newest line', (text) => shows('line 139 of many')(text) && shows('following')(text));
+  });
+
+  test('say what they leave out', async () => {
+    const { press, frame } = await open(linesUpTo(100));
+    await press('l', 'l');
+    await frame(
+      'warnings',
+      (text) => shows('≥ warn')(text) && shows('line 90 ')(text) && !shows('line 89 ')(text),
+    );
+    await press('/', '7', '0', 'enter');
+    const text = await frame('one line', (each) => shows('/70  1 of 100')(each) && !shows('line 90')(each));
+    expect(text).toContain('▸ 21:42:07  warn   line 70 of many');
+    await press('esc', '/', 'nothing', 'enter');
+    await frame('none', shows('No line matches.'));
+  });
+
+  test('show a line whole, wrapped, from enter to esc', async () => {
+    const { press, frame } = await open(linesUpTo(100));
+    await frame('a line that is cut', shows('xxx…'));
+    await press('k', 'enter');
+    const text = await frame('the whole line', shows('esc back'));
+    expect(text).not.toContain('…');
+    expect(text.match(/x/g)?.length).toBe(100);
+    expect(text).toContain(' Time    2026-11-23 21:42:07');
+    expect(text).toContain(' number  98');
+    await press('esc');
+    await frame('the list, at the same line', shows('▸ 21:42:07  info   line 98 of many'));
+  });
+
+  test('without a line say so', async () => {
+    const { press, frame } = await open([]);
+    await frame('the empty log', shows('Nothing logged yet.'));
+    await press('k', 'enter', 'G');
+    await frame('the empty log', shows('Nothing logged yet.'));
+  });
+});

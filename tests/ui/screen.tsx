@@ -1,0 +1,127 @@
+import { render } from 'ink-testing-library';
+import type { Command } from '#model/commands.ts';
+import type { Snapshot } from '#model/snapshot.ts';
+import type { Store } from '#store/store.ts';
+import { App, type UiPreferences } from '#ui/app.tsx';
+import type { Language } from '#ui/i18n/translate.ts';
+import { createTheme } from '#ui/theme/theme.ts';
+import { fakeClock } from '../helpers/fake-clock.ts';
+import { until } from '../helpers/until.ts';
+import { NOW } from './fleet.ts';
+
+export interface ScreenOptions {
+  readonly columns: number;
+  readonly rows: number;
+  readonly language?: Language;
+  readonly readonly?: boolean;
+  readonly preferences?: Partial<UiPreferences>;
+  readonly dispatch?: Store['dispatch'];
+}
+
+export interface Screen {
+  /** The rows of the last frame, without trailing spaces. */
+  lines(): string[];
+  text(): string;
+  /** Types keys one by one; names such as `enter`, `esc`, `down` stand for themselves, all else is typed as text. */
+  press(...keys: string[]): Promise<void>;
+  /** Waits for a frame that satisfies `test`, and gives it back. */
+  frame(what: string, test: (text: string) => boolean): Promise<string>;
+  show(snapshot: Snapshot): void;
+  resize(columns: number, rows: number): void;
+  readonly dispatched: Command[];
+  /** False once the dashboard has ended itself. */
+  isOpen(): boolean;
+  close(): void;
+}
+
+const BYTES: Readonly<Record<string, string>> = {
+  enter: '\r',
+  esc: '\u001b',
+  up: '\u001b[A',
+  down: '\u001b[B',
+  right: '\u001b[C',
+  left: '\u001b[D',
+  tab: '\t',
+  'shift-tab': '\u001b[Z',
+  backspace: '\u007f',
+  space: ' ',
+  pagedown: '\u001b[6~',
+  pageup: '\u001b[5~',
+  'ctrl-c': '\u0003',
+  'ctrl-d': '\u0004',
+  'ctrl-u': '\u0015',
+};
+
+/** The dashboard on a given snapshot, without colours, in a window of a given size. */
+export function openScreen(snapshot: Snapshot, options: ScreenOptions): Screen {
+  let current = snapshot;
+  const listeners = new Set<() => void>();
+  const dispatched: Command[] = [];
+  const store: Store = {
+    getSnapshot: () => current,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    dispatch(command) {
+      dispatched.push(command);
+      return options.dispatch?.(command) ?? Promise.resolve({ ids: ['new-1'] });
+    },
+    query: () => Promise.reject(new Error('this screen has no history')),
+  };
+  const preferences: UiPreferences = {
+    sorts: {},
+    form: {},
+    rememberLanguage() {},
+    rememberSort() {},
+    rememberForm() {},
+    ...options.preferences,
+  };
+  const app = render(
+    <App
+      store={store}
+      clock={fakeClock(NOW)}
+      theme={createTheme({ colorLevel: 0 })}
+      preferences={preferences}
+      language={options.language ?? 'en'}
+      readonly={options.readonly ?? false}
+      quit={() => app.unmount()}
+    />,
+  );
+  resize(options.columns, options.rows);
+
+  function resize(columns: number, rows: number): void {
+    Object.defineProperty(app.stdout, 'columns', { value: columns, configurable: true });
+    Object.defineProperty(app.stdout, 'rows', { value: rows, configurable: true });
+    app.stdout.emit('resize');
+  }
+  const lines = () => (app.lastFrame() ?? '').split('\n').map((line) => line.trimEnd());
+  const text = () => lines().join('\n');
+  return {
+    lines,
+    text,
+    resize,
+    dispatched,
+    async press(...keys) {
+      for (const key of keys) {
+        app.stdin.write(BYTES[key] ?? key);
+        // A lone escape byte counts as the key only once no more bytes follow it.
+        if (key === 'esc') await new Promise((resolve) => setTimeout(resolve, ESCAPE_WAIT));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    },
+    async frame(what, test) {
+      await until(what, () => test(text()));
+      return text();
+    },
+    show(next) {
+      current = next;
+      for (const listener of listeners) listener();
+    },
+    isOpen: () => listeners.size > 0,
+    close: () => app.unmount(),
+  };
+}
+
+/** How long Ink holds a lone escape byte back; the wait is on its clock, which a test cannot turn. */
+const ESCAPE_WAIT = 60;
