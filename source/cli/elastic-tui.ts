@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import chalk from 'chalk';
 import { composeMaster, type Master } from '#app/compose.ts';
 import { type Dashboard, openDashboard } from '#app/dashboard.tsx';
@@ -10,6 +9,7 @@ import { messageOf, UserError } from '#model/errors.ts';
 import type { UiPreferences } from '#ui/app.tsx';
 import { languageOf } from '#ui/i18n/translate.ts';
 import { type MasterArguments, parseMasterArguments } from './master-arguments.ts';
+import { packageVersion } from './package-version.ts';
 
 /** How long the order end of everything may take before the process ends all the same. */
 const STOP_WITHIN_MS = 15_000;
@@ -114,12 +114,4 @@ async function stop(master: Master, { preferences, why }: Stop): Promise<void> {
   });
   await Promise.race([inOrder, late]);
   cancel();
-}
-
-function packageVersion(): string {
-  const manifest: unknown = JSON.parse(
-    readFileSync(new URL(isBundle ? '../package.json' : '../../package.json', import.meta.url), 'utf8'),
-  );
-  const isManifest = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
-  return isManifest && typeof manifest.version === 'string' ? manifest.version : '0.0.0';
 }

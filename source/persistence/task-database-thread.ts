@@ -1,51 +1,23 @@
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
+import { type ServedDatabase, serveDatabase } from '#storage/database-thread.ts';
 import { toSent } from './database-error.ts';
 import { openTaskDatabase, type TaskDatabase, type TaskDatabaseOptions } from './task-database.ts';
-import type { Answer, Answers, Ask, Batch, FromThread } from './task-database-messages.ts';
+import type { TaskAnswers, TaskAsk } from './task-database-messages.ts';
 
 // Entry of the thread in which the task database lives: SQLite is synchronous, and an fsync on the main thread would
 // stall pings and keys.
 
-function serve(port: MessagePort, options: TaskDatabaseOptions): void {
-  const send = (message: FromThread) => port.postMessage(message);
-  let database: TaskDatabase;
-  try {
-    database = openTaskDatabase(options);
-  } catch (error) {
-    send({ type: 'not-opened', error: toSent(error, options.path) });
-    port.close();
-    return;
-  }
-  send({ type: 'opened' });
-  port.on('message', (batch: Batch) => {
-    send({ type: 'answered', answers: answer(database, batch, options.path) });
-    if (batch.some(({ kind }) => kind === 'close')) port.close();
-  });
+function open(options: TaskDatabaseOptions): ServedDatabase<TaskAsk> {
+  const database = openTaskDatabase(options);
+  return {
+    isWrite: ({ kind }) => kind === 'insert' || kind === 'save',
+    commit: database.commit,
+    perform: (ask) => perform(database, ask),
+    close: database.close,
+  };
 }
 
-/** The writes of a batch make one commit; then come the questions, which see them. */
-function answer(database: TaskDatabase, batch: Batch, path: string): readonly Answer[] {
-  const writes = batch.filter(isWrite);
-  const values = new Map<Ask, Answers[keyof Answers]>();
-  const outcomes = database.commit(writes.map((ask) => () => values.set(ask, perform(database, ask))));
-  const errors = new Map<Ask, unknown>(writes.map((ask, index) => [ask, outcomes[index]]));
-  return batch.map((ask) => {
-    try {
-      if (!isWrite(ask)) return { ok: true, value: perform(database, ask) };
-      const error = errors.get(ask);
-      if (error !== undefined) throw error;
-      return { ok: true, value: values.get(ask) ?? null };
-    } catch (error) {
-      return { ok: false, error: toSent(error, path) };
-    }
-  });
-}
-
-function isWrite({ kind }: Ask): boolean {
-  return kind === 'insert' || kind === 'save';
-}
-
-function perform(database: TaskDatabase, ask: Ask): Answers[keyof Answers] {
+function perform(database: TaskDatabase, ask: TaskAsk): TaskAnswers[TaskAsk['kind']] {
   switch (ask.kind) {
     case 'insert':
       return database.insert(ask.tasks);
@@ -58,10 +30,14 @@ function perform(database: TaskDatabase, ask: Ask): Answers[keyof Answers] {
       return database.tasks(ask.page);
     case 'summary':
       return database.summary();
-    case 'close':
-      database.close();
-      return null;
   }
 }
 
-if (parentPort !== null) serve(parentPort, workerData as TaskDatabaseOptions);
+if (parentPort !== null) {
+  const options = workerData as TaskDatabaseOptions;
+  serveDatabase(
+    parentPort,
+    () => open(options),
+    (error) => toSent(error, options.path),
+  );
+}

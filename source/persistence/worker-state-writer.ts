@@ -6,7 +6,7 @@ import { messageOf } from '#model/errors.ts';
 import type { RestoredWorker } from '#model/events.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { plainLine } from '#model/text.ts';
-import { removeLeftovers } from './leftovers.ts';
+import { removeLeftovers } from '#storage/leftovers.ts';
 import { historyEntry, stateDocument, stateText } from './worker-state-document.ts';
 
 /** Transitions within this time share a write; with the write itself none waits longer than 100 ms. */

@@ -12,16 +12,15 @@ const UNKNOWN_WORKER_GRACE_MS = 10_000;
 
 /** What a worker said about an attempt of which nothing was heard. `lost`: as far as can be known it does not run there. */
 export type Verdict =
-  | Extract<ExecuteOutcome, { kind: 'completed' | 'failed' }>
-  | { readonly kind: 'timeout' }
-  | { readonly kind: 'lost'; readonly error: string };
+  | Extract<ExecuteOutcome, { kind: 'completed' | 'failed' | 'lost' }>
+  | { readonly kind: 'timeout' };
 
 /** What can be seen of such an attempt. */
 export interface Evidence {
   /** What the worker showed in a good ping that was sent after the doubt arose: this attempt, nothing, or another task. */
   readonly current: 'this' | 'none' | 'other';
   /** What /history, asked after that ping, says: how it ended, that it is not there, or no answer. */
-  readonly history: Extract<Verdict, { kind: 'completed' | 'failed' }> | 'absent' | 'no-answer';
+  readonly history: Extract<Verdict, { kind: 'completed' | 'failed' | 'lost' }> | 'absent' | 'no-answer';
   /** Whether TASK_TIMEOUT has passed since it was sent. */
   readonly expired: boolean;
 }
