@@ -1,4 +1,4 @@
-import { open, readFile, rename, unlink } from 'node:fs/promises';
+import { open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import type { Clock } from '#model/clock.ts';
 import { codeOf, messageOf } from '#model/errors.ts';
 import { localStamp } from '#model/local-time.ts';
@@ -17,10 +17,21 @@ export interface StateFileReading {
 const MAX_SET_ASIDE = 1_000;
 
 /**
+ * Whether a device or a pipe stands at `path`, itself or behind a link. It is never moved or replaced: a regular file
+ * in place of /dev/null, for example, breaks every other program of the machine.
+ */
+export async function isSpecialFile(path: string): Promise<boolean> {
+  const stats = await stat(path).catch(() => null);
+  return stats !== null && !stats.isFile() && !stats.isDirectory();
+}
+
+/**
  * Reads what an earlier master left. A file that cannot be parsed is kept beside itself under a name with the time
  * in it. Never rejects.
  */
 export async function readStateFile(path: string, clock: Clock): Promise<StateFileReading> {
+  // A pipe might never answer. That nothing can be kept there is for the writer to tell.
+  if (await isSpecialFile(path)) return { state: null, notice: null };
   let reason: string;
   try {
     const document: unknown = JSON.parse((await readFile(path, 'utf8')).replace(/^\uFEFF/, ''));

@@ -8,6 +8,7 @@ import type { Snapshot } from '#model/snapshot.ts';
 import { plainLine } from '#model/text.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { historyEntry, stateDocument, stateText } from './worker-state-document.ts';
+import { isSpecialFile } from './worker-state-file.ts';
 
 /** Transitions within this time share a write; with the write itself none waits longer than 100 ms. */
 const TOGETHER_MS = 50;
@@ -88,6 +89,8 @@ export function createStateFileWriter(options: StateFileWriterOptions): StateFil
       const { default: writeFileAtomic } = await import('write-file-atomic');
       const text = textOf(current());
       if (text === null) return;
+      if (await isSpecialFile(path))
+        throw new Error('a device or a pipe stands there, which is never replaced');
       await writeFileAtomic(path, text, { mode: MODE });
       clearProblem();
     } catch (error) {
