@@ -223,7 +223,7 @@ test('close survives a file that cannot be written', async () => {
 
 test('a pipe, and so a device such as /dev/null, is never replaced by a file', async () => {
   const path = join(await temporaryFolder(), 'worker_state.json');
-  execFileSync('mkfifo', [path]);
+  execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', path]);
   const { events, writer } = scene({ path });
   await writer.close();
   expect(events.at(-1)).toMatchObject({
