@@ -1,4 +1,4 @@
-import { open, readFile, rename, unlink } from 'node:fs/promises';
+import { open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { codeOf, messageOf } from '#model/errors.ts';
 import { localStamp } from '#model/local-time.ts';
 import { plainLine } from '#model/text.ts';
@@ -15,6 +15,15 @@ export interface DocumentReading<T> {
 const MAX_SET_ASIDE = 1_000;
 
 /**
+ * Whether a device or a pipe stands at `path`, itself or behind a link. It is never moved or replaced: a regular file
+ * in place of /dev/null, for example, breaks every other program of the machine.
+ */
+export async function isSpecialFile(path: string): Promise<boolean> {
+  const stats = await stat(path).catch(() => null);
+  return stats !== null && !stats.isFile() && !stats.isDirectory();
+}
+
+/**
  * Reads a JSON file that another run of this program left; `read` throws where its content is not what it should be.
  * A file that cannot be used is kept beside itself under a name with the time in it. Never rejects.
  */
@@ -23,6 +32,8 @@ export async function readOrSetAside<T>(
   now: number,
   read: (document: unknown) => T,
 ): Promise<DocumentReading<T>> {
+  // A pipe might never answer. That nothing can be kept there is for the writer to tell.
+  if (await isSpecialFile(path)) return { value: null, problem: null };
   let reason: string;
   try {
     const text = await readFile(path, 'utf8');
