@@ -4,8 +4,8 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', development: false } },
   test: {
     include: ['tests/**/*.test.{ts,tsx}'],
-    // tests/tmux needs tmux on the machine, tests/protocol a URL: `npm run test:tmux`, `npm run test:protocol`.
-    exclude: ['tests/tmux/**', 'tests/protocol/**'],
+    // These need tmux, a URL, a container engine: `npm run test:tmux`, `test:protocol`, `test:containers`.
+    exclude: ['tests/tmux/**', 'tests/protocol/**', 'tests/containers/**'],
     env: { NODE_ENV: 'production' },
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -1,3 +1,5 @@
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { execa } from 'execa';
@@ -7,10 +9,13 @@ import { createParticles } from '#worker-service/benchmarks/particles.ts';
 import { until } from '../helpers/until.ts';
 import { countsIn, LEGACY_RESULTS } from './benchmark-output.ts';
 import { referenceBenchmark } from './reference-benchmark.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const FOLDER = new URL('../../source/worker-service/benchmarks/', import.meta.url);
-const PYTHON = fileURLToPath(new URL('benchmark.py', FOLDER));
+const SCRIPT = fileURLToPath(new URL('benchmark.py', FOLDER));
 const TYPESCRIPT = fileURLToPath(new URL('benchmark.ts', FOLDER));
+/** Not the shim of a version manager, which takes longer to start than most of these benchmarks to run. */
+const { stdout: PYTHON } = await execa('python3', ['-I', '-c', 'import sys; print(sys.executable)']);
 
 interface Engine {
   readonly name: string;
@@ -23,7 +28,7 @@ interface Engine {
 const ENGINES: readonly Engine[] = [
   {
     name: 'benchmark.py',
-    command: ['python3', '-I', '-X', 'utf8', '-u', PYTHON],
+    command: [PYTHON, '-I', '-X', 'utf8', '-u', SCRIPT],
     usage: 'PARTICLES STEPS SEED [--end-with-stdin]',
   },
   { name: 'benchmark.js', command: [process.execPath, TYPESCRIPT], usage: 'PARTICLES STEPS SEED' },
@@ -96,12 +101,43 @@ describe.each(ENGINES)('$name', ({ name, command: [file, ...before], usage }) =>
 
 describe('benchmark.py', () => {
   test('a run that was told to ends when its standard input closes', async () => {
-    const run = execa('python3', ['-I', '-u', PYTHON, '10', '100000000', '1', '--end-with-stdin'], {
+    const run = execa(PYTHON, ['-I', '-u', SCRIPT, '10', '100000000', '1', '--end-with-stdin'], {
       reject: false,
       buffer: false,
     });
     run.stdin.end();
     expect((await run).exitCode).toBe(1);
+  });
+});
+
+describe('benchmark_cython.py where its engine is not built', () => {
+  async function script(name: string, ...args: readonly string[]) {
+    const folder = await temporaryFolder();
+    const names = ['benchmark.py', 'benchmark_cython.py', 'build_cython.py'];
+    for (const file of names) await copyFile(new URL(file, FOLDER), join(folder, file));
+    // Nothing is found on this PATH.
+    return execa(PYTHON, ['-I', join(folder, name), ...args], {
+      env: { PATH: folder, CC: '' },
+      reject: false,
+    });
+  }
+
+  test.each([[['--check']], [['100', '500', '42']]])(
+    '%j ends with 1 and one line that says so',
+    async (args) => {
+      const { exitCode, stdout, stderr } = await script('benchmark_cython.py', ...args);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+      expect(stderr).toMatch(
+        /^no Cython engine for Python 3\.\S+ \(\/.*\); run build_cython\.py with it: [^\n]*$/,
+      );
+    },
+  );
+
+  test('building it without a compiler says what to install', async () => {
+    const { exitCode, stderr } = await script('build_cython.py');
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^build_cython: missing: .*a C compiler \(gcc\)$/m);
+    expect(stderr).toContain('apt-get install cython3 python3-dev gcc');
   });
 });
 

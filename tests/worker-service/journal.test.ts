@@ -10,7 +10,7 @@ import { codeOf } from '#model/errors.ts';
 import { localStamp } from '#model/local-time.ts';
 import type { Journal } from '#worker-service/tasks/journal.ts';
 import { JOURNAL_MIGRATIONS } from '#worker-service/tasks/journal-migrations.ts';
-import { fakeClock } from '../helpers/fake-clock.ts';
+import { type FakeClock, fakeClock } from '../helpers/fake-clock.ts';
 import { until } from '../helpers/until.ts';
 import { startsOf } from './journal-of.ts';
 import {
@@ -45,6 +45,19 @@ async function endTasks(journal: Journal, count: number, from = 1_000): Promise<
     await journal.end(await acceptedRow(journal, `t${index + 1}`, at), at, ended());
   });
   await Promise.all(rows);
+}
+
+/** Lets time pass until `promise` is settled. */
+async function advanceUntil(clock: FakeClock, promise: Promise<unknown>): Promise<void> {
+  let isSettled = false;
+  const settle = () => {
+    isSettled = true;
+  };
+  void promise.then(settle, settle);
+  await until('it is settled', async () => {
+    await clock.advance(500);
+    return isSettled;
+  });
 }
 
 /** Runs `use` on a file that nobody else has open. */
@@ -227,12 +240,32 @@ test('a journal that grew too large gives up its oldest answers', async () => {
 test('a second worker with the same id and folder is refused and told what to do, the first goes on', async () => {
   const dir = await temporaryFolder();
   const first = await journalIn(dir);
-  const { code, message } = await errorOf(journalIn(dir));
+  const clock = fakeClock();
+  const second = errorOf(journalIn(dir, { clock }));
+  await advanceUntil(clock, second);
+  const { code, message } = await second;
   expect(code).toBe('JOURNAL_BUSY');
   expect(message).toMatch(/already runs .*--id .*--dir/);
   await acceptedRow(first, 'a');
   await first.close();
   expect(await (await journalIn(dir)).find('a')).toMatchObject({ state: 'queued' });
+});
+
+test('a worker waits a few seconds for a journal that is just being let go, and says so', async () => {
+  const dir = await temporaryFolder();
+  const first = await journalIn(dir);
+  await acceptedRow(first, 'a');
+  const clock = fakeClock();
+  const log = seenLog();
+  const second = journalIn(dir, { clock, log });
+  await until('it waits', () => clock.pending === 1);
+  expect(log.lines.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/another worker .* waiting/),
+  ]);
+  await first.close();
+  await advanceUntil(clock, second);
+  expect(await (await second).find('a')).toMatchObject({ state: 'queued' });
+  expect(log.lines).toHaveLength(1);
 });
 
 test('a file that is no database is kept under a name with the time in it, said so, and a new one begun', async () => {

@@ -1,4 +1,4 @@
-"""The particle benchmark in Cython: the same command line, lines and counts as benchmark.py, a hundred times as fast.
+"""The particle benchmark in Cython: the same command line, lines and counts as benchmark.py.
 
     python3 benchmark_cython.py PARTICLES STEPS SEED [--end-with-stdin]
     python3 benchmark_cython.py --check
