@@ -15,7 +15,10 @@ export async function folderOfPrograms(
   return folder;
 }
 
-/** The script of an interpreter that tells the worker's probe that it is Python 3, and runs `script` instead of a benchmark. */
+/**
+ * The script of an interpreter that tells the worker's probe that it is Python 3 and has no Cython engine, and runs `script`
+ * instead of a benchmark.
+ */
 export function fakePython(script: string): string {
-  return `[ "$2" = -c ] && { echo "3 $0"; exit 0; }\n${script}`;
+  return `[ "$2" = -c ] && { echo "3 $0"; exit 0; }\n[ "$3" = --check ] && exit 1\n${script}`;
 }

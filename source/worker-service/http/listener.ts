@@ -1,4 +1,10 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TlsIdentity } from '#configuration/worker-access.ts';
@@ -19,9 +25,14 @@ export function createListener(tls: TlsIdentity | null, onRequest: RequestListen
     // What Node would refuse by itself, without a body, is served: no answer depends on these headers.
     requireHostHeader: false,
   };
-  const server =
-    tls === null ? createServer(limits, onRequest) : createTlsServer({ ...limits, ...tls }, onRequest);
-  server.on('checkExpectation', onRequest);
+  const server = tls === null ? createServer(limits) : createTlsServer({ ...limits, ...tls });
+  for (const event of ['request', 'checkExpectation'] as const) {
+    server.on(event, (request: IncomingMessage, response: ServerResponse) => {
+      // Node drops what follows a wish for another protocol, although it is not granted.
+      if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
+      onRequest(request, response);
+    });
+  }
   limitConnections(server);
   return server;
 }

@@ -16,6 +16,10 @@ const PRUNE_EVERY_MS = 600_000;
 /** Tasks that go in one commit: few, so that nothing waits long behind it. */
 const PRUNE_STEP = 100;
 
+/** A worker that was told to end, or was killed a moment ago, may have the journal for so long. */
+const BUSY_WITHIN_MS = 5_000;
+const BUSY_PAUSE_MS = 500;
+
 export interface JournalOptions {
   readonly path: string;
   /** The program of the journal's thread: `journal-thread`, as source or as bundle. */
@@ -38,7 +42,7 @@ export function journalPath(dir: string, workerId: string): string {
  * new one begun. What arrives while a commit runs shares the next one. Every call may reject with a UserError
  * (`JOURNAL_FULL`, `JOURNAL_UNWRITABLE`, `JOURNAL_DAMAGED`, …).
  *
- * @throws UserError `JOURNAL_BUSY` where another worker has it, `JOURNAL_NEWER`, `JOURNAL_UNWRITABLE`, …
+ * @throws UserError `JOURNAL_BUSY` where another worker has it and keeps it, `JOURNAL_NEWER`, `JOURNAL_UNWRITABLE`, …
  */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
   const { clock, log, retention = DEFAULT_RETENTION } = options;
@@ -76,7 +80,7 @@ type Client = DatabaseClient<JournalAsk, JournalAnswers>;
 async function openOrBeginAnew(options: JournalOptions): Promise<Client> {
   const { path, clock, log } = options;
   try {
-    return await openClient(options);
+    return await openWhenFree(options);
   } catch (error) {
     if (codeOf(error) !== 'JOURNAL_DAMAGED') throw error;
     const target = await moveAside(path, clock.now(), error);
@@ -85,6 +89,22 @@ async function openOrBeginAnew(options: JournalOptions): Promise<Client> {
       error: messageOf(error),
     });
     return openClient(options);
+  }
+}
+
+async function openWhenFree(options: JournalOptions): Promise<Client> {
+  const { clock, log } = options;
+  const startedAt = clock.monotonic();
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await openClient(options);
+    } catch (error) {
+      if (codeOf(error) !== 'JOURNAL_BUSY' || clock.monotonic() - startedAt >= BUSY_WITHIN_MS) throw error;
+      if (tries === 1) log.write('info', 'another worker has the journal; waiting for its end');
+    }
+    const { promise: paused, resolve } = Promise.withResolvers<void>();
+    clock.after(BUSY_PAUSE_MS, resolve);
+    await paused;
   }
 }
 

@@ -11,8 +11,8 @@ import { JOURNAL_MIGRATIONS } from './journal-migrations.ts';
 import { acceptedValues, endedOf, endValues, recordOf, TASK_COLUMNS } from './journal-rows.ts';
 import { type AcceptedTask, type EndedTask, mayComeAgain, type TaskEnd, type TaskRecord } from './task.ts';
 
-/** Two workers that start at the same instant: one has the file for good, only the other one waits this out. */
-const BUSY_TIMEOUT_MS = 1_000;
+/** Two workers that start at the same instant: one has the file, only the other one waits this out. */
+const BUSY_TIMEOUT_MS = 100;
 /** A write-ahead log that grew in a burst is cut back to this. */
 const LOG_LIMIT_BYTES = 16 * 2 ** 20;
 

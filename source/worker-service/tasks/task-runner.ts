@@ -227,7 +227,10 @@ export async function createTaskRunner(options: TaskRunnerOptions): Promise<Task
 
   async function find(taskId: string): Promise<TaskView | undefined> {
     const there = named.get(taskId);
-    if (there !== undefined) return liveView(there.live, recordOf(there.live));
+    // Until the journal has answered, it may be one that ended long ago and was sent again.
+    if (there !== undefined && (await there.accepted).kind === 'accepted') {
+      return liveView(there.live, recordOf(there.live));
+    }
     const record = await journal.find(taskId);
     return record === undefined ? undefined : endedView(record, await outputs.open(record.row));
   }
