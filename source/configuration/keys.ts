@@ -1,4 +1,14 @@
-import { integer, logLevel, name, orNothing, path, seconds, truth, type ValueKind } from './value-kinds.ts';
+import {
+  integer,
+  logLevel,
+  name,
+  orNever,
+  orNothing,
+  path,
+  seconds,
+  truth,
+  type ValueKind,
+} from './value-kinds.ts';
 
 /** One key of .env: all that is known of it, in one place. */
 export interface Key<T> {
@@ -34,6 +44,9 @@ export const KEYS = {
     json: 'max_concurrent_tasks',
   },
   orchestratorTimeout: { ...key('ORCHESTRATOR_TIMEOUT', '5', seconds(0.01, DAY)), json: 'timeout' },
+  sweepLimit: key('TASK_SWEEP_LIMIT', '100000', integer(1, 1_000_000)),
+  taskRetentionDays: key('TASK_RETENTION_DAYS', '30', orNever(integer(1, 36_500))),
+  taskRetentionCount: key('TASK_RETENTION_COUNT', '1000000', orNever(integer(1, 100_000_000))),
   particles: key('DEFAULT_NUM_PARTICLES', '100', integer(1, 1_000_000)),
   steps: key('DEFAULT_NUM_STEPS', '500', integer(1, 1_000_000_000)),
   seed: key('DEFAULT_SEED', '42', integer(0, MAX_SEED)),

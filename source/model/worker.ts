@@ -50,8 +50,20 @@ export interface PingReport {
   readonly capabilities: readonly string[];
   /** Tasks it runs at once; null where it does not say (version 1). */
   readonly slots: number | null;
+  /** Of these, how many are free; null where it does not say. */
+  readonly slotsFree: number | null;
+  /** Tasks that wait on the worker itself. */
+  readonly queued: number;
+  /** Whether it takes no new tasks because somebody told it so. */
+  readonly draining: boolean;
   readonly message: string;
 }
+
+/**
+ * Abilities that a worker announces: `tasks` GET /v2/tasks/:id, `cancel` DELETE on it, `output` its output as it comes,
+ * `idempotent` that one id never runs twice there.
+ */
+export type Capability = 'tasks' | 'cancel' | 'output' | 'idempotent' | 'catalogue';
 
 /** What a worker says in /status. */
 export interface StatusReport {
@@ -73,7 +85,9 @@ export type HealthReason =
   | { readonly code: 'not-active'; readonly status: WorkerStatus }
   | { readonly code: 'ping-overdue'; readonly ageMs: number }
   | { readonly code: 'status-failed'; readonly failure: CallFailure }
-  | { readonly code: 'no-python' };
+  | { readonly code: 'no-python' }
+  /** It answered a task with 401 or 403: its token, or ours, is not configured as it should be. */
+  | { readonly code: 'not-authorized'; readonly httpStatus: number };
 
 /** Worth showing, but no reason to keep tasks away. */
 export type HealthWarning =
@@ -121,6 +135,10 @@ export interface Worker {
   readonly health: Health;
   readonly report: PingReport | null;
   readonly statusReport: StatusReport | null;
+  /** The last 401 or 403 that it answered a task with; null where there was none, or a task was taken since. */
+  readonly refusal: { readonly httpStatus: number; readonly at: number } | null;
+  /** The operator's wish: no new tasks for it. Kept across restarts of the master. */
+  readonly drained: boolean;
   /** Ids of our tasks that are assigned to it or running there. */
   readonly inFlight: readonly string[];
   readonly tasksCompleted: number;
@@ -154,11 +172,28 @@ export function newWorker(config: WorkerConfig, at: number): Worker {
     health: UNKNOWN_HEALTH,
     report: null,
     statusReport: null,
+    refusal: null,
+    drained: false,
     inFlight: [],
     tasksCompleted: 0,
     tasksFailed: 0,
     performance: {},
   };
+}
+
+/** Whether a worker says that it can do something. What it does not announce it cannot do: version 1 announces nothing. */
+export function can({ report }: Pick<Worker, 'report'>, capability: Capability): boolean {
+  return report?.capabilities.includes(capability) ?? false;
+}
+
+/** Whether it gets no new tasks, by the operator's wish or its own. */
+export function isDraining({ drained, report }: Pick<Worker, 'drained' | 'report'>): boolean {
+  return drained || (report?.draining ?? false);
+}
+
+/** Whether it has all the labels that a task asks for. */
+export function hasLabels({ config }: Pick<Worker, 'config'>, labels: readonly string[]): boolean {
+  return labels.every((label) => config.labels.includes(label));
 }
 
 /** Mean latency in ms of the last 10 answered pings, or null before the first. */

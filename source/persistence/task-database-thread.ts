@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { toSent } from './database-error.ts';
 import { openTaskDatabase, type TaskDatabase, type TaskDatabaseOptions } from './task-database.ts';
-import type { Answer, Answers, Ask, Batch, FromThread } from './task-database-messages.ts';
+import type { Answer, Answers, Ask, Asks, FromThread } from './task-database-messages.ts';
 
 // Entry of the thread in which the task database lives: SQLite is synchronous, and an fsync on the main thread would
 // stall pings and keys.
@@ -17,14 +17,14 @@ function serve(port: MessagePort, options: TaskDatabaseOptions): void {
     return;
   }
   send({ type: 'opened' });
-  port.on('message', (batch: Batch) => {
+  port.on('message', (batch: Asks) => {
     send({ type: 'answered', answers: answer(database, batch, options.path) });
     if (batch.some(({ kind }) => kind === 'close')) port.close();
   });
 }
 
 /** The writes of a batch make one commit; then come the questions, which see them. */
-function answer(database: TaskDatabase, batch: Batch, path: string): readonly Answer[] {
+function answer(database: TaskDatabase, batch: Asks, path: string): readonly Answer[] {
   const writes = batch.filter(isWrite);
   const values = new Map<Ask, Answers[keyof Answers]>();
   const outcomes = database.commit(writes.map((ask) => () => values.set(ask, perform(database, ask))));
@@ -42,18 +42,27 @@ function answer(database: TaskDatabase, batch: Batch, path: string): readonly An
 }
 
 function isWrite({ kind }: Ask): boolean {
-  return kind === 'insert' || kind === 'save';
+  return kind === 'insert' || kind === 'save' || kind === 'drain' || kind === 'prune';
 }
 
 function perform(database: TaskDatabase, ask: Ask): Answers[keyof Answers] {
   switch (ask.kind) {
     case 'insert':
-      return database.insert(ask.tasks);
+      return database.insert(ask.submission);
     case 'save':
-      database.save(ask.task);
+      database.save(ask.task, ask.change);
       return null;
+    case 'drain':
+      database.drain(ask.workerId, ask.drained, ask.at);
+      return null;
+    case 'prune':
+      return database.prune(ask.retention);
     case 'task':
       return database.task(ask.id);
+    case 'batch':
+      return database.batch(ask.id);
+    case 'history':
+      return database.history(ask.id);
     case 'tasks':
       return database.tasks(ask.page);
     case 'summary':

@@ -1,5 +1,5 @@
 import type { Clock } from '#model/clock.ts';
-import { isHealthy } from '#model/health.ts';
+import { takesTasks } from '#model/health.ts';
 import { runsForeignTask, slotsOf, type Worker } from '#model/worker.ts';
 import type { Candidate } from './balancer.ts';
 
@@ -23,7 +23,7 @@ export interface Occupancy {
   rest(worker: Worker): void;
   /** A task reached the worker: what was wrong before is over. */
   reached(workerId: string): void;
-  /** Healthy workers that do not rest, with their free slots; those without one too. */
+  /** Workers that take tasks and do not rest, with their free slots; those without one too. */
   candidates(fleet: Iterable<Worker>): Map<string, Candidate>;
 }
 
@@ -74,7 +74,7 @@ export function createOccupancy(clock: Clock): Occupancy {
     candidates(fleet) {
       const found = new Map<string, Candidate>();
       for (const worker of fleet) {
-        if (!isHealthy(worker) || isResting(worker)) continue;
+        if (!takesTasks(worker) || isResting(worker)) continue;
         const used = (taken.get(worker.id)?.size ?? 0) + (runsForeignTask(worker) ? 1 : 0);
         found.set(worker.id, { worker, free: Math.max(0, slotsOf(worker) - used) });
       }

@@ -1,4 +1,4 @@
-import type { Command } from '#model/commands.ts';
+import type { SubmitTasks } from '#model/commands.ts';
 import type { Language } from '#ui/i18n/translate.ts';
 import { GLOBAL_KEYMAP, type GlobalAction } from '#ui/keys/global-keymap.ts';
 import { bindingOf } from '#ui/keys/keymap.ts';
@@ -27,7 +27,7 @@ export interface AppState {
 /** What a key asks of the world outside. */
 export type Effect =
   | { readonly type: 'quit' }
-  | { readonly type: 'dispatch'; readonly command: Command }
+  | { readonly type: 'dispatch'; readonly command: SubmitTasks }
   | { readonly type: 'remember-language'; readonly language: Language }
   | { readonly type: 'remember-sort'; readonly view: ViewId; readonly sort: Sort | null }
   | { readonly type: 'remember-form'; readonly values: Readonly<Record<string, string>> };

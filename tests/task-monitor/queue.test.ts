@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { queueRank } from '#model/aging.ts';
 import type { Task } from '#model/task.ts';
-import { createPendingQueue } from '#task-monitor/queue.ts';
+import { createPendingQueue, type PendingQueue } from '#task-monitor/queue.ts';
 import { sampleAttempt, sampleTask } from '../model/samples.ts';
 
 const WORKERS = ['worker-01', 'worker-02', 'worker-03'];
@@ -29,6 +30,10 @@ const tasks = fc
     ),
   );
 
+function push(queue: PendingQueue, task: Task): void {
+  queue.push(task, queueRank(task));
+}
+
 function inOrder(all: readonly Task[]): string[] {
   return all.toSorted((a, b) => b.priority - a.priority || a.sequence - b.sequence).map(({ id }) => id);
 }
@@ -41,7 +46,7 @@ test('tasks are offered by priority, then by age, whatever the order in which th
         .map((task) => ({ task, at: random.next().value }))
         .sort((a, b) => a.at - b.at)
         .map(({ task }) => task);
-      for (const task of shuffled) queue.push(task);
+      for (const task of shuffled) push(queue, task);
       const offered: string[] = [];
       queue.offer((task) => {
         offered.push(task.id);
@@ -57,7 +62,7 @@ test('those that cannot be placed stay, in order, and hold up nobody else', () =
   fc.assert(
     fc.property(tasks, fc.constantFrom(...WORKERS), (all, busy) => {
       const queue = createPendingQueue();
-      for (const task of all) queue.push(task);
+      for (const task of all) push(queue, task);
       const taken: string[] = [];
       queue.offer((task) => {
         if (task.wantedWorker === busy) return 'refused';
@@ -79,7 +84,7 @@ test('those that cannot be placed stay, in order, and hold up nobody else', () =
 
 test('`done` leaves the task that was offered, and all after it, in the queue', () => {
   const queue = createPendingQueue();
-  for (const sequence of [1, 2, 3]) queue.push(sampleTask({ id: `t-${sequence}`, sequence }));
+  for (const sequence of [1, 2, 3]) push(queue, sampleTask({ id: `t-${sequence}`, sequence }));
   const seen: string[] = [];
   queue.offer((task) => {
     seen.push(task.id);
@@ -92,9 +97,9 @@ test('`done` leaves the task that was offered, and all after it, in the queue', 
 test('a pass over 100 000 tasks that wait for the same busy worker offers one of them', () => {
   const queue = createPendingQueue();
   for (let sequence = 0; sequence < 100_000; sequence += 1) {
-    queue.push(sampleTask({ id: `t-${sequence}`, sequence, wantedWorker: 'worker-01' }));
+    push(queue, sampleTask({ id: `t-${sequence}`, sequence, wantedWorker: 'worker-01' }));
   }
-  queue.push(sampleTask({ id: 'free', sequence: 100_000 }));
+  push(queue, sampleTask({ id: 'free', sequence: 100_000 }));
   const offered: string[] = [];
   queue.offer((task) => {
     offered.push(task.id);

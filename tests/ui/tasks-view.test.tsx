@@ -217,7 +217,7 @@ describe('the details', () => {
     expect(lines).toContain('1  worker-01  ✗ failed              21:41:58      1.00 s');
     expect(lines).toContain('   exit 1');
     expect(lines).toContain('2  worker-02  ○ not reached         –                  –');
-    expect(lines).toContain('3  worker-05  ○ worker lost         21:42:01      2.00 s');
+    expect(lines).toContain('3  worker-05  ○ no news of it       21:42:01      2.00 s');
     expect(lines).toContain('4  worker-01  ✗ no answer in time   21:42:04      1.00 s');
     expect(lines).toContain('Error       too long');
   });

@@ -34,6 +34,9 @@ describe('the body of a ping', () => {
         currentTask: null,
         capabilities: [],
         slots: null,
+        slotsFree: null,
+        queued: 0,
+        draining: false,
         message: '',
       },
     });

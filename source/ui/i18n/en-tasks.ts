@@ -72,7 +72,10 @@ export const enTasks = {
   'outcome.failed': 'failed',
   'outcome.timeout': 'no answer in time',
   'outcome.not-sent': 'not reached',
-  'outcome.lost': 'worker lost',
+  'outcome.died': 'worker died',
+  'outcome.lost': 'no news of it',
+  'outcome.cancelled': 'called off',
+  'outcome.duplicate': 'came second',
 
   'wait.backoff': 'until {time}, after a failure',
   'wait.worker-unknown': 'for {worker}, which is not configured',

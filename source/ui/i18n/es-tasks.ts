@@ -74,7 +74,10 @@ export const esTasks: Readonly<Record<keyof typeof enTasks, string>> = {
   'outcome.failed': 'fallido',
   'outcome.timeout': 'sin respuesta',
   'outcome.not-sent': 'sin contacto',
-  'outcome.lost': 'nodo perdido',
+  'outcome.died': 'worker caído',
+  'outcome.lost': 'sin noticias',
+  'outcome.cancelled': 'anulado',
+  'outcome.duplicate': 'llegó después',
 
   'wait.backoff': 'hasta las {time}, tras un fallo',
   'wait.worker-unknown': 'a {worker}, que no está configurado',

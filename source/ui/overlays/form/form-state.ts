@@ -1,4 +1,4 @@
-import type { Command } from '#model/commands.ts';
+import type { SubmitTasks } from '#model/commands.ts';
 import { DEFAULT_PRIORITY } from '#model/task.ts';
 import { textOfKey } from '#ui/keys/key-names.ts';
 import { bindingOf } from '#ui/keys/keymap.ts';
@@ -39,7 +39,7 @@ export interface FormState {
 /** What a key did to the form; null: it is closed. */
 export interface FormStep {
   readonly form: FormState | null;
-  readonly command?: Command;
+  readonly command?: SubmitTasks;
   /** The values to start with next time. */
   readonly remember?: Readonly<Record<string, string>>;
 }

@@ -48,6 +48,8 @@ export function reasonText(reason: HealthReason, texts: Texts): string {
       return t('reason.status-failed', { failure: failureText(reason.failure, texts) });
     case 'no-python':
       return t('reason.no-python');
+    case 'not-authorized':
+      return t('reason.not-authorized', { status: reason.httpStatus });
   }
 }
 
