@@ -44,6 +44,7 @@ export function taskChanged(snapshot: Snapshot, event: EventOf<'task-changed'>):
     case 'sent':
       return { ...counted, counters: count(counted.counters, { tasksDistributed: 1 }) };
     case 'requeued':
+    case 'duplicate':
       return credited(counted, task, attempt);
     case 'completed':
       return ended(credited(counted, task, attempt), at, { tasksCompleted: 1 }, { completed: 1 });
@@ -118,7 +119,8 @@ export function withoutEndedTask(report: PingReport, known: Table<Task>): PingRe
   const { taskId } = report.currentTask;
   const [, id = taskId, number = '1'] = known.has(taskId) ? [] : (/^(.+)\.(\d+)$/.exec(taskId) ?? []);
   const attempt = known.get(id)?.attempts.find((candidate) => candidate.number === Number(number));
-  const ended = attempt?.outcome === 'completed' || attempt?.outcome === 'failed';
+  const ended =
+    attempt?.outcome === 'completed' || attempt?.outcome === 'failed' || attempt?.outcome === 'duplicate';
   return ended ? { ...report, currentTask: null } : report;
 }
 

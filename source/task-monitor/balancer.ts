@@ -26,7 +26,7 @@ export interface Choice {
  */
 export function chooseWorker({ task, candidates, fleet }: Choice): Worker | null {
   const failedOn = workersOf(task, ['failed', 'timeout']);
-  const lostOn = workersOf(task, ['lost']);
+  const lostOn = workersOf(task, ['lost', 'died']);
   const mean = fleetMean(task.benchmark, fleet);
   const order = inOrderOf(task.benchmark, mean);
   let othersAreLeft = false;

@@ -123,9 +123,9 @@ export function createSubmitter(options: SubmitterOptions): Submitter {
             { length: Math.min(AT_ONCE, sweep.count - start) },
             (_, at) => start + at,
           );
+          if (start > 0) await turn();
           const made = places.filter((place) => !existing[index]?.has(place));
           await tellTogether(made.map((place) => sweepTask(sweep, place)));
-          await turn();
         }
       }
       return {

@@ -129,6 +129,9 @@ function run({ clock, library, request }: Run): { reply: Promise<Reply>; callOff
     decompress: false,
   });
 
+  // got waits for a body of every method that may have one.
+  if (request.method === 'DELETE') stream.end();
+
   function tellSent(): void {
     if (sent) return;
     sent = true;
