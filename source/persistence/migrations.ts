@@ -104,6 +104,7 @@ const MIGRATIONS: readonly string[] = [
     cancelled INTEGER NOT NULL DEFAULT 0
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX batch_by_time ON batch (created_at);
+  CREATE INDEX batch_open ON batch (id) WHERE ended_at IS NULL;
 
   -- Workers that the operator drains.
   CREATE TABLE drained_worker (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;

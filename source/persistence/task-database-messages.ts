@@ -1,4 +1,5 @@
 import type { Batch } from '#model/batch.ts';
+import type { RunStatistics } from '#model/run-statistics.ts';
 import type { Task } from '#model/task.ts';
 import type { HistoryEntry } from '#model/task-history.ts';
 import type { SentError } from './database-error.ts';
@@ -14,6 +15,7 @@ export type Ask =
   | { readonly kind: 'prune'; readonly retention: Retention }
   | { readonly kind: 'task'; readonly id: string }
   | { readonly kind: 'batch'; readonly id: string }
+  | { readonly kind: 'statistics' }
   | { readonly kind: 'history'; readonly id: string }
   | { readonly kind: 'tasks'; readonly page: TaskPage }
   | { readonly kind: 'summary' }
@@ -27,6 +29,7 @@ export interface Answers {
   prune: Pruned;
   task: Task | null;
   batch: Batch | null;
+  statistics: RunStatistics;
   history: readonly HistoryEntry[];
   tasks: readonly Task[];
   summary: Summary;

@@ -61,6 +61,8 @@ function perform(database: TaskDatabase, ask: Ask): Answers[keyof Answers] {
       return database.task(ask.id);
     case 'batch':
       return database.batch(ask.id);
+    case 'statistics':
+      return database.statistics();
     case 'history':
       return database.history(ask.id);
     case 'tasks':

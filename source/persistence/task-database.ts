@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Batch, NewBatch } from '#model/batch.ts';
 import { messageOf, UserError } from '#model/errors.ts';
+import { type RunStatistics, runStatistics, STATISTICS_TASKS } from '#model/run-statistics.ts';
 import { NO_TASKS } from '#model/snapshot.ts';
 import { type Sweep, sweepTask } from '#model/sweep.ts';
 import { TASK_STATES, type Task, type TaskState } from '#model/task.ts';
@@ -17,6 +18,7 @@ import {
   batchOf,
   type ChangeNote,
   changeValues,
+  finishedRunOf,
   historyOf,
   identityValues,
   sameParameters,
@@ -92,6 +94,8 @@ export interface TaskDatabase {
   prune(retention: Retention): Pruned;
   task(id: string): Task | null;
   batch(id: string): Batch | null;
+  /** Of the tasks that ended last. */
+  statistics(): RunStatistics;
   /** Oldest first, at most the last 500 lines. Empty for a task that is not there. */
   history(id: string): readonly HistoryEntry[];
   tasks(page: TaskPage): readonly Task[];
@@ -239,6 +243,7 @@ function taskDatabase(database: DatabaseSync, path: string): TaskDatabase {
       const row = statements.batch.get(id);
       return row === undefined ? null : batchOf(row);
     },
+    statistics: () => runStatistics(statements.finishedRuns.all(STATISTICS_TASKS).map(finishedRunOf)),
     history: (id) => statements.history.all(id, HISTORY_LINES).map(historyOf).reverse(),
     tasks({ states, batch, before, limit }) {
       const below = before ?? Number.MAX_SAFE_INTEGER;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Batch } from '#model/batch.ts';
+import type { FinishedRun } from '#model/run-statistics.ts';
 import {
   ATTEMPT_OUTCOMES,
   type Attempt,
@@ -150,6 +151,28 @@ function attemptOf(row: unknown): Attempt {
     endedAt: columns.ended_at,
     outcome: columns.outcome,
     error: columns.error,
+  };
+}
+
+const runRow = z.object({
+  benchmark: z.string(),
+  completed_by: z.nullable(z.string()),
+  state: z.enum(TASK_STATES),
+  ended_at: z.number(),
+  waited_ms: z.nullable(z.number()),
+  execution_seconds: z.nullable(z.number()),
+});
+
+/** A finished task for the statistics, from its row. */
+export function finishedRunOf(row: unknown): FinishedRun {
+  const columns = runRow.parse(row);
+  return {
+    benchmark: columns.benchmark,
+    workerId: columns.completed_by,
+    state: columns.state,
+    endedAt: columns.ended_at,
+    waitedMs: columns.waited_ms,
+    seconds: columns.execution_seconds,
   };
 }
 

@@ -75,11 +75,18 @@ export function prepareStatements(database: DatabaseSync) {
       ORDER BY sequence DESC LIMIT ?`),
     lastSequence: database.prepare('SELECT MAX(sequence) AS sequence FROM task'),
     counts: database.prepare('SELECT state, number FROM task_count'),
-    // One step of a walk along the index from one worker and benchmark to the next, past all their runs.
+    // One step of a walk along the index from one worker and benchmark to the next, past all their runs: the next
+    // benchmark of the worker, else the next worker. As one comparison of pairs it would read all the worker's runs.
     nextRuns: database.prepare(`
-      SELECT completed_by AS worker, benchmark FROM task
-      WHERE completed_by IS NOT NULL AND execution_seconds IS NOT NULL AND (completed_by, benchmark) > (?, ?)
-      ORDER BY completed_by, benchmark LIMIT 1`),
+      SELECT * FROM (
+        SELECT completed_by AS worker, benchmark FROM task
+        WHERE completed_by = ?1 AND benchmark > ?2 AND execution_seconds IS NOT NULL
+        ORDER BY benchmark LIMIT 1)
+      UNION ALL SELECT * FROM (
+        SELECT completed_by AS worker, benchmark FROM task
+        WHERE completed_by > ?1 AND execution_seconds IS NOT NULL
+        ORDER BY completed_by, benchmark LIMIT 1)
+      LIMIT 1`),
     runs: database.prepare(`
       SELECT COUNT(*) AS runs, AVG(execution_seconds) AS mean FROM (
         SELECT execution_seconds FROM task
@@ -92,6 +99,10 @@ export function prepareStatements(database: DatabaseSync) {
     batches: database.prepare(`SELECT ${BATCH_COLUMNS} FROM batch ORDER BY created_at DESC LIMIT ?`),
     openBatches: database.prepare(`
       SELECT ${BATCH_COLUMNS} FROM batch WHERE ended_at IS NULL AND pending + assigned + running > 0`),
+    // Read from the index alone.
+    finishedRuns: database.prepare(`
+      SELECT benchmark, completed_by, state, ended_at, waited_ms, execution_seconds FROM task
+      WHERE ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT ?`),
     drain: database.prepare('INSERT INTO drained_worker (id, at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING'),
     undrain: database.prepare('DELETE FROM drained_worker WHERE id = ?'),
     drained: database.prepare('SELECT id FROM drained_worker'),

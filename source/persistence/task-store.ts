@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Batch } from '#model/batch.ts';
 import { UserError } from '#model/errors.ts';
+import type { RunStatistics } from '#model/run-statistics.ts';
 import { isFinal, TASK_STATES, type Task } from '#model/task.ts';
 import type { HistoryEntry } from '#model/task-history.ts';
 import { fromSent } from './database-error.ts';
@@ -41,6 +42,8 @@ export interface TaskStore {
   prune(retention: Retention): Promise<Pruned>;
   task(id: string): Promise<Task | null>;
   batch(id: string): Promise<Batch | null>;
+  /** Of the tasks that ended last. */
+  statistics(): Promise<RunStatistics>;
   /** What happened to a task, oldest first, at most the last 500 lines. */
   history(id: string): Promise<readonly HistoryEntry[]>;
   /** At most 1 000 at once. */
@@ -146,6 +149,7 @@ export async function openTaskStore({ threadUrl, ...options }: TaskStoreOptions)
     prune: (retention) => ask({ kind: 'prune', retention }),
     task: (id) => ask({ kind: 'task', id }),
     batch: (id) => ask({ kind: 'batch', id }),
+    statistics: () => ask({ kind: 'statistics' }),
     history: (id) => ask({ kind: 'history', id }),
     tasks: (page) => ask({ kind: 'tasks', page: { ...page, limit: Math.min(page.limit, MAX_PAGE) } }),
     async close() {

@@ -1,5 +1,6 @@
 import type { Batch, NewBatch } from '#model/batch.ts';
 import type { Query } from '#model/commands.ts';
+import type { RunStatistics } from '#model/run-statistics.ts';
 import type { Sweep } from '#model/sweep.ts';
 import type { Task, TaskState } from '#model/task.ts';
 import type { HistoryEntry, TaskChange } from '#model/task-history.ts';
@@ -68,6 +69,7 @@ export interface TaskStore {
   }>;
   task(id: string): Promise<Task | null>;
   batch(id: string): Promise<Batch | null>;
+  statistics(): Promise<RunStatistics>;
   history(id: string): Promise<readonly HistoryEntry[]>;
   tasks(query: Omit<Extract<Query, { type: 'tasks' }>, 'type'>): Promise<readonly Task[]>;
 }

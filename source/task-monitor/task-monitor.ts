@@ -231,6 +231,8 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
         return store.batch(query.id);
       case 'task-output':
         return outputOf(query.id);
+      case 'run-statistics':
+        return store.statistics();
       case 'tasks':
         return store.tasks(query);
     }

@@ -170,3 +170,21 @@ test('a batch goes with its last task, and counts until then what it ever had', 
   });
   expect(await tasks.batch('sweep')).toBeNull();
 });
+
+test('statistics are of what ended, with the time that each task waited', async () => {
+  const tasks = await store();
+  await insertTasks(tasks, [
+    completedTask(1, { seconds: 2, at: 5_000 }),
+    newTask(2),
+    newTask(3, { state: 'failed', updatedAt: 6_000 }),
+  ]);
+  expect(await tasks.statistics()).toMatchObject({
+    since: 5_000,
+    until: 6_000,
+    tasks: 2,
+    byBenchmark: [
+      { name: 'benchmark.py', completed: 1, failed: 1, waited: { median: 1_000 }, ran: { median: 2_000 } },
+    ],
+    byWorker: [{ name: 'worker-01', completed: 1 }],
+  });
+});
