@@ -240,6 +240,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const before = recorder.get(taskId);
     const overtaken = before && openAttempt(before);
     const next = await recorder.changeEnded(taskId, (known) => late(known, number, result, clock.now()));
+    // What the worker showed as under way is known to have ended.
+    options.onFree();
     if (next?.state !== 'completed' || overtaken === undefined || overtaken.number === number) return;
     leaveRun(taskId, overtaken, timeoutOf(next));
     free(overtaken.workerId, taskId);
