@@ -4,6 +4,7 @@ import { type Attempt, openAttempt, type Task, type TaskResult, wireId } from '#
 import { can, type Worker } from '#model/worker.ts';
 import type { ExecuteOutcome } from '#worker-client/worker-client.ts';
 import { nextAttempt } from './attempt-number.ts';
+import { createCalls } from './calls.ts';
 import { concluded, type Ending, ended, endingOf, late, withError } from './endings.ts';
 import { createLateAnswers } from './late-answers.ts';
 import type { Occupancy } from './occupancy.ts';
@@ -40,19 +41,9 @@ export interface Dispatcher {
   close(): void;
 }
 
-/** A request to a worker that has not been answered. */
-interface Call {
-  readonly workerId: string;
-  readonly taskId: string;
-  readonly number: number;
-  readonly abort: AbortController;
-  readonly answered: Promise<ExecuteOutcome>;
-}
-
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { bus, clock, settings, random, client, recorder, occupancy, current, signal } = options;
-  /** By the id on the wire. */
-  const calls = new Map<string, Call>();
+  const calls = createCalls(client, signal);
   const remains = createRemains(options);
   const lateAnswers = createLateAnswers({
     ...options,
@@ -94,7 +85,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       return;
     }
     const timeoutMs = timeoutOf(assigned);
-    const outcome = await execute(assigned, worker, { attempt, timeoutMs });
+    const outcome = await calls.execute(assigned, worker, {
+      number,
+      timeoutMs,
+      onSent() {
+        occupancy.reached(worker.id);
+        markSent(task.id, number);
+      },
+    });
     // What was aborted here goes on at the worker, and is asked for at the next start.
     if (signal.aborted && outcome.kind !== 'completed' && outcome.kind !== 'failed') return;
     await settle(assigned, { attempt, outcome, timeoutMs });
@@ -103,35 +101,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   interface Sending {
     readonly attempt: Attempt;
     readonly timeoutMs: number;
-  }
-
-  async function execute(
-    task: Task,
-    worker: Worker,
-    { attempt, timeoutMs }: Sending,
-  ): Promise<ExecuteOutcome> {
-    const { id, benchmark, parameters } = task;
-    const wire = wireId(id, attempt.number);
-    const abort = new AbortController();
-    const answered = client.execute(
-      worker.config,
-      { wireId: wire, benchmark, parameters },
-      {
-        timeoutMs,
-        onSent() {
-          occupancy.reached(worker.id);
-          markSent(id, attempt.number);
-        },
-        signal: AbortSignal.any([signal, abort.signal]),
-      },
-    );
-    const call: Call = { workerId: worker.id, taskId: id, number: attempt.number, abort, answered };
-    calls.set(wire, call);
-    try {
-      return await answered;
-    } finally {
-      if (calls.get(wire) === call) calls.delete(wire);
-    }
   }
 
   function markSent(taskId: string, number: number): void {
@@ -223,14 +192,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     timeoutMs: number,
   ): void {
     const wire = wireId(taskId, number);
-    const call = calls.get(wire);
-    // A connection that broke, or an answer that did not come in time, says nothing of the run.
-    const answered = new Promise<void>((resolve) => {
-      void call?.answered.then(({ kind }) => {
-        if (kind !== 'uncertain' && kind !== 'timeout') resolve();
-      });
-    });
-    void remains.leave({ workerId, wire, answered, timeoutMs }).then((answer) => {
+    void remains.leave({ workerId, wire, answered: calls.isOver(wire), timeoutMs }).then((answer) => {
       const outcome = answer?.kind === 'known' ? answer.report.outcome : null;
       if (outcome?.kind === 'completed') void answeredLate(taskId, number, outcome.result);
     });
@@ -300,12 +262,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       else void callOff(task, attempt);
     },
     vanished(workerId) {
-      for (const { taskId, number, workerId: at, abort } of [...calls.values()]) {
-        if (at !== workerId) continue;
+      for (const { taskId, number, hangUp } of calls.on(workerId)) {
         const known = recorder.get(taskId);
         if (known && openAttempt(known)?.sentAt === null) {
           // Nothing has left this machine, as far as is known: the end of the call will tell.
-          abort.abort();
+          hangUp();
           continue;
         }
         const ending = ended('died', 'its worker vanished while it ran');
@@ -317,7 +278,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       if (attempt === undefined) return 'it ended just before';
       const worker = current().workers.get(attempt.workerId);
       const wire = wireId(task.id, attempt.number);
-      if (attempt.sentAt === null) calls.get(wire)?.abort.abort();
+      if (attempt.sentAt === null) calls.get(wire)?.hangUp();
       return worker !== undefined && can(worker, 'cancel')
         ? cancelThere(task, attempt)
         : cancelHere(task, attempt);
