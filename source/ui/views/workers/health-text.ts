@@ -1,4 +1,10 @@
-import type { CallFailure, HealthReason, HealthWarning, Worker } from '#model/worker.ts';
+import {
+  type CallFailure,
+  type HealthReason,
+  type HealthWarning,
+  isDraining,
+  type Worker,
+} from '#model/worker.ts';
 import { type Span, span } from '#ui/lines/line.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 
@@ -20,6 +26,7 @@ export function healthCell(
   if (health.state === 'unknown') return span(t('health.checking'), 'muted');
   if (health.reasons.some(({ code }) => code === 'no-python')) return span(t('health.no-python'), 'bad');
   if (health.state === 'unhealthy') return span(t('health.unhealthy'), 'bad');
+  if (isDraining(worker)) return span(t('health.draining'), 'warning');
   const warning = health.warnings.find(({ code }) => code === 'slow') ?? health.warnings[0];
   if (warning !== undefined) {
     const label = t(`health.${warning.code}`);
