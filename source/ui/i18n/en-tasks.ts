@@ -129,6 +129,8 @@ export const enTasks = {
   'form.error.worker-gone': 'no longer there: choose another',
   'form.error.empty': 'missing: {range}',
   'form.error.not-whole': 'not a whole number: {text}',
+  'form.error.bad-range': 'no range: {text}, such as 1..20 or 0..100..5',
+  'form.error.too-many': '{count} tasks: at most {limit} at once',
   'form.error.too-small': 'too small: {range}',
   'form.error.too-large': 'too large: {range}',
   'form.no-match': 'nothing matches “{text}”',

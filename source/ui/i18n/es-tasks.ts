@@ -131,6 +131,8 @@ export const esTasks: Readonly<Record<keyof typeof enTasks, string>> = {
   'form.error.worker-gone': 'ya no está: elija otro',
   'form.error.empty': 'falta: {range}',
   'form.error.not-whole': 'no es entero: {text}',
+  'form.error.bad-range': 'no es un rango: {text}, como 1..20 o 0..100..5',
+  'form.error.too-many': '{count} tareas: como mucho {limit} a la vez',
   'form.error.too-small': 'demasiado pequeño: {range}',
   'form.error.too-large': 'demasiado grande: {range}',
   'form.no-match': 'nada coincide con «{text}»',
