@@ -7,6 +7,7 @@ import type {
   Health,
   Performance,
   PingOutcome,
+  SetAside,
   StatusReport,
   WorkerConfig,
   WorkerStatus,
@@ -135,6 +136,10 @@ export type Event = At &
         readonly workerId: string;
         readonly httpStatus: number;
       }
+    /** A worker that fails tasks in which others succeed gets none for a while. */
+    | { readonly type: 'worker-set-aside'; readonly workerId: string; readonly aside: SetAside }
+    /** It gets another chance. */
+    | { readonly type: 'worker-taken-back'; readonly workerId: string }
     | { readonly type: 'task-counts-restored'; readonly counts: Readonly<Record<TaskState, number>> }
     | { readonly type: 'problem-raised'; readonly id: Problem['id']; readonly message: string }
     | { readonly type: 'problem-cleared'; readonly id: Problem['id'] }

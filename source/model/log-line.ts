@@ -104,6 +104,14 @@ function describe(event: Event): Parts | null {
         'worker refused a task: check its token',
         { worker: event.workerId, reason: `HTTP status ${event.httpStatus}` },
       ];
+    case 'worker-set-aside': {
+      const { failed, completed, taskId, error, until, since } = event.aside;
+      const seconds = Math.round((until - since) / 1_000);
+      const fields = { worker: event.workerId, seconds, failed, completed, task: taskId, error };
+      return ['warn', 'worker set aside: it fails tasks in which others succeed', fields];
+    }
+    case 'worker-taken-back':
+      return ['info', 'worker gets another chance', { worker: event.workerId }];
     case 'tasks-added':
     case 'batches-restored':
     case 'worker-performance-restored':

@@ -140,7 +140,10 @@ function credited(snapshot: Snapshot, task: Task, attempt: Attempt | undefined):
   });
 }
 
-/** Past runs with one more counted in. A plain mean: the scheduler's issue makes it forget. */
+/** Past runs that a shown mean follows: as many as the database makes it of at a start. */
+const REMEMBERED_RUNS = 50;
+
+/** Past runs with one more counted in; older ones fade. */
 function learned(
   performance: Readonly<Record<string, Performance>>,
   task: Task,
@@ -150,7 +153,10 @@ function learned(
   const { runs, meanSeconds } = performance[task.benchmark] ?? { runs: 0, meanSeconds: 0 };
   return {
     ...performance,
-    [task.benchmark]: { runs: runs + 1, meanSeconds: meanSeconds + (seconds - meanSeconds) / (runs + 1) },
+    [task.benchmark]: {
+      runs: runs + 1,
+      meanSeconds: meanSeconds + (seconds - meanSeconds) / Math.min(runs + 1, REMEMBERED_RUNS),
+    },
   };
 }
 

@@ -16,7 +16,7 @@ import { addToSeries } from './series.ts';
 import type { Incident, Snapshot } from './snapshot.ts';
 import type { Table } from './table.ts';
 import { openAttempt, type Task } from './task.ts';
-import { AVERAGED_PINGS, type Health, newWorker, RECENT_PINGS } from './worker.ts';
+import { AVERAGED_PINGS, foreignIn, type Health, newWorker, RECENT_PINGS } from './worker.ts';
 
 const KEPT_INCIDENTS = 100;
 const KEPT_LOG_LINES = 1_000;
@@ -72,6 +72,10 @@ function apply(snapshot: Snapshot, event: Event): Snapshot {
       return changeWorker(snapshot, event.workerId, (worker) => ({ ...worker, drained: event.drained }));
     case 'worker-refused':
       return refused(snapshot, event);
+    case 'worker-set-aside':
+      return changeWorker(snapshot, event.workerId, (worker) => ({ ...worker, aside: event.aside }));
+    case 'worker-taken-back':
+      return changeWorker(snapshot, event.workerId, (worker) => ({ ...worker, aside: null }));
     case 'problem-raised': {
       const since = snapshot.problems.find(({ id }) => id === event.id)?.since ?? event.at;
       const others = snapshot.problems.filter(({ id }) => id !== event.id);
@@ -118,6 +122,7 @@ function pinged(snapshot: Snapshot, { at, workerId, outcome }: EventOf<'worker-p
       lastGoodPingAt: at,
       answered: [...worker.answered.slice(1 - AVERAGED_PINGS), outcome.latencyMs],
       report: withoutEndedTask(outcome.report, snapshot.tasks.known),
+      foreign: foreignIn(outcome.report, worker.inFlight.length),
     };
   });
   return {
@@ -168,6 +173,8 @@ function isIncident(event: Event): event is Incident {
     case 'problem-cleared':
     case 'batch-submitted':
     case 'worker-refused':
+    case 'worker-set-aside':
+    case 'worker-taken-back':
       return true;
     case 'worker-drained':
       return !event.restored;

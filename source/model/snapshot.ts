@@ -12,6 +12,8 @@ export type Incident = EventOf<
   | 'worker-status-changed'
   | 'worker-drained'
   | 'worker-refused'
+  | 'worker-set-aside'
+  | 'worker-taken-back'
   | 'task-changed'
   | 'batch-submitted'
   | 'problem-raised'

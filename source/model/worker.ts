@@ -110,6 +110,19 @@ export interface Performance {
   readonly meanSeconds: number;
 }
 
+/** Why a worker gets no tasks for a while: it failed those that others succeed in. Times are Unix milliseconds. */
+export interface SetAside {
+  readonly since: number;
+  /** It gets another chance then. */
+  readonly until: number;
+  /** Tasks of late that it failed, and that it completed. */
+  readonly failed: number;
+  readonly completed: number;
+  /** The last of those that it failed, and how. Plain text. */
+  readonly taskId: string;
+  readonly error: string;
+}
+
 /** Everything the master knows of one worker. Times are Unix milliseconds. */
 export interface Worker {
   readonly id: string;
@@ -139,6 +152,10 @@ export interface Worker {
   readonly refusal: { readonly httpStatus: number; readonly at: number } | null;
   /** The operator's wish: no new tasks for it. Kept across restarts of the master. */
   readonly drained: boolean;
+  /** Null where it is not set aside. */
+  readonly aside: SetAside | null;
+  /** Tasks of others that have a slot there or wait for one, as far as what the last ping said of slots tells. */
+  readonly foreign: number;
   /** Ids of our tasks that are assigned to it or running there. */
   readonly inFlight: readonly string[];
   readonly tasksCompleted: number;
@@ -174,6 +191,8 @@ export function newWorker(config: WorkerConfig, at: number): Worker {
     statusReport: null,
     refusal: null,
     drained: false,
+    aside: null,
+    foreign: 0,
     inFlight: [],
     tasksCompleted: 0,
     tasksFailed: 0,
@@ -216,9 +235,19 @@ export function runsForeignTask(worker: Worker): boolean {
   return current !== null && !worker.inFlight.some((id) => isWireIdOf(current.taskId, id));
 }
 
+/** Tasks that are not ours and have a slot there or wait for one, as far as the last ping tells. */
+export function foreignTasks(worker: Worker): number {
+  return Math.max(worker.foreign, runsForeignTask(worker) ? 1 : 0);
+}
+
+/** The same from what a ping says of slots, beside the tasks that we have there at that time. */
+export function foreignIn({ slots, slotsFree, queued }: PingReport, inFlight: number): number {
+  return slots === null || slotsFree === null ? 0 : Math.max(0, slots - slotsFree + queued - inFlight);
+}
+
 /** Slots that are neither taken by our tasks nor, as far as the last ping tells, by somebody else's. */
 export function freeSlotsOf(worker: Worker): number {
-  return Math.max(0, slotsOf(worker) - worker.inFlight.length - (runsForeignTask(worker) ? 1 : 0));
+  return Math.max(0, slotsOf(worker) - worker.inFlight.length - foreignTasks(worker));
 }
 
 /** Whether `wireId` names an attempt of task `taskId`: the id itself, or `<id>.2`, `<id>.3`, … */

@@ -3,14 +3,15 @@ import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Batch, NewBatch } from '#model/batch.ts';
 import { messageOf, UserError } from '#model/errors.ts';
+import type { PastRun } from '#model/past-run.ts';
 import { type RunStatistics, runStatistics, STATISTICS_TASKS } from '#model/run-statistics.ts';
 import { NO_TASKS } from '#model/snapshot.ts';
 import { type Sweep, sweepTask } from '#model/sweep.ts';
 import { TASK_STATES, type Task, type TaskState } from '#model/task.ts';
 import type { HistoryEntry } from '#model/task-history.ts';
-import type { Performance } from '#model/worker.ts';
 import { damaged } from './database-error.ts';
 import { migrate } from './migrations.ts';
+import { type Performances, pastRuns, performances } from './past-runs.ts';
 import { loadSqlite } from './sqlite.ts';
 import { type Pruned, prune, type Retention } from './task-retention.ts';
 import {
@@ -56,13 +57,12 @@ export interface Inserted {
   readonly sweeps: readonly (readonly number[])[];
 }
 
-/** Means of past runs: worker id → benchmark → performance. */
-type Performances = Readonly<Record<string, Readonly<Record<string, Performance>>>>;
-
 /** What a start needs to know beside the tasks themselves. */
 export interface Summary {
   readonly counts: Readonly<Record<TaskState, number>>;
   readonly performance: Performances;
+  /** The last runs of each worker and benchmark, the oldest first. */
+  readonly runs: readonly PastRun[];
   /** 0 while there was no task. */
   readonly lastSequence: number;
   /** Those that are not finished, and the last ones that are, in order of submission. */
@@ -260,6 +260,7 @@ function taskDatabase(database: DatabaseSync, path: string): TaskDatabase {
     summary: () => ({
       counts: counts(statements.counts),
       performance: performances(statements),
+      runs: pastRuns(statements),
       lastSequence: Number(statements.lastSequence.get()?.sequence ?? 0),
       batches: batches(statements),
       drained: statements.drained.all().map(({ id }) => String(id)),
@@ -279,18 +280,4 @@ function batches({ batches: latest, openBatches }: Statements): Batch[] {
   const found = [...openBatches.all(), ...latest.all(SHOWN_BATCHES)].map(batchOf);
   const byId = new Map(found.map((batch) => [batch.id, batch]));
   return [...byId.values()].sort((a, b) => a.createdAt - b.createdAt);
-}
-
-function performances({ nextRuns, runs }: Statements): Performances {
-  const workers = new Map<string, [string, Performance][]>();
-  for (let at = nextRuns.get('', ''); at !== undefined; ) {
-    const worker = String(at.worker);
-    const benchmark = String(at.benchmark);
-    const found = runs.get(worker, benchmark);
-    const performance = { runs: Number(found?.runs), meanSeconds: Number(found?.mean) };
-    workers.set(worker, [...(workers.get(worker) ?? []), [benchmark, performance]]);
-    at = nextRuns.get(worker, benchmark);
-  }
-  // Names come from outside: fromEntries makes plain properties even of `__proto__`.
-  return Object.fromEntries([...workers].map(([worker, entries]) => [worker, Object.fromEntries(entries)]));
 }

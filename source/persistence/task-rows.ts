@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Batch } from '#model/batch.ts';
+import type { PastRun } from '#model/past-run.ts';
 import type { FinishedRun } from '#model/run-statistics.ts';
 import {
   ATTEMPT_OUTCOMES,
@@ -80,6 +81,8 @@ const historyRow = z.object({
   note: z.nullable(z.string()),
 });
 
+const pastRunRow = z.object({ parameters: z.string(), seconds: z.number() });
+
 const labels = z.array(z.string());
 
 /** The columns that `taskOf` reads. */
@@ -139,6 +142,17 @@ export function batchOf(row: unknown): Batch {
 export function historyOf(row: unknown): HistoryEntry {
   const { worker_id: workerId, ...columns } = historyRow.parse(row);
   return { ...columns, workerId };
+}
+
+/** A past run from its row. */
+export function pastRunOf(row: unknown, workerId: string, benchmark: string): PastRun {
+  const columns = pastRunRow.parse(row);
+  return {
+    workerId,
+    benchmark,
+    parameters: parameters.parse(JSON.parse(columns.parameters)),
+    seconds: columns.seconds,
+  };
 }
 
 function attemptOf(row: unknown): Attempt {

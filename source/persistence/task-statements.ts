@@ -4,6 +4,9 @@ import { ATTEMPT_COLUMNS, BATCH_COLUMNS, HISTORY_COLUMNS, TASK_COLUMNS } from '.
 /** Past runs of a worker that its mean is made of: enough to be steady, few enough to follow a change. */
 const REMEMBERED_RUNS = 50;
 
+/** Past runs of a worker that durations are learnt from at a start. */
+const LEARNT_RUNS = 20;
+
 /** Columns of `task` that are given once. */
 const IDENTITY = [
   'sequence',
@@ -92,6 +95,10 @@ export function prepareStatements(database: DatabaseSync) {
         SELECT execution_seconds FROM task
         WHERE completed_by = ? AND benchmark = ? AND execution_seconds IS NOT NULL
         ORDER BY updated_at DESC LIMIT ${REMEMBERED_RUNS})`),
+    lastRuns: database.prepare(`
+      SELECT parameters, execution_seconds AS seconds FROM task
+      WHERE completed_by = ? AND benchmark = ? AND execution_seconds IS NOT NULL
+      ORDER BY updated_at DESC LIMIT ${LEARNT_RUNS}`),
     insertBatch: database.prepare(`
       INSERT INTO batch (id, description, benchmark, created_at) VALUES (:id, :description, :benchmark, :created_at)
       ON CONFLICT (id) DO NOTHING`),

@@ -1,5 +1,6 @@
 import type { Batch, NewBatch } from '#model/batch.ts';
 import type { Query } from '#model/commands.ts';
+import type { PastRun } from '#model/past-run.ts';
 import type { RunStatistics } from '#model/run-statistics.ts';
 import type { Sweep } from '#model/sweep.ts';
 import type { Task, TaskState } from '#model/task.ts';
@@ -18,6 +19,8 @@ export interface LoadedTasks {
   readonly counts: Readonly<Record<TaskState, number>>;
   /** By worker, then by benchmark. */
   readonly performance: Readonly<Record<string, Readonly<Record<string, Performance>>>>;
+  /** The last runs of each worker and benchmark that succeeded, oldest first. */
+  readonly runs: readonly PastRun[];
   readonly lastSequence: number;
   /** Those that are not finished, and the last ones that are, in order of submission. */
   readonly batches: readonly Batch[];

@@ -14,7 +14,7 @@ import {
 } from '#model/task.ts';
 import { plainLine } from '#model/text.ts';
 import type { Worker } from '#model/worker.ts';
-import { mayRun } from './balancer.ts';
+import { mayRun } from './runners.ts';
 
 const MAX_LABELS = 16;
 const MAX_LABEL = 128;
@@ -171,7 +171,7 @@ function checkWorker(id: string, benchmark: string, workers: Table<Worker>): voi
   if (worker === undefined) {
     throw invalid('worker', id, 'a configured worker, or none for an automatic choice');
   }
-  if (mayRun({ wantedWorker: id, benchmark }, worker)) return;
+  if (mayRun({ wantedWorker: id, labels: [], benchmark }, worker)) return;
   const announced = worker.statusReport?.benchmarks.join(', ');
   throw invalid('benchmark', benchmark, `one that ${id} has: ${announced}`);
 }

@@ -1,18 +1,23 @@
 import type { Bus } from '#bus/bus.ts';
 import type { Clock, Random } from '#model/clock.ts';
 import type { Command, CommandAnswer, Query, QueryAnswer, QueryAnswers } from '#model/commands.ts';
+import { pastRun } from '#model/past-run.ts';
 import type { Settings } from '#model/settings.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { openAttempt, type Task, wireId } from '#model/task.ts';
-import { can, hasLabels } from '#model/worker.ts';
+import { can } from '#model/worker.ts';
 import { createAlarms } from './alarms.ts';
-import { chooseWorker } from './balancer.ts';
+import { createArrivals } from './arrivals.ts';
+import { type Balancer, createBalancer } from './balancer.ts';
 import { createCallingOff } from './calling-off.ts';
 import { createDispatcher } from './dispatcher.ts';
-import { createOccupancy } from './occupancy.ts';
+import { createDurations } from './durations.ts';
+import { createOccupancy, type Run } from './occupancy.ts';
+import { place as placeAll } from './placement.ts';
 import { createRecorder } from './recorder.ts';
 import { startRetention } from './retention.ts';
 import type { LoadedTasks, TaskClient, TaskStore } from './roles.ts';
+import { createStanding } from './standing.ts';
 import { createSubmitter } from './submitter.ts';
 import { createWaitingRoom } from './waiting-room.ts';
 
@@ -42,6 +47,8 @@ export interface TaskMonitorOptions {
   readonly store: TaskStore;
   /** Makes the id of a task that came without one. */
   readonly newId: () => string;
+  /** Another way to choose workers, to be measured beside ours. */
+  readonly balancer?: Balancer;
 }
 
 export interface TaskMonitor {
@@ -58,8 +65,12 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
   const { bus, clock, random, settings, current, client, store, newId } = options;
   const stopping = new AbortController();
   const alarms = createAlarms(clock);
-  const waiting = createWaitingRoom({ clock, alarms, onReady: () => lookIn(0) });
-  const occupancy = createOccupancy(clock);
+  const durations = createDurations();
+  const arrivals = createArrivals(clock);
+  const standing = createStanding({ bus, clock, current });
+  const balancer = options.balancer ?? createBalancer({ clock, durations, standing });
+  const waiting = createWaitingRoom({ clock, alarms, durations, onReady: () => lookIn(0) });
+  const occupancy = createOccupancy(clock, expectedRun);
   const recorder = createRecorder({ bus, clock, store });
   const dispatcher = createDispatcher({
     bus,
@@ -107,6 +118,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
 
   /** A task that is new here: it waits, and not beyond its deadline. */
   function begin(task: Task): void {
+    arrivals.note(task);
     waiting.enter(task);
     if (task.deadline !== null) alarms.set(task.deadline, () => void overdue(task.id));
   }
@@ -141,24 +153,26 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
 
   function place(): void {
     if (!ready || recorder.trouble !== null || stopping.signal.aborted) return;
-    const limit = settings.maxConcurrentTasks ?? Number.POSITIVE_INFINITY;
-    const { workers } = current();
-    const candidates = occupancy.candidates(workers);
-    let slots = 0;
-    for (const { free } of candidates.values()) slots += free;
-    waiting.offer((task) => {
-      if (slots === 0 || occupancy.total >= limit) return 'done';
-      const labelled =
-        task.labels.length === 0
-          ? candidates.values()
-          : candidates.values().filter(({ worker }) => hasLabels(worker, task.labels));
-      const worker = chooseWorker({ task, candidates: labelled, fleet: workers });
-      if (worker === null) return 'refused';
-      slots -= 1;
-      candidates.set(worker.id, { worker, free: (candidates.get(worker.id)?.free ?? 0) - 1 });
-      dispatcher.dispatch(task, worker);
-      return 'taken';
+    const again = placeAll({
+      settings,
+      current,
+      waiting,
+      occupancy,
+      arrivals,
+      balancer,
+      dispatch: dispatcher.dispatch,
     });
+    if (again !== null) lookIn(again);
+  }
+
+  /** What is expected of a task that takes a slot: one that an earlier run of the master sent has run for a while. */
+  function expectedRun(taskId: string, workerId: string): Run {
+    const task = recorder.get(taskId);
+    const sentAt = task && openAttempt(task)?.sentAt;
+    return {
+      since: clock.monotonic() - Math.max(0, clock.now() - (sentAt ?? clock.now())),
+      expectedSeconds: task === undefined ? null : durations.expected(task, workerId),
+    };
   }
 
   /** What is known of a worker that has just been configured, or of one that was before the tasks were read. */
@@ -174,11 +188,17 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
   }
 
   const unsubscribe = bus.subscribe((event) => {
+    if (event.type === 'task-changed' && event.change === 'completed') learn(event.task);
     if (event.type === 'worker-configured') showKnown(event.config.id);
     if (event.type === 'worker-status-changed' && event.to === 'inactive')
       dispatcher.vanished(event.workerId);
     if (event.type.startsWith('worker-') || event.type === 'problem-cleared') lookIn(LOOK_AGAIN_MS);
   });
+
+  function learn(task: Task): void {
+    const run = pastRun(task);
+    if (run !== null) durations.learn(run);
+  }
 
   /** Lets everything else have its turn. */
   function turn(): Promise<void> {
@@ -244,6 +264,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
       const at = clock.now();
       performance = loaded.performance;
       drained = new Set(loaded.drained);
+      for (const run of loaded.runs) durations.learn(run);
       bus.publish({ type: 'task-counts-restored', at, counts: loaded.counts });
       bus.publish({ type: 'batches-restored', at, batches: loaded.batches });
       for (const [index, task] of [...loaded.finished, ...loaded.unfinished].entries()) {
@@ -269,6 +290,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
       cancelLook();
       endRetention();
       alarms.close();
+      standing.close();
       dispatcher.close();
       await recorder.close();
     },

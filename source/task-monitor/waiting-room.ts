@@ -2,11 +2,12 @@ import { queueRank } from '#model/aging.ts';
 import type { Clock } from '#model/clock.ts';
 import type { Task } from '#model/task.ts';
 import type { Alarms } from './alarms.ts';
+import type { Durations } from './durations.ts';
 import { createPendingQueue, type PendingQueue } from './queue.ts';
 import { LONGEST_BACKOFF_MS } from './retry.ts';
 
 /** Where pending tasks are until they are placed: in the queue, or outside it until their time has come. */
-export interface WaitingRoom extends Pick<PendingQueue, 'size' | 'offer'> {
+export interface WaitingRoom extends Pick<PendingQueue, 'size' | 'offer' | 'expectedSeconds'> {
   /** A pending task comes in, or comes back. */
   enter(task: Task): void;
   leave(id: string): void;
@@ -15,12 +16,13 @@ export interface WaitingRoom extends Pick<PendingQueue, 'size' | 'offer'> {
 export interface WaitingRoomOptions {
   readonly clock: Clock;
   readonly alarms: Alarms;
+  readonly durations: Durations;
   /** Somebody new stands in the queue. */
   readonly onReady: () => void;
 }
 
-export function createWaitingRoom({ clock, alarms, onReady }: WaitingRoomOptions): WaitingRoom {
-  const queue = createPendingQueue();
+export function createWaitingRoom({ clock, alarms, durations, onReady }: WaitingRoomOptions): WaitingRoom {
+  const queue = createPendingQueue(durations);
   /** Those whose time has not come. */
   const outside = new Map<string, Task>();
 
@@ -43,6 +45,7 @@ export function createWaitingRoom({ clock, alarms, onReady }: WaitingRoomOptions
       return queue.size;
     },
     offer: (place) => queue.offer(place),
+    expectedSeconds: () => queue.expectedSeconds(),
     enter(task) {
       const now = clock.now();
       // A wall clock that was set back must not lengthen a backoff; what the caller asked for is a time of that clock.

@@ -36,6 +36,12 @@ function describe(incident: Incident, texts: Texts): readonly [string, Style | u
       ];
     case 'worker-refused':
       return [t('incident.refused', { worker: incident.workerId, status: incident.httpStatus }), 'bad'];
+    case 'worker-set-aside': {
+      const { workerId: worker, aside } = incident;
+      return [t('incident.aside', { worker, failed: aside.failed, error: aside.error || '–' }), 'bad'];
+    }
+    case 'worker-taken-back':
+      return [t('incident.taken-back', { worker: incident.workerId }), undefined];
     case 'noticed':
       return [incident.message, incident.level === 'error' ? 'bad' : 'warning'];
     case 'problem-raised':
