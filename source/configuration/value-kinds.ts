@@ -68,6 +68,14 @@ export function orNothing<T>(kind: ValueKind<T>): ValueKind<T | null> {
   };
 }
 
+/** As `kind`, or the word that lifts the bound: nothing at all would be the default. */
+export function orNever<T>(kind: ValueKind<T>): ValueKind<T | null> {
+  return {
+    expected: `${kind.expected}, or never`,
+    parse: (text) => (text.toLowerCase() === 'never' ? null : kind.parse(text)),
+  };
+}
+
 function choice<const T>(choices: Readonly<Record<string, T>>, expected: string): ValueKind<T> {
   return {
     expected,

@@ -50,8 +50,20 @@ export interface PingReport {
   readonly capabilities: readonly string[];
   /** Tasks it runs at once; null where it does not say (version 1). */
   readonly slots: number | null;
+  /** Of these, how many are free; null where it does not say. */
+  readonly slotsFree: number | null;
+  /** Tasks that wait on the worker itself. */
+  readonly queued: number;
+  /** Whether it takes no new tasks because somebody told it so. */
+  readonly draining: boolean;
   readonly message: string;
 }
+
+/**
+ * Abilities that a worker announces: `tasks` GET /v2/tasks/:id, `cancel` DELETE on it, `output` its output as it comes,
+ * `idempotent` that one id never runs twice there.
+ */
+export type Capability = 'tasks' | 'cancel' | 'output' | 'idempotent' | 'catalogue';
 
 /** What a worker says in /status. */
 export interface StatusReport {
@@ -73,7 +85,9 @@ export type HealthReason =
   | { readonly code: 'not-active'; readonly status: WorkerStatus }
   | { readonly code: 'ping-overdue'; readonly ageMs: number }
   | { readonly code: 'status-failed'; readonly failure: CallFailure }
-  | { readonly code: 'no-python' };
+  | { readonly code: 'no-python' }
+  /** It answered a task with 401 or 403: its token, or ours, is not configured as it should be. */
+  | { readonly code: 'not-authorized'; readonly httpStatus: number };
 
 /** Worth showing, but no reason to keep tasks away. */
 export type HealthWarning =
@@ -94,6 +108,19 @@ export interface Performance {
   readonly runs: number;
   /** Mean of the worker's own `execution_time`, in seconds. */
   readonly meanSeconds: number;
+}
+
+/** Why a worker gets no tasks for a while: it failed those that others succeed in. Times are Unix milliseconds. */
+export interface SetAside {
+  readonly since: number;
+  /** It gets another chance then. */
+  readonly until: number;
+  /** Tasks of late that it failed, and that it completed. */
+  readonly failed: number;
+  readonly completed: number;
+  /** The last of those that it failed, and how. Plain text. */
+  readonly taskId: string;
+  readonly error: string;
 }
 
 /** Everything the master knows of one worker. Times are Unix milliseconds. */
@@ -121,6 +148,14 @@ export interface Worker {
   readonly health: Health;
   readonly report: PingReport | null;
   readonly statusReport: StatusReport | null;
+  /** The last 401 or 403 that it answered a task with; null where there was none, or a task was taken since. */
+  readonly refusal: { readonly httpStatus: number; readonly at: number } | null;
+  /** The operator's wish: no new tasks for it. Kept across restarts of the master. */
+  readonly drained: boolean;
+  /** Null where it is not set aside. */
+  readonly aside: SetAside | null;
+  /** Tasks of others that have a slot there or wait for one, as far as what the last ping said of slots tells. */
+  readonly foreign: number;
   /** Ids of our tasks that are assigned to it or running there. */
   readonly inFlight: readonly string[];
   readonly tasksCompleted: number;
@@ -154,11 +189,30 @@ export function newWorker(config: WorkerConfig, at: number): Worker {
     health: UNKNOWN_HEALTH,
     report: null,
     statusReport: null,
+    refusal: null,
+    drained: false,
+    aside: null,
+    foreign: 0,
     inFlight: [],
     tasksCompleted: 0,
     tasksFailed: 0,
     performance: {},
   };
+}
+
+/** Whether a worker says that it can do something. What it does not announce it cannot do: version 1 announces nothing. */
+export function can({ report }: Pick<Worker, 'report'>, capability: Capability): boolean {
+  return report?.capabilities.includes(capability) ?? false;
+}
+
+/** Whether it gets no new tasks, by the operator's wish or its own. */
+export function isDraining({ drained, report }: Pick<Worker, 'drained' | 'report'>): boolean {
+  return drained || (report?.draining ?? false);
+}
+
+/** Whether it has all the labels that a task asks for. */
+export function hasLabels({ config }: Pick<Worker, 'config'>, labels: readonly string[]): boolean {
+  return labels.every((label) => config.labels.includes(label));
 }
 
 /** Mean latency in ms of the last 10 answered pings, or null before the first. */
@@ -181,9 +235,19 @@ export function runsForeignTask(worker: Worker): boolean {
   return current !== null && !worker.inFlight.some((id) => isWireIdOf(current.taskId, id));
 }
 
+/** Tasks that are not ours and have a slot there or wait for one, as far as the last ping tells. */
+export function foreignTasks(worker: Worker): number {
+  return Math.max(worker.foreign, runsForeignTask(worker) ? 1 : 0);
+}
+
+/** The same from what a ping says of slots, beside the tasks that we have there at that time. */
+export function foreignIn({ slots, slotsFree, queued }: PingReport, inFlight: number): number {
+  return slots === null || slotsFree === null ? 0 : Math.max(0, slots - slotsFree + queued - inFlight);
+}
+
 /** Slots that are neither taken by our tasks nor, as far as the last ping tells, by somebody else's. */
 export function freeSlotsOf(worker: Worker): number {
-  return Math.max(0, slotsOf(worker) - worker.inFlight.length - (runsForeignTask(worker) ? 1 : 0));
+  return Math.max(0, slotsOf(worker) - worker.inFlight.length - foreignTasks(worker));
 }
 
 /** Whether `wireId` names an attempt of task `taskId`: the id itself, or `<id>.2`, `<id>.3`, … */

@@ -1,19 +1,22 @@
-import type { Command } from '#model/commands.ts';
+import type { SubmitTasks } from '#model/commands.ts';
 import type { Language } from '#ui/i18n/translate.ts';
 import { GLOBAL_KEYMAP, type GlobalAction } from '#ui/keys/global-keymap.ts';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { LIST_KEYMAP, type ListAction, type Sort } from '#ui/list/list-state.ts';
+import { type ActCommand, type ConfirmState, confirmKey, type Notice } from '#ui/overlays/confirm.ts';
 import { type FormState, openForm, pressInForm, refuseForm } from '#ui/overlays/form/form-state.ts';
 import { helpEnd } from '#ui/overlays/help.ts';
 import { type QuitState, quitKey } from '#ui/overlays/quit.ts';
 import { VIEW_IDS, type ViewContext, type ViewId } from '#ui/views/view.ts';
-import { capturesText, keymapOf, pressInView, type ViewStates } from '#ui/views/views.ts';
+import { capturesText, keymapOf, pressInView, questionOf, type ViewStates } from '#ui/views/views.ts';
 
 /** What lies over the view; at most one thing. */
 export type Overlay =
   | { readonly kind: 'help'; readonly top: number }
   | { readonly kind: 'quit'; readonly state: QuitState }
-  | { readonly kind: 'form'; readonly state: FormState };
+  | { readonly kind: 'form'; readonly state: FormState }
+  | { readonly kind: 'confirm'; readonly state: ConfirmState }
+  | { readonly kind: 'notice'; readonly notice: Notice };
 
 /** All that the screen knows beside the snapshot. */
 export interface AppState {
@@ -27,7 +30,8 @@ export interface AppState {
 /** What a key asks of the world outside. */
 export type Effect =
   | { readonly type: 'quit' }
-  | { readonly type: 'dispatch'; readonly command: Command }
+  | { readonly type: 'dispatch'; readonly command: SubmitTasks }
+  | { readonly type: 'act'; readonly command: ActCommand }
   | { readonly type: 'remember-language'; readonly language: Language }
   | { readonly type: 'remember-sort'; readonly view: ViewId; readonly sort: Sort | null }
   | { readonly type: 'remember-form'; readonly values: Readonly<Record<string, string>> };
@@ -57,6 +61,11 @@ export function press(state: AppState, { key, context, remembered }: Press): Ste
     const binding = bindingOf(GLOBAL_KEYMAP, key);
     if (binding?.changes && state.readonly) return still(state);
     if (binding !== undefined) return globalAction(state, binding.action, { context, remembered });
+    const question = questionOf(state.view, state.views, { key, context });
+    if (question !== null && state.readonly) return still(state);
+    if (question !== null) {
+      return still({ ...state, overlay: { kind: 'confirm', state: { focus: 'cancel', question } } });
+    }
   }
   return withRememberedSort(state, {
     ...state,
@@ -121,6 +130,16 @@ function pressInOverlay(
       if (answer === 'confirmed') return { state: closed, effects: [{ type: 'quit' }] };
       return still({ ...state, overlay: { kind: 'quit', state: answer } });
     }
+    case 'notice':
+      return still(closed);
+    case 'confirm': {
+      const answer = confirmKey(overlay.state, key);
+      if (answer === 'cancelled') return still(closed);
+      if (answer === 'confirmed') {
+        return { state: closed, effects: [{ type: 'act', command: overlay.state.question.command }] };
+      }
+      return still({ ...state, overlay: { kind: 'confirm', state: answer } });
+    }
     case 'form': {
       const { form, command, remember } = pressInForm(overlay.state, key, context);
       const effects: Effect[] = [];
@@ -166,9 +185,9 @@ function withRememberedSort(before: AppState, after: AppState): Step {
   };
 }
 
-/** The state once the master accepted the tasks of the form: they are on the screen at once, the first one selected. */
-export function submitted(state: AppState, ids: readonly string[]): AppState {
-  const tasks = { ...state.views.tasks, selected: ids[0] ?? null, filter: '', open: false };
+/** The state once the master accepted what the form asked for: it is on the screen at once, the first row of it selected. */
+export function submitted(state: AppState, rows: readonly string[]): AppState {
+  const tasks = { ...state.views.tasks, selected: rows[0] ?? null, filter: '', tab: null, open: false };
   return { ...state, overlay: null, view: 'tasks', views: { ...state.views, tasks } };
 }
 
@@ -176,6 +195,12 @@ export function submitted(state: AppState, ids: readonly string[]): AppState {
 export function refused(state: AppState, message: string): AppState {
   if (state.overlay?.kind !== 'form') return state;
   return { ...state, overlay: { kind: 'form', state: refuseForm(state.overlay.state, message) } };
+}
+
+/** The state once a command was answered: what the screen does not show by itself is told, unless something else is open. */
+export function answered(state: AppState, notice: Notice): AppState {
+  if (notice.lines.length === 0 || state.overlay !== null) return state;
+  return { ...state, overlay: { kind: 'notice', notice } };
 }
 
 /** Whether keys are text just now, so that a paste belongs into a field. */

@@ -1,10 +1,11 @@
 import { useInput, usePaste, useWindowSize } from 'ink';
 import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { Clock } from '#model/clock.ts';
+import type { CommandAnswer } from '#model/commands.ts';
 import { messageOf } from '#model/errors.ts';
 import { plainLine } from '#model/text.ts';
 import type { Store } from '#store/store.ts';
-import { type AppState, type Effect, press, refused, submitted, takesText } from '#ui/app-state.ts';
+import { type AppState, answered, type Effect, press, refused, submitted, takesText } from '#ui/app-state.ts';
 import { Frame } from '#ui/frame/frame.tsx';
 import { frameLayout } from '#ui/frame/layout.ts';
 import { useNow } from '#ui/hooks/use-now.ts';
@@ -13,7 +14,9 @@ import { type Language, translator } from '#ui/i18n/translate.ts';
 import { keyNames } from '#ui/keys/key-names.ts';
 import { charactersOf } from '#ui/lines/line.ts';
 import type { Sort } from '#ui/list/list-state.ts';
+import type { ActCommand, Notice } from '#ui/overlays/confirm.ts';
 import type { Theme } from '#ui/theme/theme.ts';
+import { batchRowId } from '#ui/views/tasks/batch-rows.ts';
 import type { ViewContext, ViewId } from '#ui/views/view.ts';
 import { INITIAL_VIEWS, type ViewStates } from '#ui/views/views.ts';
 
@@ -81,9 +84,19 @@ export function App({ store, clock, theme, preferences, language, readonly, quit
         form.current = effect.values;
         preferences.rememberForm(effect.values);
         return;
+      case 'act':
+        store.dispatch(effect.command).then(
+          (answer) => become(answered(latest.current, noticeOf(answer))),
+          (error: unknown) => {
+            const notice: Notice = { title: 'notice.refused', lines: [plainLine(messageOf(error))] };
+            become(answered(latest.current, notice));
+          },
+        );
+        return;
       case 'dispatch':
         store.dispatch(effect.command).then(
-          ({ ids }) => become(submitted(latest.current, ids)),
+          ({ ids, batches }) =>
+            become(submitted(latest.current, [...ids, ...batches.map(({ id }) => batchRowId(id))])),
           (error: unknown) => become(refused(latest.current, plainLine(messageOf(error)))),
         );
         return;
@@ -110,6 +123,12 @@ export function App({ store, clock, theme, preferences, language, readonly, quit
   });
 
   return <Frame state={state} context={{ ...context, area: size }} layout={layout} />;
+}
+
+/** What was left as it is, or goes on all the same, and why. */
+function noticeOf(answer: CommandAnswer<ActCommand>): Notice {
+  const notes = 'notes' in answer ? answer.notes : [];
+  return { title: 'notice.notes', lines: notes.map(({ id, text }) => plainLine(`${id}: ${text}`)) };
 }
 
 function withSorts(views: ViewStates, sorts: UiPreferences['sorts']): ViewStates {

@@ -18,6 +18,9 @@ const pingBody = z.object({
   current_task: z.optional(z.unknown()),
   capabilities: z.catch(z.optional(z.array(z.unknown())), undefined),
   slots: z.catch(z.optional(z.int().check(z.positive())), undefined),
+  slots_free: z.catch(z.optional(z.int().check(z.nonnegative())), undefined),
+  queued: z.catch(z.int().check(z.nonnegative()), 0),
+  draining: z.catch(z.boolean(), false),
   message: z.catch(z.string(), ''),
 });
 
@@ -40,6 +43,9 @@ export function readPing(body: string): Read<PingReport> {
       currentTask: readCurrentTask(value.current_task),
       capabilities: capabilities.slice(0, MAX_CAPABILITIES).map((name) => shownLine(name, MAX_NAME)),
       slots: value.slots === undefined ? null : Math.min(value.slots, MAX_SLOTS),
+      slotsFree: value.slots_free === undefined ? null : Math.min(value.slots_free, MAX_SLOTS),
+      queued: value.queued,
+      draining: value.draining,
       message: shownLine(value.message, MAX_MESSAGE),
     },
   };

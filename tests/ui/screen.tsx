@@ -1,5 +1,5 @@
 import { render } from 'ink-testing-library';
-import type { Command } from '#model/commands.ts';
+import type { Command, CommandAnswer } from '#model/commands.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Store } from '#store/store.ts';
 import { App, type UiPreferences } from '#ui/app.tsx';
@@ -15,7 +15,8 @@ export interface ScreenOptions {
   readonly language?: Language;
   readonly readonly?: boolean;
   readonly preferences?: Partial<UiPreferences>;
-  readonly dispatch?: Store['dispatch'];
+  /** What the master answers; missing: that it accepted the task `new-1`. */
+  readonly dispatch?: (command: Command) => Promise<unknown>;
 }
 
 export interface Screen {
@@ -65,7 +66,9 @@ export function openScreen(snapshot: Snapshot, options: ScreenOptions): Screen {
     },
     dispatch(command) {
       dispatched.push(command);
-      return options.dispatch?.(command) ?? Promise.resolve({ ids: ['new-1'] });
+      const accepted = Promise.resolve({ ids: ['new-1'], batches: [] });
+      const answer: Promise<unknown> = options.dispatch?.(command) ?? accepted;
+      return answer as Promise<CommandAnswer<typeof command>>;
     },
     query: () => Promise.reject(new Error('this screen has no history')),
   };

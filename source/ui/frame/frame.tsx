@@ -4,6 +4,7 @@ import { Rows } from '#ui/components/rows.tsx';
 import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import type { Binding } from '#ui/keys/keymap.ts';
 import type { Line } from '#ui/lines/line.ts';
+import { confirmLines, noticeLines } from '#ui/overlays/confirm.ts';
 import { FORM_KEYMAP } from '#ui/overlays/form/form-keymap.ts';
 import { formLines } from '#ui/overlays/form/form-lines.ts';
 import { helpLines } from '#ui/overlays/help.ts';
@@ -59,6 +60,10 @@ function overlayLines(state: AppState, overlay: Overlay, context: ViewContext): 
       return helpLines({ view: state.view, keymap: keymapOf(state.view) }, overlay.top, context);
     case 'quit':
       return quitLines(overlay.state, context).slice(0, rows);
+    case 'confirm':
+      return confirmLines(overlay.state, context).slice(0, rows);
+    case 'notice':
+      return noticeLines(overlay.notice, context);
     case 'form':
       return formLines(overlay.state, context).slice(0, rows);
   }

@@ -4,6 +4,7 @@ import type { Format } from '#ui/i18n/format.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
 import type { Keymap } from '#ui/keys/keymap.ts';
 import type { Line } from '#ui/lines/line.ts';
+import type { Question } from '#ui/overlays/confirm.ts';
 import type { Theme } from '#ui/theme/theme.ts';
 
 export const VIEW_IDS = ['workers', 'statistics', 'tasks', 'configuration', 'logs'] as const;
@@ -38,6 +39,8 @@ export interface View<State> {
   capturesText(state: State): boolean;
   /** The state after a key; the same object where the key means nothing here. */
   onKey(state: State, key: string, context: ViewContext): State;
+  /** What a key asks to do, which has to be confirmed first; null for every other key. */
+  question?(state: State, key: string, context: ViewContext): Question | null;
   /** What a person should know of the state itself, shown beside the tabs: the filter, whether the list follows. */
   status(state: State, context: ViewContext): Line;
   /** What stands in the area. Exactly `area.rows` rows at most, none wider than `area.columns`. */

@@ -5,7 +5,7 @@ import { type Fact, factLines, type Value } from '#ui/lines/facts.ts';
 import { EMPTY_LINE, type Line, line } from '#ui/lines/line.ts';
 import { STATUS_GLYPHS, STATUS_STYLES } from '#ui/theme/theme.ts';
 import type { ViewContext } from '#ui/views/view.ts';
-import { failureText, healthCell, reasonText, warningText } from './health-text.ts';
+import { asideText, failureText, healthCell, reasonText, warningText } from './health-text.ts';
 import { sparkline } from './sparkline.ts';
 
 const SHOWN_EVENTS = 20;
@@ -79,6 +79,7 @@ function healthValues(worker: Worker, context: ViewContext): Value[] {
   return [
     verdict,
     ...worker.health.reasons.map((reason) => ({ text: reasonText(reason, context) })),
+    ...(worker.aside === null ? [] : [{ text: asideText(worker.aside, context) }]),
     ...worker.health.warnings.map((warning) => ({
       text: warningText(warning, context),
       style: 'warning' as const,

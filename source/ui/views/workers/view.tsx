@@ -14,9 +14,11 @@ import {
   selectedIndex,
   visibleTop,
 } from '#ui/list/list-state.ts';
+import type { Question } from '#ui/overlays/confirm.ts';
 import type { View, ViewContext } from '#ui/views/view.ts';
 import { workerColumns } from './columns.ts';
 import { workerDetails } from './details.ts';
+import { WORKERS_KEYMAP } from './keymap.ts';
 import { WORKER_SORTS, workerRows } from './rows.ts';
 
 /** From this width on the details of the selected worker stand beside the table. */
@@ -28,7 +30,17 @@ const MARKER = 3;
 export const workersView: View<ListState> = {
   id: 'workers',
   initial: INITIAL_LIST,
-  keymap: LIST_KEYMAP,
+  keymap: WORKERS_KEYMAP,
+  question(state, key, { snapshot, t }) {
+    if (bindingOf(WORKERS_KEYMAP, key)?.action !== 'drain') return null;
+    const workers = workerRows(snapshot, state, t);
+    const index = selectedIndex(
+      state,
+      workers.map(({ id }) => id),
+    );
+    const worker = workers[index];
+    return worker === undefined ? null : drainQuestion(worker);
+  },
   capturesText: ({ editing }) => editing,
   onKey(state, key, context) {
     if (state.editing) return editFilter(state, key);
@@ -46,6 +58,20 @@ export const workersView: View<ListState> = {
     />
   ),
 };
+
+function drainQuestion({ id, drained, inFlight }: Worker): Question {
+  const command = { type: 'drain-worker', workerId: id, drained: !drained } as const;
+  const values = { target: id, count: inFlight.length };
+  return drained
+    ? {
+        title: 'confirm.undrain-title',
+        text: 'confirm.undrain-text',
+        values,
+        confirm: 'confirm.undrain',
+        command,
+      }
+    : { title: 'confirm.drain-title', text: 'confirm.drain-text', values, confirm: 'confirm.drain', command };
+}
 
 function listContext(state: ListState, context: ViewContext): ListContext {
   return {
