@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
+import { THEME_NAMES, type ThemeName } from '#ui/theme/palettes.ts';
 
 /** What was asked for on the command line of elastic-tui. */
 export interface MasterArguments {
@@ -8,6 +9,11 @@ export interface MasterArguments {
   /** Null: as remembered, else from the locale. */
   readonly language: 'en' | 'es' | null;
   readonly readonly: boolean;
+  /** Null: as remembered, else as the terminal is. */
+  readonly theme: ThemeName | null;
+  /** Null: as remembered. */
+  readonly ascii: boolean | null;
+  readonly mouse: boolean;
 }
 
 /** A call that ends before anything starts: `--help`, `--version`, or a mistake. */
@@ -37,6 +43,10 @@ export function parseMasterArguments(
     .option('--dir <folder>', 'where .env, config_workers.json, logs/ and the tasks live', '.')
     .addOption(new Option('--lang <language>', 'language of the screen').choices(['en', 'es']))
     .option('--readonly', 'look, but change nothing', false)
+    .addOption(new Option('--theme <name>', 'colours of the screen').choices(THEME_NAMES))
+    .addOption(new Option('--ascii', 'draw every glyph in ASCII'))
+    .addOption(new Option('--no-ascii').hideHelp())
+    .option('--mouse', 'a click selects, the wheel scrolls; the terminal cannot select text then', false)
     .version(version)
     .addHelpText('after', EPILOGUE)
     .allowExcessArguments(false)
@@ -48,6 +58,14 @@ export function parseMasterArguments(
     if (!(error instanceof CommanderError)) throw error;
     return { exitCode: error.exitCode === 0 ? 0 : 2, output };
   }
-  const options = command.opts<{ dir: string; lang?: 'en' | 'es'; readonly: boolean }>();
-  return { dir: resolve(cwd, options.dir), language: options.lang ?? null, readonly: options.readonly };
+  const { dir, lang = null, theme = null, ascii = null, ...rest } = command.opts<Options>();
+  return { dir: resolve(cwd, dir), language: lang, theme, ascii, ...rest };
+}
+
+/** As commander gives them. */
+interface Options extends Pick<MasterArguments, 'readonly' | 'mouse'> {
+  readonly dir: string;
+  readonly lang?: 'en' | 'es';
+  readonly theme?: ThemeName;
+  readonly ascii?: boolean;
 }

@@ -1,11 +1,15 @@
 import type { Command } from '#model/commands.ts';
 import type { Language } from '#ui/i18n/translate.ts';
+import type { CommandAction } from '#ui/keys/command-keymap.ts';
 import { GLOBAL_KEYMAP, type GlobalAction } from '#ui/keys/global-keymap.ts';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { LIST_KEYMAP, type ListAction, type Sort } from '#ui/list/list-state.ts';
 import { type FormState, openForm, pressInForm, refuseForm } from '#ui/overlays/form/form-state.ts';
 import { helpEnd } from '#ui/overlays/help.ts';
+import { type PaletteEntry, type PaletteRun, paletteEntries } from '#ui/overlays/palette/palette-entries.ts';
+import { OPEN_PALETTE, type PaletteState, pressInPalette } from '#ui/overlays/palette/palette-state.ts';
 import { type QuitState, quitKey } from '#ui/overlays/quit.ts';
+import { THEME_NAMES, type ThemeName } from '#ui/theme/palettes.ts';
 import { VIEW_IDS, type ViewContext, type ViewId } from '#ui/views/view.ts';
 import { capturesText, keymapOf, pressInView, type ViewStates } from '#ui/views/views.ts';
 
@@ -13,6 +17,7 @@ import { capturesText, keymapOf, pressInView, type ViewStates } from '#ui/views/
 export type Overlay =
   | { readonly kind: 'help'; readonly top: number }
   | { readonly kind: 'quit'; readonly state: QuitState }
+  | { readonly kind: 'palette'; readonly state: PaletteState }
   | { readonly kind: 'form'; readonly state: FormState };
 
 /** All that the screen knows beside the snapshot. */
@@ -20,6 +25,9 @@ export interface AppState {
   readonly view: ViewId;
   readonly overlay: Overlay | null;
   readonly language: Language;
+  readonly theme: ThemeName;
+  /** Every glyph drawn in ASCII. */
+  readonly ascii: boolean;
   readonly views: ViewStates;
   readonly readonly: boolean;
 }
@@ -29,6 +37,8 @@ export type Effect =
   | { readonly type: 'quit' }
   | { readonly type: 'dispatch'; readonly command: Command }
   | { readonly type: 'remember-language'; readonly language: Language }
+  | { readonly type: 'remember-theme'; readonly theme: ThemeName }
+  | { readonly type: 'remember-ascii'; readonly ascii: boolean }
   | { readonly type: 'remember-sort'; readonly view: ViewId; readonly sort: Sort | null }
   | { readonly type: 'remember-form'; readonly values: Readonly<Record<string, string>> };
 
@@ -52,6 +62,9 @@ export interface Press {
 export function press(state: AppState, { key, context, remembered }: Press): Step {
   // Ctrl-C ends the program whatever is open: nothing may stand between a person and the way out.
   if (key === 'ctrl-c') return { state, effects: [{ type: 'quit' }] };
+  if (state.overlay?.kind === 'palette') {
+    return pressInOpenPalette(state, state.overlay.state, { key, context, remembered });
+  }
   if (state.overlay !== null) return pressInOverlay(state, state.overlay, { key, context });
   if (!capturesText(state.view, state.views)) {
     const binding = bindingOf(GLOBAL_KEYMAP, key);
@@ -80,10 +93,10 @@ function globalAction(
       return still({ ...state, view: neighbour(state.view, -1) });
     case 'new-task':
       return still({ ...state, overlay: { kind: 'form', state: openForm(context, remembered.form) } });
-    case 'language': {
-      const language = state.language === 'en' ? 'es' : 'en';
-      return { state: { ...state, language }, effects: [{ type: 'remember-language', language }] };
-    }
+    case 'palette':
+      return still({ ...state, overlay: { kind: 'palette', state: OPEN_PALETTE } });
+    case 'language':
+      return inLanguage(state, state.language === 'en' ? 'es' : 'en');
     case 'help':
       return still({ ...state, overlay: { kind: 'help', top: 0 } });
     case 'quit': {
@@ -96,6 +109,46 @@ function globalAction(
   }
 }
 
+function inLanguage(state: AppState, language: Language): Step {
+  return { state: { ...state, language }, effects: [{ type: 'remember-language', language }] };
+}
+
+/** What the palette has to offer just now. */
+export function paletteOf(state: AppState, { t }: Pick<ViewContext, 't'>): PaletteEntry[] {
+  return paletteEntries({ view: state.view, keymapOf, readonly: state.readonly, t });
+}
+
+function pressInOpenPalette(state: AppState, palette: PaletteState, { key, ...rest }: Press): Step {
+  const answer = pressInPalette(palette, key, paletteOf(state, rest.context));
+  const closed = { ...state, overlay: null };
+  if (answer === 'closed') return still(closed);
+  if ('query' in answer) return still({ ...state, overlay: { kind: 'palette', state: answer } });
+  return runFromPalette(closed, answer, rest);
+}
+
+/** An entry does what its key does, in the view that the key belongs to. */
+function runFromPalette(state: AppState, run: PaletteRun, rest: Omit<Press, 'key'>): Step {
+  if ('command' in run) return command(state, run.command);
+  return press(run.view === null ? state : { ...state, view: run.view }, { key: run.key, ...rest });
+}
+
+function command(state: AppState, action: CommandAction): Step {
+  switch (action) {
+    case 'language-en':
+      return inLanguage(state, 'en');
+    case 'language-es':
+      return inLanguage(state, 'es');
+    case 'ascii': {
+      const ascii = !state.ascii;
+      return { state: { ...state, ascii }, effects: [{ type: 'remember-ascii', ascii }] };
+    }
+    default: {
+      const theme = THEME_NAMES.find((name) => action === `theme-${name}`) ?? state.theme;
+      return { state: { ...state, theme }, effects: [{ type: 'remember-theme', theme }] };
+    }
+  }
+}
+
 function neighbour(view: ViewId, by: number): ViewId {
   const index = (VIEW_IDS.indexOf(view) + by + VIEW_IDS.length) % VIEW_IDS.length;
   return VIEW_IDS[index] ?? view;
@@ -103,7 +156,7 @@ function neighbour(view: ViewId, by: number): ViewId {
 
 function pressInOverlay(
   state: AppState,
-  overlay: Overlay,
+  overlay: Exclude<Overlay, { kind: 'palette' }>,
   { key, context }: Pick<Press, 'key' | 'context'>,
 ): Step {
   const closed = { ...state, overlay: null };
@@ -180,6 +233,6 @@ export function refused(state: AppState, message: string): AppState {
 
 /** Whether keys are text just now, so that a paste belongs into a field. */
 export function takesText(state: AppState): boolean {
-  if (state.overlay !== null) return state.overlay.kind === 'form';
+  if (state.overlay !== null) return state.overlay.kind === 'form' || state.overlay.kind === 'palette';
   return capturesText(state.view, state.views);
 }

@@ -13,7 +13,9 @@ import { type Language, translator } from '#ui/i18n/translate.ts';
 import { keyNames } from '#ui/keys/key-names.ts';
 import { charactersOf } from '#ui/lines/line.ts';
 import type { Sort } from '#ui/list/list-state.ts';
-import type { Theme } from '#ui/theme/theme.ts';
+import type { UiTerminal } from '#ui/terminal.ts';
+import type { ThemeName } from '#ui/theme/palettes.ts';
+import { createTheme } from '#ui/theme/theme.ts';
 import type { ViewContext, ViewId } from '#ui/views/view.ts';
 import { INITIAL_VIEWS, type ViewStates } from '#ui/views/views.ts';
 
@@ -22,38 +24,53 @@ export interface UiPreferences {
   readonly sorts: Readonly<Partial<Record<ViewId, Sort | null>>>;
   readonly form: Readonly<Record<string, string>>;
   rememberLanguage(language: Language): void;
+  rememberTheme(theme: ThemeName): void;
+  rememberAscii(ascii: boolean): void;
   rememberSort(view: ViewId, sort: Sort | null): void;
   rememberForm(values: Readonly<Record<string, string>>): void;
+}
+
+/** How the screen begins. */
+export interface AppStart {
+  readonly language: Language;
+  readonly theme: ThemeName;
+  /** Every glyph drawn in ASCII. */
+  readonly ascii: boolean;
+  /** Switches every action off that changes something at the master. */
+  readonly readonly: boolean;
 }
 
 export interface AppProps {
   readonly store: Store;
   readonly clock: Clock;
-  readonly theme: Theme;
+  readonly terminal: UiTerminal;
   readonly preferences: UiPreferences;
-  readonly language: Language;
-  /** Switches every action off that changes something at the master. */
-  readonly readonly: boolean;
+  readonly start: AppStart;
   /** Closes the dashboard. */
   readonly quit: () => void;
 }
 
 /** The dashboard. Keys go through one pure reducer; what they ask of the world outside is done here. */
-export function App({ store, clock, theme, preferences, language, readonly, quit }: AppProps) {
+export function App({ store, clock, terminal, preferences, start, quit }: AppProps) {
   const snapshot = useSyncExternalStore(store.subscribe, store.getSnapshot);
   const size = useWindowSize();
   const now = useNow(clock);
   const [state, setState] = useState<AppState>(() => ({
+    ...start,
     view: 'workers',
     overlay: null,
-    language,
     views: withSorts(INITIAL_VIEWS, preferences.sorts),
-    readonly,
   }));
   // Several keys may arrive before React draws again: each must see what the one before it did.
   const latest = useRef(state);
   const form = useRef(preferences.form);
 
+  const background = useSyncExternalStore(terminal.onBackground, terminal.background);
+  const { theme: name, ascii } = state;
+  const theme = useMemo(
+    () => createTheme({ colorLevel: terminal.colorLevel, name, background, ascii }),
+    [terminal, name, background, ascii],
+  );
   const layout = frameLayout(size, snapshot.problems.length);
   const texts = useMemo(
     () => ({ t: translator(state.language), format: formatFor(state.language) }),
@@ -73,6 +90,12 @@ export function App({ store, clock, theme, preferences, language, readonly, quit
         return;
       case 'remember-language':
         preferences.rememberLanguage(effect.language);
+        return;
+      case 'remember-theme':
+        preferences.rememberTheme(effect.theme);
+        return;
+      case 'remember-ascii':
+        preferences.rememberAscii(effect.ascii);
         return;
       case 'remember-sort':
         preferences.rememberSort(effect.view, effect.sort);

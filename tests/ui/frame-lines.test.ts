@@ -111,7 +111,9 @@ describe('the keys at the bottom', () => {
   const footer = (columns: number) => textOf(footerLine(bindings, at(columns)));
 
   test('are those that the keymaps put there, in their order', () => {
-    expect(footer(120).trim()).toBe('enter details   n new task   / filter   o sort   ? help   q quit');
+    expect(footer(120).trim()).toBe(
+      'enter details   n new task   / filter   o sort   : command   ? help   q quit',
+    );
   });
 
   test('are as many as fit, each whole; help and the way out longest', () => {

@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import type { AppState, Overlay } from '#ui/app-state.ts';
+import { type AppState, type Overlay, paletteOf } from '#ui/app-state.ts';
 import { Rows } from '#ui/components/rows.tsx';
 import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import type { Binding } from '#ui/keys/keymap.ts';
@@ -7,6 +7,7 @@ import type { Line } from '#ui/lines/line.ts';
 import { FORM_KEYMAP } from '#ui/overlays/form/form-keymap.ts';
 import { formLines } from '#ui/overlays/form/form-lines.ts';
 import { helpLines } from '#ui/overlays/help.ts';
+import { paletteLines } from '#ui/overlays/palette/palette-lines.ts';
 import { quitLines } from '#ui/overlays/quit.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 import { bodyOf, capturesText, footerKeymapOf, keymapOf, statusOf } from '#ui/views/views.ts';
@@ -59,6 +60,8 @@ function overlayLines(state: AppState, overlay: Overlay, context: ViewContext): 
       return helpLines({ view: state.view, keymap: keymapOf(state.view) }, overlay.top, context);
     case 'quit':
       return quitLines(overlay.state, context).slice(0, rows);
+    case 'palette':
+      return paletteLines(overlay.state, paletteOf(state, context), context);
     case 'form':
       return formLines(overlay.state, context).slice(0, rows);
   }

@@ -1,3 +1,4 @@
+import { enDashboard } from './en-dashboard.ts';
 import { enObserve } from './en-observe.ts';
 import { enTasks } from './en-tasks.ts';
 
@@ -5,6 +6,7 @@ import { enTasks } from './en-tasks.ts';
 export const en = {
   ...enTasks,
   ...enObserve,
+  ...enDashboard,
   'view.workers': 'Workers',
   'view.statistics': 'Statistics',
   'view.tasks': 'Tasks',

@@ -1,4 +1,5 @@
 import type { Messages } from './en.ts';
+import { esDashboard } from './es-dashboard.ts';
 import { esObserve } from './es-observe.ts';
 import { esTasks } from './es-tasks.ts';
 
@@ -6,6 +7,7 @@ import { esTasks } from './es-tasks.ts';
 export const es: Messages = {
   ...esTasks,
   ...esObserve,
+  ...esDashboard,
   'view.workers': 'Nodos',
   'view.statistics': 'Estadísticas',
   'view.tasks': 'Tareas',

@@ -9,6 +9,7 @@ export type GlobalAction =
   | 'next-view'
   | 'previous-view'
   | 'new-task'
+  | 'palette'
   | 'language'
   | 'help'
   | 'quit';
@@ -23,6 +24,7 @@ export const GLOBAL_KEYMAP: Keymap<GlobalAction> = [
   { action: 'next-view', keys: ['tab'], label: 'key.next-view' },
   { action: 'previous-view', keys: ['shift-tab'], label: 'key.previous-view' },
   { action: 'new-task', keys: ['n'], label: 'key.new-task', footer: 20, changes: true },
+  { action: 'palette', keys: [':'], label: 'key.palette', footer: 60, footerLabel: 'key.palette-short' },
   { action: 'language', keys: ['L'], label: 'key.language' },
   { action: 'help', keys: ['?'], label: 'key.help', footer: 90 },
   { action: 'quit', keys: ['q', 'ctrl-c'], label: 'key.quit', footer: 91 },
