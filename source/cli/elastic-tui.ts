@@ -99,7 +99,10 @@ function startOf(parsed: MasterArguments, preferences: Preferences): AppStart {
     language: parsed.language ?? preferences.get('language') ?? languageOf(environment),
     theme: parsed.theme ?? (environment.NO_COLOR ? 'mono' : rememberedTheme(preferences)),
     ascii: parsed.ascii ?? preferences.get('ascii'),
-    readonly: parsed.readonly,
+    readonly: parsed.readonly || parsed.wall !== null,
+    wall: parsed.wall !== null,
+    rotateMs: parsed.wall?.rotateMs ?? null,
+    bell: parsed.bell,
   };
 }
 

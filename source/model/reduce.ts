@@ -1,6 +1,6 @@
 import type { Counters, Event, EventOf } from './events.ts';
 import { isLogged, logLine } from './log-line.ts';
-import { addToSeries, type Bucket } from './series.ts';
+import { addToSeries, type Bucket, queueInSeries } from './series.ts';
 import type { Incident, Snapshot } from './snapshot.ts';
 import type { Table } from './table.ts';
 import { isFinal, openAttempt, type Task, type TaskState } from './task.ts';
@@ -21,7 +21,7 @@ const TRIM_SLACK = 100;
 
 /** The snapshot after an event. The only place where what can be seen changes. */
 export function reduce(snapshot: Snapshot, event: Event): Snapshot {
-  const next = apply({ ...snapshot, at: Math.max(snapshot.at, event.at) }, event);
+  const next = withQueue(apply({ ...snapshot, at: Math.max(snapshot.at, event.at) }, event), snapshot);
   return withLog(withIncident(next, event), event);
 }
 
@@ -68,6 +68,15 @@ function apply(snapshot: Snapshot, event: Event): Snapshot {
     case 'noticed':
       return snapshot;
   }
+}
+
+/** A new stretch of the series begins with the queue as it is; it grows where tasks come. */
+function withQueue(snapshot: Snapshot, before: Snapshot): Snapshot {
+  const { series, at } = snapshot;
+  const { pending } = snapshot.tasks.counts;
+  if (series === before.series && pending <= before.tasks.counts.pending) return snapshot;
+  const queued = queueInSeries(series, at, pending);
+  return queued === series ? snapshot : { ...snapshot, series: queued };
 }
 
 function configure(snapshot: Snapshot, { at, config, restored }: EventOf<'worker-configured'>): Snapshot {

@@ -12,6 +12,7 @@ import { type QuitState, quitKey } from '#ui/overlays/quit.ts';
 import { THEME_NAMES, type ThemeName } from '#ui/theme/palettes.ts';
 import { VIEW_IDS, type ViewContext, type ViewId } from '#ui/views/view.ts';
 import { capturesText, keymapOf, pressInView, type ViewStates } from '#ui/views/views.ts';
+import type { WallState } from '#ui/wall/wall-state.ts';
 
 /** What lies over the view; at most one thing. */
 export type Overlay =
@@ -30,6 +31,10 @@ export interface AppState {
   readonly ascii: boolean;
   readonly views: ViewStates;
   readonly readonly: boolean;
+  /** Over everything but what lies over a view; null: the views. */
+  readonly wall: WallState | null;
+  /** How long each page of the wall is shown; null: it does not rotate. */
+  readonly rotateMs: number | null;
 }
 
 /** What a key asks of the world outside. */
@@ -66,6 +71,7 @@ export function press(state: AppState, { key, context, remembered }: Press): Ste
     return pressInOpenPalette(state, state.overlay.state, { key, context, remembered });
   }
   if (state.overlay !== null) return pressInOverlay(state, state.overlay, { key, context });
+  if (state.wall !== null) return pressInWall(state, { key, context, remembered });
   if (!capturesText(state.view, state.views)) {
     const binding = bindingOf(GLOBAL_KEYMAP, key);
     if (binding?.changes && state.readonly) return still(state);
@@ -75,6 +81,16 @@ export function press(state: AppState, { key, context, remembered }: Press): Ste
     ...state,
     views: pressInView(state.view, state.views, { key, context }),
   });
+}
+
+/** The wall is for looking: what it knows of keys is the way out of it, and what changes nothing at the master. */
+function pressInWall(state: AppState, { key, context, remembered }: Press): Step {
+  const left = { ...state, wall: null };
+  const binding = bindingOf(GLOBAL_KEYMAP, key);
+  if (key === 'esc' || binding?.action === 'wall') return still(left);
+  if (binding === undefined || binding.changes) return still(state);
+  const staysIn = ['palette', 'language', 'help', 'quit'].includes(binding.action);
+  return globalAction(staysIn ? state : left, binding.action, { context, remembered });
 }
 
 function still(state: AppState): Step {
@@ -95,6 +111,8 @@ function globalAction(
       return still({ ...state, overlay: { kind: 'form', state: openForm(context, remembered.form) } });
     case 'palette':
       return still({ ...state, overlay: { kind: 'palette', state: OPEN_PALETTE } });
+    case 'wall':
+      return still({ ...state, wall: { since: context.now, rotateMs: state.rotateMs } });
     case 'language':
       return inLanguage(state, state.language === 'en' ? 'es' : 'en');
     case 'help':
@@ -115,7 +133,7 @@ function inLanguage(state: AppState, language: Language): Step {
 
 /** What the palette has to offer just now. */
 export function paletteOf(state: AppState, { t }: Pick<ViewContext, 't'>): PaletteEntry[] {
-  return paletteEntries({ view: state.view, keymapOf, readonly: state.readonly, t });
+  return paletteEntries({ view: state.view, keymapOf, readonly: state.readonly || state.wall !== null, t });
 }
 
 function pressInOpenPalette(state: AppState, palette: PaletteState, { key, ...rest }: Press): Step {
@@ -129,7 +147,10 @@ function pressInOpenPalette(state: AppState, palette: PaletteState, { key, ...re
 /** An entry does what its key does, in the view that the key belongs to. */
 function runFromPalette(state: AppState, run: PaletteRun, rest: Omit<Press, 'key'>): Step {
   if ('command' in run) return command(state, run.command);
-  return press(run.view === null ? state : { ...state, view: run.view }, { key: run.key, ...rest });
+  return press(run.view === null ? state : { ...state, wall: null, view: run.view }, {
+    key: run.key,
+    ...rest,
+  });
 }
 
 function command(state: AppState, action: CommandAction): Step {
@@ -206,7 +227,9 @@ function helpScroll(key: string, rows: number): number | undefined {
 function leaveHelp(closed: AppState, { key, context }: Pick<Press, 'key' | 'context'>): Step {
   const action = bindingOf(GLOBAL_KEYMAP, key)?.action;
   if (action === undefined || action === 'help' || action === 'new-task') return still(closed);
-  return globalAction(closed, action, { context, remembered: { form: {} } });
+  const remembered = { form: {} };
+  if (closed.wall !== null) return pressInWall(closed, { key, context, remembered });
+  return globalAction(closed, action, { context, remembered });
 }
 
 function withRememberedSort(before: AppState, after: AppState): Step {
@@ -234,5 +257,5 @@ export function refused(state: AppState, message: string): AppState {
 /** Whether keys are text just now, so that a paste belongs into a field. */
 export function takesText(state: AppState): boolean {
   if (state.overlay !== null) return state.overlay.kind === 'form' || state.overlay.kind === 'palette';
-  return capturesText(state.view, state.views);
+  return state.wall === null && capturesText(state.view, state.views);
 }

@@ -7,6 +7,7 @@ import type { Store } from '#store/store.ts';
 import { type AppState, type Effect, press, refused, submitted, takesText } from '#ui/app-state.ts';
 import { Frame } from '#ui/frame/frame.tsx';
 import { frameLayout } from '#ui/frame/layout.ts';
+import { useBell } from '#ui/hooks/use-bell.ts';
 import { useNow } from '#ui/hooks/use-now.ts';
 import { formatFor } from '#ui/i18n/format.ts';
 import { type Language, translator } from '#ui/i18n/translate.ts';
@@ -18,6 +19,9 @@ import type { ThemeName } from '#ui/theme/palettes.ts';
 import { createTheme } from '#ui/theme/theme.ts';
 import type { ViewContext, ViewId } from '#ui/views/view.ts';
 import { INITIAL_VIEWS, type ViewStates } from '#ui/views/views.ts';
+import { alarmOf } from '#ui/wall/alarm.ts';
+import { Wall } from '#ui/wall/wall.tsx';
+import { pageAt } from '#ui/wall/wall-state.ts';
 
 /** What a person's own preferences are to the screen. Writing never fails: what cannot be kept is kept in memory. */
 export interface UiPreferences {
@@ -38,6 +42,11 @@ export interface AppStart {
   readonly ascii: boolean;
   /** Switches every action off that changes something at the master. */
   readonly readonly: boolean;
+  /** Begins with the wall, whose pages rotate after `rotateMs`, if not null. */
+  readonly wall: boolean;
+  readonly rotateMs: number | null;
+  /** Rings the terminal's bell when trouble begins. */
+  readonly bell: boolean;
 }
 
 export interface AppProps {
@@ -57,6 +66,7 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
   const now = useNow(clock);
   const [state, setState] = useState<AppState>(() => ({
     ...start,
+    wall: start.wall ? { since: clock.now(), rotateMs: start.rotateMs } : null,
     view: 'workers',
     overlay: null,
     views: withSorts(INITIAL_VIEWS, preferences.sorts),
@@ -71,6 +81,8 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     () => createTheme({ colorLevel: terminal.colorLevel, name, background, ascii }),
     [terminal, name, background, ascii],
   );
+  const alarm = alarmOf(snapshot, now);
+  useBell(start.bell && alarm === 'bad', terminal.ring);
   const layout = frameLayout(size, snapshot.problems.length);
   const texts = useMemo(
     () => ({ t: translator(state.language), format: formatFor(state.language) }),
@@ -132,7 +144,11 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     pressAll(charactersOf(plainLine(text)).map((character) => (character === ' ' ? 'space' : character)));
   });
 
-  return <Frame state={state} context={{ ...context, area: size }} layout={layout} />;
+  const whole = { ...context, area: size };
+  const page = state.wall === null || state.overlay !== null ? null : pageAt(state.wall, now);
+  // While there is trouble the wall stays: nobody should have to wait for its turn.
+  if (page === 'wall' || (page !== null && alarm !== 'good')) return <Wall context={whole} />;
+  return <Frame state={page === null ? state : { ...state, view: page }} context={whole} layout={layout} />;
 }
 
 function withSorts(views: ViewStates, sorts: UiPreferences['sorts']): ViewStates {

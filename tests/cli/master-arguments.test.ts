@@ -12,6 +12,8 @@ const NOTHING: MasterArguments = {
   theme: null,
   ascii: null,
   mouse: false,
+  bell: false,
+  wall: null,
 };
 
 describe('the arguments of elastic-tui', () => {
@@ -28,6 +30,33 @@ describe('the arguments of elastic-tui', () => {
       language: 'es',
     });
     expect(parse('--no-ascii')).toEqual({ ...NOTHING, ascii: false });
+  });
+
+  test('open the wall, with the options of the dashboard before or after it', () => {
+    expect(parse('wall')).toEqual({ ...NOTHING, wall: { rotateMs: null } });
+    expect(parse('--dir', 'x', 'wall', '--rotate', '20s', '--bell', '--lang', 'es')).toEqual({
+      ...NOTHING,
+      dir: '/srv/x',
+      language: 'es',
+      bell: true,
+      wall: { rotateMs: 20_000 },
+    });
+    expect(parse('wall', '--rotate', '0.5h')).toMatchObject({ wall: { rotateMs: 1_800_000 } });
+  });
+
+  test.each([
+    [['wall', '--rotate', '20'], 'such as 20s'],
+    [['wall', '--rotate', '0s'], 'at least 1s'],
+    [['roof'], 'too many arguments'],
+  ])('%j are refused, with what was expected', (argv, expected) => {
+    const ended = parse(...argv);
+    expect(ended).toMatchObject({ exitCode: 2 });
+    expect(JSON.stringify(ended)).toContain(expected);
+  });
+
+  test('have a help that ends well', () => {
+    expect(parse('--help')).toMatchObject({ exitCode: 0 });
+    expect(parse('wall', '--help')).toMatchObject({ exitCode: 0 });
   });
 
   test('name what is allowed where they are wrong', () => {

@@ -45,3 +45,17 @@ test('with --ascii every byte on the screen is ASCII', async () => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII itself
   expect(session.output()).toMatch(/^[\u0000-\u007f]*$/);
 });
+
+test('elastic-tui wall shows the fleet, changes nothing, and gives the terminal back', async () => {
+  const site = await makeSite({ env: { ELASTIC_EMBEDDED_WORKERS: '1', ELASTIC_PING_INTERVAL: '0.5' } });
+  const session = site.open({ args: ['wall', '--rotate', '1h', '--bell'], columns: 120, rows: 40 });
+  await session.sees('the worker', /● local-01/);
+  await session.sees('the count', /healthy workers/);
+  expect(session.text()).toMatch(/as of \d+ s ago/);
+  session.type('n');
+  session.type('w');
+  await session.sees('the dashboard, read-only', /read-only/);
+  session.type('q');
+  expect(await session.exited).toEqual({ code: 0, signal: 0 });
+  expect(session.isAlternate()).toBe(false);
+});

@@ -99,7 +99,16 @@ export function openEmulated(snapshot: Snapshot, options: EmulatedOptions): Emul
     },
     clock,
     preferences: { ...NO_PREFERENCES, ...options.preferences },
-    start: { language: 'en', theme: 'auto', ascii: false, readonly: false, ...options.start },
+    start: {
+      language: 'en',
+      theme: 'auto',
+      ascii: false,
+      readonly: false,
+      wall: false,
+      rotateMs: null,
+      bell: false,
+      ...options.start,
+    },
     terminal,
     stdout: stdout as unknown as NodeJS.WriteStream,
   });

@@ -57,6 +57,11 @@ const WALK: readonly Step[] = [
     keys: 'cu',
     shows: (text) => /^ :cu$/m.test(text),
   },
+  {
+    name: 'wall',
+    keys: `${ERASE.repeat(3)}w`,
+    shows: (text, t) => text.includes(t('wall.healthy')),
+  },
 ];
 
 /** The same for a window in which there are no headings. */
@@ -69,6 +74,7 @@ const TINY_WALK: readonly Step[] = [
   { name: 'logs', keys: '5', shows: (text) => text.includes('▸ I') },
   { name: 'help', keys: '?', shows: (text, t) => text.includes(t('help.title')) },
   { name: 'palette', keys: 'x:', shows: (text) => /^ :/m.test(text) },
+  { name: 'wall', keys: `${ERASE}w`, shows: (text) => /^[○◐]/m.test(text) },
 ];
 
 let screens: Emulated[] = [];

@@ -111,6 +111,9 @@ export function openScreen(snapshot: Snapshot, options: ScreenOptions): Screen {
         language: options.language ?? 'en',
         theme: 'auto',
         ascii: false,
+        wall: false,
+        rotateMs: null,
+        bell: false,
         readonly: options.readonly ?? false,
         ...options.start,
       }}

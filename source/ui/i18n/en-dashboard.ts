@@ -15,4 +15,16 @@ export const enDashboard = {
   'command.language-en': 'language: English',
   'command.language-es': 'language: Spanish',
   'command.ascii': 'glyphs: ASCII, or all',
+
+  'key.wall': 'wall',
+  'wall.healthy': 'healthy workers',
+  'wall.running': 'tasks running',
+  'wall.queued': 'tasks queued',
+  'wall.rate': 'tasks a minute',
+  'wall.clock': 'local time',
+  'wall.more': '… and {count} more',
+  'wall.queue': 'Tasks queued',
+  'wall-alarm.good': 'all well',
+  'wall-alarm.warning': 'attention',
+  'wall-alarm.bad': 'trouble',
 } as const;

@@ -17,4 +17,16 @@ export const esDashboard: Readonly<Record<keyof typeof enDashboard, string>> = {
   'command.language-en': 'idioma: inglés',
   'command.language-es': 'idioma: español',
   'command.ascii': 'signos: ASCII, o todos',
+
+  'key.wall': 'muro',
+  'wall.healthy': 'nodos sanos',
+  'wall.running': 'tareas en curso',
+  'wall.queued': 'tareas en cola',
+  'wall.rate': 'tareas por minuto',
+  'wall.clock': 'hora local',
+  'wall.more': '… y {count} más',
+  'wall.queue': 'Tareas en cola',
+  'wall-alarm.good': 'todo bien',
+  'wall-alarm.warning': 'atención',
+  'wall-alarm.bad': 'avería',
 };

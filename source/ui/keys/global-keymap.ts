@@ -10,6 +10,7 @@ export type GlobalAction =
   | 'previous-view'
   | 'new-task'
   | 'palette'
+  | 'wall'
   | 'language'
   | 'help'
   | 'quit';
@@ -25,6 +26,7 @@ export const GLOBAL_KEYMAP: Keymap<GlobalAction> = [
   { action: 'previous-view', keys: ['shift-tab'], label: 'key.previous-view' },
   { action: 'new-task', keys: ['n'], label: 'key.new-task', footer: 20, changes: true },
   { action: 'palette', keys: [':'], label: 'key.palette', footer: 60, footerLabel: 'key.palette-short' },
+  { action: 'wall', keys: ['w'], label: 'key.wall' },
   { action: 'language', keys: ['L'], label: 'key.language' },
   { action: 'help', keys: ['?'], label: 'key.help', footer: 90 },
   { action: 'quit', keys: ['q', 'ctrl-c'], label: 'key.quit', footer: 91 },
