@@ -1,5 +1,6 @@
 import type { LogLevel, Settings } from './settings.ts';
 import type { Task, TaskState } from './task.ts';
+import type { Uptime } from './uptime.ts';
 import type {
   CallFailure,
   Health,
@@ -21,6 +22,7 @@ export interface RestoredWorker {
   readonly answered: readonly number[];
   readonly tasksCompleted: number;
   readonly tasksFailed: number;
+  readonly uptime?: Uptime;
 }
 
 /** The fleet's counters. They go on across restarts. */

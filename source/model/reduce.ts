@@ -4,6 +4,7 @@ import { addToSeries, type Bucket, queueInSeries } from './series.ts';
 import type { Incident, Snapshot } from './snapshot.ts';
 import type { Table } from './table.ts';
 import { isFinal, openAttempt, type Task, type TaskState } from './task.ts';
+import { recordUptime } from './uptime.ts';
 import {
   AVERAGED_PINGS,
   newWorker,
@@ -11,8 +12,11 @@ import {
   type PingReport,
   RECENT_PINGS,
   type Worker,
+  withFailure,
 } from './worker.ts';
 
+/** A worker counts as watched while it was pinged within so many intervals. */
+const WATCHED_INTERVALS = 2;
 const KEPT_INCIDENTS = 100;
 const KEPT_LOG_LINES = 1_000;
 /** Finished tasks that stay in the snapshot; trimmed in batches of `TRIM_SLACK`, since trimming costs the whole table. */
@@ -86,6 +90,9 @@ function configure(snapshot: Snapshot, { at, config, restored }: EventOf<'worker
     : {
         ...newWorker(config, at),
         ...(restored ?? {}),
+        ...(restored?.uptime && {
+          uptime: recordUptime(restored.uptime, { at, status: 'unknown', watchedMs: 0 }),
+        }),
         inFlight: inFlightOn(config.id, snapshot.tasks.known),
       };
   return { ...snapshot, workers: snapshot.workers.set(config.id, worker) };
@@ -99,14 +106,20 @@ function inFlightOn(workerId: string, tasks: Table<Task>): string[] {
 }
 
 function pinged(snapshot: Snapshot, { at, workerId, outcome }: EventOf<'worker-pinged'>): Snapshot {
+  const watchedMs = WATCHED_INTERVALS * (snapshot.settings?.pingIntervalMs ?? 0);
   const seen = changeWorker(snapshot, workerId, (worker) => {
     const pingMs = outcome.ok ? outcome.latencyMs : null;
     const common = {
       ...worker,
       lastPingAt: at,
       recentPings: [...worker.recentPings.slice(1 - RECENT_PINGS), pingMs],
+      uptime: recordUptime(worker.uptime, { at, status: worker.status, watchedMs }),
     };
-    if (!outcome.ok) return { ...common, failures: worker.failures + 1, lastFailure: outcome.failure };
+    if (!outcome.ok) {
+      const { failure } = outcome;
+      const recentFailures = withFailure(worker.recentFailures, failure, at);
+      return { ...common, failures: worker.failures + 1, lastFailure: failure, recentFailures };
+    }
     return {
       ...common,
       failures: 0,
@@ -132,6 +145,7 @@ function statusChanged(snapshot: Snapshot, event: EventOf<'worker-status-changed
     ...worker,
     status: to,
     since: at,
+    uptime: recordUptime(worker.uptime, { at, status: to, watchedMs: 0 }),
     discovered: worker.discovered || to === 'active',
     lost: milestone === 'lost' || (worker.lost && to !== 'active'),
   }));

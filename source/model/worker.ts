@@ -1,3 +1,5 @@
+import { NO_UPTIME, type Uptime } from './uptime.ts';
+
 /** The four states of a worker, as worker_state.json names them. */
 export const WORKER_STATUSES = ['unknown', 'active', 'unstable', 'inactive'] as const;
 export type WorkerStatus = (typeof WORKER_STATUSES)[number];
@@ -42,6 +44,20 @@ export interface CurrentTask {
   readonly benchmark: string;
 }
 
+/** What a worker tells of its machine. What it does not tell is null. */
+export interface MachineFacts {
+  readonly cpuCount: number | null;
+  /** Mean number of processes that wanted to run in the last minute. */
+  readonly loadAverage1m: number | null;
+  readonly memoryBytesTotal: number | null;
+  readonly memoryBytesFree: number | null;
+  readonly diskBytesTotal: number | null;
+  readonly diskBytesFree: number | null;
+  readonly uptimeSeconds: number | null;
+  /** Of programs on it, by name. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
 /** What a worker says of itself in a good ping, validated and free of control characters. */
 export interface PingReport {
   readonly workerId: string;
@@ -51,6 +67,8 @@ export interface PingReport {
   /** Tasks it runs at once; null where it does not say (version 1). */
   readonly slots: number | null;
   readonly message: string;
+  /** Missing where it tells nothing of its machine (version 1). */
+  readonly machine?: MachineFacts;
 }
 
 /** What a worker says in /status. */
@@ -96,6 +114,14 @@ export interface Performance {
   readonly meanSeconds: number;
 }
 
+/** A failure of calls to a worker, as often in a row as it was the same. */
+export interface RepeatedFailure {
+  /** The last time, Unix milliseconds. */
+  readonly at: number;
+  readonly failure: CallFailure;
+  readonly count: number;
+}
+
 /** Everything the master knows of one worker. Times are Unix milliseconds. */
 export interface Worker {
   readonly id: string;
@@ -110,6 +136,8 @@ export interface Worker {
   /** Failed pings in a row. */
   readonly failures: number;
   readonly lastFailure: CallFailure | null;
+  /** The last different ones, oldest first. */
+  readonly recentFailures: readonly RepeatedFailure[];
   readonly lastPingAt: number | null;
   readonly lastGoodPingAt: number | null;
   /** The last 60 pings, oldest first: latency in ms, null for a failed one. */
@@ -118,6 +146,8 @@ export interface Worker {
   readonly answered: readonly number[];
   /** Median latency in ms of the last hour; null until there are enough pings to judge. */
   readonly medianMs: number | null;
+  /** How it was in the last hour and day. */
+  readonly uptime: Uptime;
   readonly health: Health;
   readonly report: PingReport | null;
   readonly statusReport: StatusReport | null;
@@ -135,6 +165,22 @@ export const AVERAGED_PINGS = 10;
 
 const UNKNOWN_HEALTH: Health = { state: 'unknown', reasons: [], warnings: [], checkedAt: null };
 
+/** How many different failures the details show. */
+const RECENT_FAILURES = 5;
+
+/** The failures with one more at the end; the same again only counts. */
+export function withFailure(
+  failures: readonly RepeatedFailure[],
+  failure: CallFailure,
+  at: number,
+): readonly RepeatedFailure[] {
+  const last = failures.at(-1);
+  if (last?.failure.reason === failure.reason && last.failure.detail === failure.detail) {
+    return failures.with(-1, { at, failure, count: last.count + 1 });
+  }
+  return [...failures.slice(1 - RECENT_FAILURES), { at, failure, count: 1 }];
+}
+
 /** A worker as it is when it is first configured. */
 export function newWorker(config: WorkerConfig, at: number): Worker {
   return {
@@ -146,11 +192,13 @@ export function newWorker(config: WorkerConfig, at: number): Worker {
     lost: false,
     failures: 0,
     lastFailure: null,
+    recentFailures: [],
     lastPingAt: null,
     lastGoodPingAt: null,
     recentPings: [],
     answered: [],
     medianMs: null,
+    uptime: NO_UPTIME,
     health: UNKNOWN_HEALTH,
     report: null,
     statusReport: null,

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { CurrentTask, PingReport } from '#model/worker.ts';
 import { type Read, readJson } from './json.ts';
+import { readMachine } from './machine-facts.ts';
 import { shownLine } from './shown-text.ts';
 
 const MAX_ID = 160;
@@ -19,6 +20,7 @@ const pingBody = z.object({
   capabilities: z.catch(z.optional(z.array(z.unknown())), undefined),
   slots: z.catch(z.optional(z.int().check(z.positive())), undefined),
   message: z.catch(z.string(), ''),
+  machine: z.optional(z.unknown()),
 });
 
 const currentTask = z.object({
@@ -31,6 +33,7 @@ export function readPing(body: string): Read<PingReport> {
   const read = readJson(body, pingBody);
   if (!read.ok) return read;
   const { value } = read;
+  const machine = readMachine(value.machine);
   const capabilities = value.capabilities?.filter((item) => typeof item === 'string') ?? [];
   return {
     ok: true,
@@ -41,6 +44,7 @@ export function readPing(body: string): Read<PingReport> {
       capabilities: capabilities.slice(0, MAX_CAPABILITIES).map((name) => shownLine(name, MAX_NAME)),
       slots: value.slots === undefined ? null : Math.min(value.slots, MAX_SLOTS),
       message: shownLine(value.message, MAX_MESSAGE),
+      ...(machine === undefined ? {} : { machine }),
     },
   };
 }

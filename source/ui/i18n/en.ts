@@ -1,12 +1,14 @@
 import { enDashboard } from './en-dashboard.ts';
 import { enObserve } from './en-observe.ts';
 import { enTasks } from './en-tasks.ts';
+import { enWorkers } from './en-workers.ts';
 
 /** Every text of the screen in English. `{name}` stands for a value. The Spanish file has the same keys, by type. */
 export const en = {
   ...enTasks,
   ...enObserve,
   ...enDashboard,
+  ...enWorkers,
   'view.workers': 'Workers',
   'view.statistics': 'Statistics',
   'view.tasks': 'Tasks',

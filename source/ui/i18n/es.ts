@@ -2,12 +2,14 @@ import type { Messages } from './en.ts';
 import { esDashboard } from './es-dashboard.ts';
 import { esObserve } from './es-observe.ts';
 import { esTasks } from './es-tasks.ts';
+import { esWorkers } from './es-workers.ts';
 
 /** Every text of the screen in Spanish. */
 export const es: Messages = {
   ...esTasks,
   ...esObserve,
   ...esDashboard,
+  ...esWorkers,
   'view.workers': 'Nodos',
   'view.statistics': 'Estadísticas',
   'view.tasks': 'Tareas',

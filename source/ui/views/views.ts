@@ -10,10 +10,11 @@ import { statisticsView } from './statistics/view.tsx';
 import { tasksView } from './tasks/view.tsx';
 import type { View, ViewContext, ViewId } from './view.ts';
 import { workersView } from './workers/view.tsx';
+import type { WorkersState } from './workers/workers-state.ts';
 
 /** The state of each view. They live side by side: a view that comes back looks as it was left. */
 export interface ViewStates {
-  readonly workers: ListState;
+  readonly workers: WorkersState;
   readonly statistics: StatisticsState;
   readonly tasks: ListState;
   readonly configuration: ListState;
