@@ -2,6 +2,7 @@ import type { ColorSupportLevel } from 'chalk';
 import type { Clock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
 import { plainLine } from '#model/text.ts';
+import { type MouseEvent, mouseEvent } from '#ui/mouse/mouse-event.ts';
 import type { Program, UiTerminal } from '#ui/terminal.ts';
 import { backgroundOf } from '#ui/theme/background.ts';
 import type { Background } from '#ui/theme/palettes.ts';
@@ -15,6 +16,8 @@ const ASK_BACKGROUND = '\u001b]11;?\u001b\\';
 const NEVER_ASKED = /^(?:dumb|linux|vt\d*|cons25)/;
 /** Terminals refuse more; the rest would be cut off in the middle of a character. */
 const MAX_COPIED = 74_000;
+
+const DEFAULT_PAGER = 'less';
 
 /** Button events and the wheel, told as decimal numbers (xterm modes 1000 and 1006). */
 const MOUSE = { on: '\u001b[?1000h\u001b[?1006h', off: '\u001b[?1006l\u001b[?1000l' } as const;
@@ -38,6 +41,7 @@ export interface DashboardTerminal extends UiTerminal {
 export function dashboardTerminal(options: DashboardTerminalOptions): DashboardTerminal {
   const { stdin, stdout, clock, environment, mouse } = options;
   const listeners = new Set<() => void>();
+  const mouseListeners = new Set<(event: MouseEvent) => void>();
   let background: Background = null;
   let awaiting = false;
   let asked = NEVER_ASKED.test(environment.TERM ?? 'dumb');
@@ -72,11 +76,17 @@ export function dashboardTerminal(options: DashboardTerminalOptions): DashboardT
 
   return {
     colorLevel: options.colorLevel,
+    // No shell reads it, as none reads ELASTIC_SSH_COMMAND.
+    pager: (environment.PAGER || DEFAULT_PAGER).split(' ').filter((word) => word !== ''),
     input: terminalInput({
       stdin,
       clock,
-      isAwaiting: () => awaiting,
+      expected: () => ({ reply: awaiting, mouse: mouseIsOn }),
       onReply: answered,
+      onMouse(content) {
+        const event = mouseEvent(content);
+        if (event !== null) for (const listener of mouseListeners) listener(event);
+      },
       onRaw() {
         ask();
         setMouse(true);
@@ -86,6 +96,10 @@ export function dashboardTerminal(options: DashboardTerminalOptions): DashboardT
     onBackground(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onMouse(listener) {
+      mouseListeners.add(listener);
+      return () => mouseListeners.delete(listener);
     },
     copy(text) {
       const bytes = Buffer.from(text).subarray(0, MAX_COPIED);

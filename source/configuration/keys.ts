@@ -1,4 +1,15 @@
-import { integer, logLevel, name, orNothing, path, seconds, truth, type ValueKind } from './value-kinds.ts';
+import {
+  commandLine,
+  integer,
+  logLevel,
+  name,
+  orNothing,
+  path,
+  seconds,
+  truth,
+  userName,
+  type ValueKind,
+} from './value-kinds.ts';
 
 /** One key of .env: all that is known of it, in one place. */
 export interface Key<T> {
@@ -41,6 +52,8 @@ export const KEYS = {
   benchmarkCython: key('BENCHMARK_CYTHON', 'benchmark_cython.py', name),
   dockerImageName: key('DOCKER_IMAGE_NAME', 'particle-simulation', name),
   dockerImageTag: key('DOCKER_IMAGE_TAG', 'latest', name),
+  sshCommand: key('ELASTIC_SSH_COMMAND', 'ssh', commandLine),
+  sshUser: key('ELASTIC_SSH_USER', '', orNothing(userName)),
   logFile: key('ELASTIC_LOG_FILE', 'logs/elastic_orchestrator.log', path),
   workerLogDir: key('WORKER_LOG_DIR', 'logs', path),
   stateFile: key('WORKER_STATE_FILE', 'logs/worker_state.json', path),

@@ -1,6 +1,6 @@
 import type { Command } from '#model/commands.ts';
+import { chooseLanguage, copySelected, runCommand } from '#ui/choices.ts';
 import type { Language } from '#ui/i18n/translate.ts';
-import type { CommandAction } from '#ui/keys/command-keymap.ts';
 import { GLOBAL_KEYMAP, type GlobalAction } from '#ui/keys/global-keymap.ts';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { LIST_KEYMAP, type ListAction, type Sort } from '#ui/list/list-state.ts';
@@ -9,9 +9,16 @@ import { helpEnd } from '#ui/overlays/help.ts';
 import { type PaletteEntry, type PaletteRun, paletteEntries } from '#ui/overlays/palette/palette-entries.ts';
 import { OPEN_PALETTE, type PaletteState, pressInPalette } from '#ui/overlays/palette/palette-state.ts';
 import { type QuitState, quitKey } from '#ui/overlays/quit.ts';
-import { THEME_NAMES, type ThemeName } from '#ui/theme/palettes.ts';
-import { VIEW_IDS, type ViewContext, type ViewId } from '#ui/views/view.ts';
-import { capturesText, keymapOf, pressInView, type ViewStates } from '#ui/views/views.ts';
+import type { ThemeName } from '#ui/theme/palettes.ts';
+import { VIEW_IDS, type ViewContext, type ViewId, type ViewRequest } from '#ui/views/view.ts';
+import {
+  capturesText,
+  claimsKey,
+  keymapOf,
+  pressInView,
+  requestOf,
+  type ViewStates,
+} from '#ui/views/views.ts';
 import type { WallState } from '#ui/wall/wall-state.ts';
 
 /** What lies over the view; at most one thing. */
@@ -20,6 +27,12 @@ export type Overlay =
   | { readonly kind: 'quit'; readonly state: QuitState }
   | { readonly kind: 'palette'; readonly state: PaletteState }
   | { readonly kind: 'form'; readonly state: FormState };
+
+/** One line to the person. */
+export interface Notice {
+  readonly text: string;
+  readonly style: 'good' | 'bad';
+}
 
 /** All that the screen knows beside the snapshot. */
 export interface AppState {
@@ -33,6 +46,8 @@ export interface AppState {
   readonly readonly: boolean;
   /** Over everything but what lies over a view; null: the views. */
   readonly wall: WallState | null;
+  /** What came of the last key, until the next one; null: nothing to say. */
+  readonly notice: Notice | null;
   /** How long each page of the wall is shown; null: it does not rotate. */
   readonly rotateMs: number | null;
 }
@@ -44,6 +59,8 @@ export type Effect =
   | { readonly type: 'remember-language'; readonly language: Language }
   | { readonly type: 'remember-theme'; readonly theme: ThemeName }
   | { readonly type: 'remember-ascii'; readonly ascii: boolean }
+  | { readonly type: 'copy'; readonly text: string }
+  | ViewRequest
   | { readonly type: 'remember-sort'; readonly view: ViewId; readonly sort: Sort | null }
   | { readonly type: 'remember-form'; readonly values: Readonly<Record<string, string>> };
 
@@ -64,7 +81,8 @@ export interface Press {
 }
 
 /** The state after a key, and what it asks for. Pure. */
-export function press(state: AppState, { key, context, remembered }: Press): Step {
+export function press(before: AppState, { key, context, remembered }: Press): Step {
+  const state = before.notice === null ? before : { ...before, notice: null };
   // Ctrl-C ends the program whatever is open: nothing may stand between a person and the way out.
   if (key === 'ctrl-c') return { state, effects: [{ type: 'quit' }] };
   if (state.overlay?.kind === 'palette') {
@@ -72,15 +90,23 @@ export function press(state: AppState, { key, context, remembered }: Press): Ste
   }
   if (state.overlay !== null) return pressInOverlay(state, state.overlay, { key, context });
   if (state.wall !== null) return pressInWall(state, { key, context, remembered });
-  if (!capturesText(state.view, state.views)) {
+  const isClaimed = claimsKey(state.view, state.views, key);
+  if (!isClaimed && !capturesText(state.view, state.views)) {
     const binding = bindingOf(GLOBAL_KEYMAP, key);
     if (binding?.changes && state.readonly) return still(state);
     if (binding !== undefined) return globalAction(state, binding.action, { context, remembered });
   }
-  return withRememberedSort(state, {
-    ...state,
-    views: pressInView(state.view, state.views, { key, context }),
-  });
+  return pressInTheView(state, { key, context });
+}
+
+function pressInTheView(state: AppState, { key, context }: Pick<Press, 'key' | 'context'>): Step {
+  const { view, views } = state;
+  const isText = capturesText(view, views);
+  if (!isText && state.readonly && bindingOf(keymapOf(view), key)?.changes) return still(state);
+  const request = requestOf(view, views, { key, context });
+  if (request?.type === 'refuse') return still({ ...state, notice: { text: request.reason, style: 'bad' } });
+  const step = withRememberedSort(state, { ...state, views: pressInView(view, views, { key, context }) });
+  return request === null ? step : { ...step, effects: [...step.effects, request] };
 }
 
 /** The wall is for looking: what it knows of keys is the way out of it, and what changes nothing at the master. */
@@ -113,8 +139,11 @@ function globalAction(
       return still({ ...state, overlay: { kind: 'palette', state: OPEN_PALETTE } });
     case 'wall':
       return still({ ...state, wall: { since: context.now, rotateMs: state.rotateMs } });
+    case 'copy':
+    case 'copy-more':
+      return copySelected(state, action, context);
     case 'language':
-      return inLanguage(state, state.language === 'en' ? 'es' : 'en');
+      return chooseLanguage(state, state.language === 'en' ? 'es' : 'en');
     case 'help':
       return still({ ...state, overlay: { kind: 'help', top: 0 } });
     case 'quit': {
@@ -125,10 +154,6 @@ function globalAction(
     default:
       return still({ ...state, view: VIEW_IDS.find((id) => action === `view-${id}`) ?? state.view });
   }
-}
-
-function inLanguage(state: AppState, language: Language): Step {
-  return { state: { ...state, language }, effects: [{ type: 'remember-language', language }] };
 }
 
 /** What the palette has to offer just now. */
@@ -146,28 +171,13 @@ function pressInOpenPalette(state: AppState, palette: PaletteState, { key, ...re
 
 /** An entry does what its key does, in the view that the key belongs to. */
 function runFromPalette(state: AppState, run: PaletteRun, rest: Omit<Press, 'key'>): Step {
-  if ('command' in run) return command(state, run.command);
-  return press(run.view === null ? state : { ...state, wall: null, view: run.view }, {
-    key: run.key,
-    ...rest,
-  });
-}
-
-function command(state: AppState, action: CommandAction): Step {
-  switch (action) {
-    case 'language-en':
-      return inLanguage(state, 'en');
-    case 'language-es':
-      return inLanguage(state, 'es');
-    case 'ascii': {
-      const ascii = !state.ascii;
-      return { state: { ...state, ascii }, effects: [{ type: 'remember-ascii', ascii }] };
-    }
-    default: {
-      const theme = THEME_NAMES.find((name) => action === `theme-${name}`) ?? state.theme;
-      return { state: { ...state, theme }, effects: [{ type: 'remember-theme', theme }] };
-    }
-  }
+  if ('command' in run) return runCommand(state, run.command);
+  const { key, view } = run;
+  // Not by way of `press`: what the view makes of the key just now must not come in between.
+  if (view !== null) return pressInTheView({ ...state, wall: null, view }, { key, context: rest.context });
+  if (state.wall !== null) return pressInWall(state, { key, ...rest });
+  const binding = bindingOf(GLOBAL_KEYMAP, key);
+  return binding === undefined ? still(state) : globalAction(state, binding.action, rest);
 }
 
 function neighbour(view: ViewId, by: number): ViewId {
@@ -246,6 +256,11 @@ function withRememberedSort(before: AppState, after: AppState): Step {
 export function submitted(state: AppState, ids: readonly string[]): AppState {
   const tasks = { ...state.views.tasks, selected: ids[0] ?? null, filter: '', open: false };
   return { ...state, overlay: null, view: 'tasks', views: { ...state.views, tasks } };
+}
+
+/** The state with something to say. */
+export function noticed(state: AppState, notice: Notice): AppState {
+  return { ...state, notice };
 }
 
 /** The state once the master refused them: the form stays, with the reason. */

@@ -1,10 +1,10 @@
-import { useInput, usePaste, useWindowSize } from 'ink';
-import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useApp, useInput, usePaste, useWindowSize } from 'ink';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { Clock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
 import { plainLine } from '#model/text.ts';
 import type { Store } from '#store/store.ts';
-import { type AppState, type Effect, press, refused, submitted, takesText } from '#ui/app-state.ts';
+import { type AppState, type Effect, noticed, press, refused, submitted, takesText } from '#ui/app-state.ts';
 import { Frame } from '#ui/frame/frame.tsx';
 import { frameLayout } from '#ui/frame/layout.ts';
 import { useBell } from '#ui/hooks/use-bell.ts';
@@ -14,7 +14,9 @@ import { type Language, translator } from '#ui/i18n/translate.ts';
 import { keyNames } from '#ui/keys/key-names.ts';
 import { charactersOf } from '#ui/lines/line.ts';
 import type { Sort } from '#ui/list/list-state.ts';
-import type { UiTerminal } from '#ui/terminal.ts';
+import { clickAt } from '#ui/mouse/click.ts';
+import { pagerProgram } from '#ui/pager.ts';
+import type { Program, UiTerminal } from '#ui/terminal.ts';
 import type { ThemeName } from '#ui/theme/palettes.ts';
 import { createTheme } from '#ui/theme/theme.ts';
 import type { ViewContext, ViewId } from '#ui/views/view.ts';
@@ -59,6 +61,9 @@ export interface AppProps {
   readonly quit: () => void;
 }
 
+/** Rows that one notch of the wheel moves by. */
+const WHEEL_ROWS = 3;
+
 /** The dashboard. Keys go through one pure reducer; what they ask of the world outside is done here. */
 export function App({ store, clock, terminal, preferences, start, quit }: AppProps) {
   const snapshot = useSyncExternalStore(store.subscribe, store.getSnapshot);
@@ -68,9 +73,11 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     ...start,
     wall: start.wall ? { since: clock.now(), rotateMs: start.rotateMs } : null,
     view: 'workers',
+    notice: null,
     overlay: null,
     views: withSorts(INITIAL_VIEWS, preferences.sorts),
   }));
+  const { suspendTerminal } = useApp();
   // Several keys may arrive before React draws again: each must see what the one before it did.
   const latest = useRef(state);
   const form = useRef(preferences.form);
@@ -95,6 +102,18 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     setState(next);
   }, []);
 
+  /** Another program has the terminal until it ends; then the screen is drawn anew, as it is by then. */
+  function lend(program: Program): void {
+    const failed = (reason: string) => {
+      const text = texts.t('program.failed', { program: program.file, reason: plainLine(reason) });
+      become(noticed(latest.current, { text, style: 'bad' }));
+    };
+    suspendTerminal(async () => {
+      const reason = await terminal.run(program);
+      if (reason !== null) failed(reason);
+    }).catch((error: unknown) => failed(messageOf(error)));
+  }
+
   function run(effect: Effect): void {
     switch (effect.type) {
       case 'quit':
@@ -102,6 +121,15 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
         return;
       case 'remember-language':
         preferences.rememberLanguage(effect.language);
+        return;
+      case 'copy':
+        terminal.copy(effect.text);
+        return;
+      case 'run-program':
+        lend(effect.program);
+        return;
+      case 'page':
+        lend(pagerProgram(terminal.pager, effect.content));
         return;
       case 'remember-theme':
         preferences.rememberTheme(effect.theme);
@@ -138,6 +166,13 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
   }
 
   useInput((input, key) => pressAll(keyNames(input, key)));
+  // Anew at every drawing: a click is judged by what is on the screen.
+  useEffect(() =>
+    terminal.onMouse((event) => {
+      if (event.type === 'wheel') pressAll(Array<string>(WHEEL_ROWS).fill(event.direction));
+      else become(clickAt(latest.current, event.cell, { context, layout }));
+    }),
+  );
   usePaste((text) => {
     // Pasted text is text, never keys: a line break in it must not send a form.
     if (!takesText(latest.current)) return;

@@ -19,7 +19,8 @@ function open(isAwaiting = false) {
   const input = terminalInput({
     stdin: keyboard as unknown as NodeJS.ReadStream,
     clock,
-    isAwaiting: () => isAwaiting,
+    expected: () => ({ reply: isAwaiting, mouse: false }),
+    onMouse() {},
     onReply: (reply) => void replies.push(reply),
     onRaw: () => {
       entered += 1;

@@ -5,28 +5,46 @@ import { backgroundOf } from '#ui/theme/background.ts';
 
 const BEL = '\u0007';
 const ST = '\u001b\\';
+const NOTHING = { reply: false, mouse: false };
+const REPLY = { reply: true, mouse: false };
 
 describe('what comes from the terminal', () => {
   test.each([
     ['BEL', BEL],
     ['ST', ST],
   ])('is parted into keys and replies that end with %s', (_, end) => {
-    expect(partReplies(`a\u001b]11;rgb:1e/1e/1e${end}b`, false)).toEqual({
+    expect(partReplies(`a\u001b]11;rgb:1e/1e/1e${end}b`, NOTHING)).toEqual({
       keys: 'ab',
       replies: ['11;rgb:1e/1e/1e'],
+      mouse: [],
       rest: '',
     });
   });
 
   test('has its arrows, its pastes and a lone escape as they were', () => {
     for (const keys of ['\u001b[A', '\u001b[200~x\u001b]y\u001b[201~', '\u001b', 'q', '\u001b[<0;3;4M']) {
-      expect(partReplies(keys, false)).toEqual({ keys, replies: [], rest: '' });
+      expect(partReplies(keys, NOTHING)).toEqual({ keys, replies: [], mouse: [], rest: '' });
     }
   });
 
   test('a lone escape is waited with only while a reply is expected', () => {
-    expect(partReplies('j\u001b', true)).toEqual({ keys: 'j', replies: [], rest: '\u001b' });
-    expect(partReplies('j\u001b', false)).toEqual({ keys: 'j\u001b', replies: [], rest: '' });
+    expect(partReplies('j\u001b', REPLY)).toEqual({ keys: 'j', replies: [], mouse: [], rest: '\u001b' });
+    expect(partReplies('j\u001b', NOTHING)).toEqual({ keys: 'j\u001b', replies: [], mouse: [], rest: '' });
+  });
+
+  test('has the mouse in it only while it was asked for', () => {
+    const input = 'j\u001b[<0;12;7M\u001b[<0;12;7mk';
+    expect(partReplies(input, NOTHING)).toEqual({ keys: input, replies: [], mouse: [], rest: '' });
+    expect(partReplies(input, { reply: false, mouse: true })).toEqual({
+      keys: 'jk',
+      replies: [],
+      mouse: ['<0;12;7M', '<0;12;7m'],
+      rest: '',
+    });
+    expect(partReplies('j\u001b[<0;1', { reply: false, mouse: true })).toMatchObject({
+      keys: 'j',
+      rest: '\u001b[<0;1',
+    });
   });
 
   test('in whatever pieces it comes, every key and every reply arrives', () => {
@@ -45,7 +63,10 @@ describe('what comes from the terminal', () => {
           let keys = '';
           const replies: string[] = [];
           for (const [index, end] of [...places, whole.length].entries()) {
-            const parted = partReplies(rest + whole.slice(places[index - 1] ?? 0, end), true);
+            const parted = partReplies(rest + whole.slice(places[index - 1] ?? 0, end), {
+              reply: true,
+              mouse: true,
+            });
             keys += parted.keys;
             rest = parted.rest;
             replies.push(...parted.replies);

@@ -80,8 +80,10 @@ export function openScreen(snapshot: Snapshot, options: ScreenOptions): Screen {
   let rung = 0;
   const terminal: UiTerminal = {
     colorLevel: 0,
+    pager: ['less'],
     background: () => null,
     onBackground: () => () => {},
+    onMouse: () => () => {},
     copy: (text) => void copied.push(text),
     ring: () => {
       rung += 1;

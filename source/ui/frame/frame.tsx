@@ -10,7 +10,7 @@ import { helpLines } from '#ui/overlays/help.ts';
 import { paletteLines } from '#ui/overlays/palette/palette-lines.ts';
 import { quitLines } from '#ui/overlays/quit.ts';
 import type { ViewContext } from '#ui/views/view.ts';
-import { bodyOf, capturesText, footerKeymapOf, keymapOf, statusOf } from '#ui/views/views.ts';
+import { bodyOf, capturesText, footerKeymapOf, keymapOf } from '#ui/views/views.ts';
 import {
   footerLine,
   headerLine,
@@ -21,6 +21,7 @@ import {
   tabsLine,
 } from './frame-lines.ts';
 import type { FrameLayout } from './layout.ts';
+import { statusLineOf } from './status.ts';
 
 interface FrameProps {
   readonly state: AppState;
@@ -33,7 +34,7 @@ interface FrameProps {
 export function Frame({ state, context, layout }: FrameProps) {
   const { columns, body } = layout;
   const { theme } = context;
-  const status = state.overlay === null ? statusOf(state.view, state.views, { ...context, area: body }) : [];
+  const status = statusLineOf(state, { ...context, area: body });
   const top = layout.tiny ? [summaryLine(status, context)] : topLines(state, status, { context, layout });
   const bottom = layout.tiny ? [] : bottomLines(state, context, layout);
   return (

@@ -27,4 +27,17 @@ export const enDashboard = {
   'wall-alarm.good': 'all well',
   'wall-alarm.warning': 'attention',
   'wall-alarm.bad': 'trouble',
+
+  'key.shell': 'shell on the worker',
+  'key.shell-short': 'shell',
+  'shell.odd-address': 'no shell: {address} is no plain address',
+  'program.failed': '{program} could not be started: {reason}',
+  'key.copy': 'copy id',
+  'key.copy-more': 'copy address, result, value or line',
+  'copy.done': 'copied {text}',
+  'copy.nothing': 'nothing to copy here',
+  'key.next-match': 'next match',
+  'key.previous-match': 'previous match',
+  'key.pager': 'open in $PAGER',
+  'key.pager-short': 'pager',
 } as const;

@@ -1,5 +1,7 @@
 /** English texts of the Workers view beyond its table. */
 export const enWorkers = {
+  'meaning.ELASTIC_SSH_COMMAND': 'program that opens a shell on a worker, with its options',
+  'meaning.ELASTIC_SSH_USER': 'user of that shell; not set: as the program chooses',
   'key.mark': 'mark, and on to the next',
   'key.problems': 'problems first',
   'key.problems-short': 'problems',

@@ -29,4 +29,17 @@ export const esDashboard: Readonly<Record<keyof typeof enDashboard, string>> = {
   'wall-alarm.good': 'todo bien',
   'wall-alarm.warning': 'atención',
   'wall-alarm.bad': 'avería',
+
+  'key.shell': 'consola en el nodo',
+  'key.shell-short': 'consola',
+  'shell.odd-address': 'sin consola: {address} no es una dirección corriente',
+  'program.failed': 'no se pudo iniciar {program}: {reason}',
+  'key.copy': 'copiar id',
+  'key.copy-more': 'copiar dirección, resultado, valor o línea',
+  'copy.done': 'copiado {text}',
+  'copy.nothing': 'aquí no hay nada que copiar',
+  'key.next-match': 'coincidencia siguiente',
+  'key.previous-match': 'coincidencia anterior',
+  'key.pager': 'abrir en $PAGER',
+  'key.pager-short': 'paginador',
 };

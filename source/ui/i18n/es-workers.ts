@@ -2,6 +2,8 @@ import type { enWorkers } from './en-workers.ts';
 
 /** Spanish texts of the Workers view beyond its table. */
 export const esWorkers: Readonly<Record<keyof typeof enWorkers, string>> = {
+  'meaning.ELASTIC_SSH_COMMAND': 'programa que abre una consola en un nodo, con sus opciones',
+  'meaning.ELASTIC_SSH_USER': 'usuario de esa consola; sin fijar: el que elija el programa',
   'key.mark': 'marcar, y al siguiente',
   'key.problems': 'problemas primero',
   'key.problems-short': 'problemas',

@@ -3,12 +3,13 @@ import type { Keymap } from '#ui/keys/keymap.ts';
 import type { Line } from '#ui/lines/line.ts';
 import type { ListState } from '#ui/list/list-state.ts';
 import { configurationView } from './configuration/view.tsx';
+import { copiedTask } from './copied-task.ts';
 import type { LogsState } from './logs/logs-state.ts';
 import { logsView } from './logs/view.tsx';
 import type { StatisticsState } from './statistics/statistics-state.ts';
 import { statisticsView } from './statistics/view.tsx';
 import { tasksView } from './tasks/view.tsx';
-import type { View, ViewContext, ViewId } from './view.ts';
+import type { Cell, Copied, View, ViewContext, ViewId, ViewRefusal, ViewRequest } from './view.ts';
 import { workersView } from './workers/view.tsx';
 import type { WorkersState } from './workers/workers-state.ts';
 
@@ -60,6 +61,32 @@ export function pressInView<Id extends ViewId>(
   { key, context }: { readonly key: string; readonly context: ViewContext },
 ): ViewStates {
   const next = VIEWS[id].onKey(states[id], key, context);
+  return next === states[id] ? states : { ...states, [id]: next };
+}
+
+export function claimsKey<Id extends ViewId>(id: Id, states: ViewStates, key: string): boolean {
+  return VIEWS[id].claims?.(states[id], key) ?? false;
+}
+
+export function requestOf<Id extends ViewId>(
+  id: Id,
+  states: ViewStates,
+  { key, context }: { readonly key: string; readonly context: ViewContext },
+): ViewRequest | ViewRefusal | null {
+  return VIEWS[id].request?.(states[id], key, context) ?? null;
+}
+
+export function copiedOf<Id extends ViewId>(id: Id, states: ViewStates, context: ViewContext): Copied | null {
+  if (id === 'tasks') return copiedTask(states.tasks, context);
+  return VIEWS[id].copied?.(states[id], context) ?? null;
+}
+
+export function clickInView<Id extends ViewId>(
+  id: Id,
+  states: ViewStates,
+  { cell, context }: { readonly cell: Cell; readonly context: ViewContext },
+): ViewStates {
+  const next = VIEWS[id].onClick?.(states[id], cell, context) ?? states[id];
   return next === states[id] ? states : { ...states, [id]: next };
 }
 

@@ -10,6 +10,7 @@ import { workerColumns } from './columns.ts';
 import { workerDetails } from './details.ts';
 import { WORKERS_KEYMAP } from './keymap.ts';
 import { inactiveCount, WORKER_SORTS, workerRows } from './rows.ts';
+import { shellProgram } from './shell.ts';
 import { INITIAL_WORKERS, reduceWorkers, type WorkersState } from './workers-state.ts';
 
 /** From this width on the details of the selected worker stand beside the table. */
@@ -28,6 +29,27 @@ export const workersView: View<WorkersState> = {
     const binding = bindingOf(WORKERS_KEYMAP, key);
     return binding === undefined ? state : reduceWorkers(state, binding.action, listContext(state, context));
   },
+  request(state, key, context) {
+    if (state.editing || bindingOf(WORKERS_KEYMAP, key)?.action !== 'shell') return null;
+    const worker = selectedWorker(state, context);
+    const { settings } = context.snapshot;
+    if (worker === undefined || settings === null) return null;
+    const program = shellProgram(worker.config, settings.shell);
+    if (program !== null) return { type: 'run-program', program };
+    return { type: 'refuse', reason: context.t('shell.odd-address', { address: worker.config.host }) };
+  },
+  copied(state, context) {
+    const worker = selectedWorker(state, context);
+    return worker === undefined ? null : { id: worker.id, more: worker.config.url };
+  },
+  onClick(state, { row, column }, context) {
+    const { area } = context;
+    const isBesideTable = area.columns >= WIDE && column >= Math.floor(area.columns * TABLE_SHARE);
+    if (state.open || isBesideTable) return state;
+    const ids = workerRows(context.snapshot, state, context).map(({ id }) => id);
+    const id = ids[visibleTop(state, ids, pageOf(context)) + row - 1];
+    return row === 0 || id === undefined ? state : { ...state, selected: id };
+  },
   status: statusLine,
   Body: ({ state, context }) => (
     <Rows
@@ -38,6 +60,14 @@ export const workersView: View<WorkersState> = {
     />
   ),
 };
+
+/** The one that the marker stands at, or whose details are open. */
+function selectedWorker(state: WorkersState, context: ViewContext): Worker | undefined {
+  if (state.open && state.selected !== null) return context.snapshot.workers.get(state.selected);
+  const workers = workerRows(context.snapshot, state, context);
+  const ids = workers.map(({ id }) => id);
+  return workers[selectedIndex(state, ids)];
+}
 
 /** What is done to the list: nobody should take a part of the fleet for the whole. */
 function statusLine(state: WorkersState, context: ViewContext): Line {
@@ -72,13 +102,7 @@ function pageOf({ area }: ViewContext): number {
 function workerLines(state: WorkersState, context: ViewContext): Line[] {
   const { snapshot, area, t } = context;
   const workers = workerRows(snapshot, state, context);
-  const selected =
-    workers[
-      selectedIndex(
-        state,
-        workers.map(({ id }) => id),
-      )
-    ];
+  const selected = selectedWorker(state, context);
   if (state.open) return shownDetails(state, context);
   if (workers.length === 0) return [emptyLine(state, context)];
   if (area.columns < WIDE) return tableLines(workers, state, context);

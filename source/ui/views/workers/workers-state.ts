@@ -29,6 +29,8 @@ export function reduceWorkers(
       return state.open ? state : markAndAdvance(state, context);
     case 'problems':
       return { ...state, problemsFirst: !state.problemsFirst, top: 0 };
+    case 'shell':
+      return state;
     case 'inactive':
       return { ...state, hidesInactive: !state.hidesInactive };
     case 'back':
