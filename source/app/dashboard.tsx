@@ -12,6 +12,8 @@ export interface DashboardOptions {
   readonly clock: Clock;
   readonly preferences: UiPreferences;
   readonly start: AppStart;
+  /** Sentences instead of tables, on the terminal's own screen, so that a reader can go back in them. */
+  readonly screenReader: boolean;
   readonly terminal: DashboardTerminal;
   readonly stdout: NodeJS.WriteStream;
 }
@@ -27,7 +29,7 @@ export interface Dashboard {
 
 /** Opens the dashboard on the alternate screen. */
 export function openDashboard(options: DashboardOptions): Dashboard {
-  const { store, clock, preferences, start, terminal, stdout } = options;
+  const { store, clock, preferences, start, terminal, stdout, screenReader } = options;
   // The picture is taken away before the screen is left: a tmux window that was resized would show rests of it after.
   const close = () => {
     app.rerender(null);
@@ -47,7 +49,8 @@ export function openDashboard(options: DashboardOptions): Dashboard {
       // Ink asks for what the terminal's own has and no more, whatever its type says.
       stdin: terminal.input,
       stdout,
-      alternateScreen: true,
+      alternateScreen: !screenReader,
+      isScreenReaderEnabled: screenReader,
       incrementalRendering: true,
       maxFps: MAX_FPS,
       // The app itself decides what Ctrl-C does; a CI variable in the environment must not blind it.

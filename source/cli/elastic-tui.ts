@@ -87,6 +87,8 @@ function open(master: Master, parsed: MasterArguments, preferences: Preferences)
     clock: systemClock,
     preferences: uiPreferences(preferences),
     start: startOf(parsed, preferences),
+    // As Ink asks for it, for people who set it for every program.
+    screenReader: parsed.screenReader || environment.INK_SCREEN_READER === 'true',
     terminal,
     stdout,
   });

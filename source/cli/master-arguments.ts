@@ -14,6 +14,7 @@ export interface MasterArguments {
   /** Null: as remembered. */
   readonly ascii: boolean | null;
   readonly mouse: boolean;
+  readonly screenReader: boolean;
   /** Rings the terminal's bell when trouble begins. */
   readonly bell: boolean;
   /** The command `wall`; null: the dashboard. */
@@ -51,6 +52,7 @@ export function parseMasterArguments(
     .addOption(new Option('--ascii', 'draw every glyph in ASCII'))
     .addOption(new Option('--no-ascii').hideHelp())
     .option('--mouse', 'a click selects, the wheel scrolls; the terminal cannot select text then', false)
+    .option('--screen-reader', 'sentences instead of tables and glyphs', false)
     .option('--bell', 'ring the bell of the terminal when trouble begins', false)
     .version(version)
     .addHelpText('after', EPILOGUE)
@@ -95,7 +97,7 @@ function duration(text: string): number {
 }
 
 /** As commander gives them. */
-interface Options extends Pick<MasterArguments, 'readonly' | 'mouse' | 'bell'> {
+interface Options extends Pick<MasterArguments, 'readonly' | 'mouse' | 'bell' | 'screenReader'> {
   readonly dir: string;
   readonly lang?: 'en' | 'es';
   readonly theme?: ThemeName;

@@ -1,4 +1,4 @@
-import { useApp, useInput, usePaste, useWindowSize } from 'ink';
+import { useApp, useInput, useIsScreenReaderEnabled, usePaste, useWindowSize } from 'ink';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { Clock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
@@ -16,6 +16,7 @@ import { charactersOf } from '#ui/lines/line.ts';
 import type { Sort } from '#ui/list/list-state.ts';
 import { clickAt } from '#ui/mouse/click.ts';
 import { pagerProgram } from '#ui/pager.ts';
+import { Reader } from '#ui/reader/reader.tsx';
 import type { Program, UiTerminal } from '#ui/terminal.ts';
 import type { ThemeName } from '#ui/theme/palettes.ts';
 import { createTheme } from '#ui/theme/theme.ts';
@@ -78,6 +79,7 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     views: withSorts(INITIAL_VIEWS, preferences.sorts),
   }));
   const { suspendTerminal } = useApp();
+  const isReader = useIsScreenReaderEnabled();
   // Several keys may arrive before React draws again: each must see what the one before it did.
   const latest = useRef(state);
   const form = useRef(preferences.form);
@@ -180,6 +182,7 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
   });
 
   const whole = { ...context, area: size };
+  if (isReader) return <Reader state={state} context={whole} />;
   const page = state.wall === null || state.overlay !== null ? null : pageAt(state.wall, now);
   // While there is trouble the wall stays: nobody should have to wait for its turn.
   if (page === 'wall' || (page !== null && alarm !== 'good')) return <Wall context={whole} />;

@@ -13,6 +13,7 @@ const NOTHING: MasterArguments = {
   ascii: null,
   mouse: false,
   bell: false,
+  screenReader: false,
   wall: null,
 };
 

@@ -59,3 +59,17 @@ test('elastic-tui wall shows the fleet, changes nothing, and gives the terminal 
   expect(await session.exited).toEqual({ code: 0, signal: 0 });
   expect(session.isAlternate()).toBe(false);
 });
+
+test.for([
+  ['--screen-reader', { args: ['--screen-reader'] }],
+  ['INK_SCREEN_READER', { env: { INK_SCREEN_READER: 'true' } }],
+] as const)('with %s the program speaks in sentences', async ([, how]) => {
+  const session = (await makeSite({ env: NO_WORKERS })).open({
+    ...('args' in how ? { args: [...how.args] } : { env: how.env }),
+  });
+  await session.sees('a sentence', /Workers\. 0 of 0 workers active/);
+  expect(session.isAlternate()).toBe(false);
+  await until('it reads keys', () => session.output().includes('\u001b[?2004h'));
+  session.type('q');
+  expect(await session.exited).toEqual({ code: 0, signal: 0 });
+});

@@ -16,6 +16,7 @@ export interface EmulatedOptions {
   readonly start?: Partial<AppStart>;
   readonly colorLevel?: ColorSupportLevel;
   readonly mouse?: boolean;
+  readonly screenReader?: boolean;
   readonly preferences?: Partial<UiPreferences>;
   /** Of the terminal; without it one that is never asked for its background. */
   readonly term?: string;
@@ -109,6 +110,7 @@ export function openEmulated(snapshot: Snapshot, options: EmulatedOptions): Emul
       bell: false,
       ...options.start,
     },
+    screenReader: options.screenReader ?? false,
     terminal,
     stdout: stdout as unknown as NodeJS.WriteStream,
   });

@@ -40,4 +40,14 @@ export const enDashboard = {
   'key.previous-match': 'previous match',
   'key.pager': 'open in $PAGER',
   'key.pager-short': 'pager',
+
+  'reader.fleet':
+    '{active} of {total} workers active, {healthy} healthy. Tasks: {running} running, {queued} queued.',
+  'reader.selected': '{index} of {count}.',
+  'reader.slots': '{used} of {slots} slots taken',
+  'reader.none': 'Nothing matches the filter.',
+  'reader.keys': 'Press ? for the keys.',
+  'reader.chosen': '{choice} is chosen. Tab changes, enter answers.',
+  'reader.field': 'Field: {field}',
+  'header.ping': 'ping {latency}',
 } as const;

@@ -42,4 +42,14 @@ export const esDashboard: Readonly<Record<keyof typeof enDashboard, string>> = {
   'key.previous-match': 'coincidencia anterior',
   'key.pager': 'abrir en $PAGER',
   'key.pager-short': 'paginador',
+
+  'reader.fleet':
+    '{active} de {total} nodos activos, {healthy} sanos. Tareas: {running} en curso, {queued} en cola.',
+  'reader.selected': '{index} de {count}.',
+  'reader.slots': '{used} de {slots} plazas ocupadas',
+  'reader.none': 'Nada coincide con el filtro.',
+  'reader.keys': 'Pulse ? para ver las teclas.',
+  'reader.chosen': 'Elegido: {choice}. Tab cambia, enter responde.',
+  'reader.field': 'Campo: {field}',
+  'header.ping': 'ping {latency}',
 };
