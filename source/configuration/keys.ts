@@ -1,5 +1,6 @@
 import {
   benchmarkExecutor,
+  commandLine,
   integer,
   logLevel,
   name,
@@ -9,6 +10,7 @@ import {
   seconds,
   token,
   truth,
+  userName,
   type ValueKind,
   words,
 } from './value-kinds.ts';
@@ -57,6 +59,8 @@ export const KEYS = {
   benchmarkCython: key('BENCHMARK_CYTHON', 'benchmark_cython.py', name),
   dockerImageName: key('DOCKER_IMAGE_NAME', 'particle-simulation', name),
   dockerImageTag: key('DOCKER_IMAGE_TAG', 'latest', name),
+  sshCommand: key('ELASTIC_SSH_COMMAND', 'ssh', commandLine),
+  sshUser: key('ELASTIC_SSH_USER', '', orNothing(userName)),
   logFile: key('ELASTIC_LOG_FILE', 'logs/elastic_orchestrator.log', path),
   workerLogDir: key('WORKER_LOG_DIR', 'logs', path),
   stateFile: key('WORKER_STATE_FILE', 'logs/worker_state.json', path),

@@ -71,6 +71,7 @@ function assemble({ dir, found, workers, warnings }: Parts): Settings {
       seed: value(KEYS.seed),
     },
     benchmarks: { python: value(KEYS.benchmarkPython), cython: value(KEYS.benchmarkCython) },
+    shell: { command: value<readonly string[]>(KEYS.sshCommand), user: value<string | null>(KEYS.sshUser) },
     logFile: resolve(dir, value(KEYS.logFile)),
     logLevel: value(KEYS.logLevel),
     stateFile: resolve(dir, value(KEYS.stateFile)),

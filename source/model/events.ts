@@ -1,9 +1,10 @@
 import type { Batch } from './batch.ts';
+import type { CallFailure } from './call-failure.ts';
 import type { LogLevel, Settings } from './settings.ts';
 import type { Task, TaskState } from './task.ts';
 import type { TaskChange } from './task-history.ts';
+import type { Uptime } from './uptime.ts';
 import type {
-  CallFailure,
   Health,
   Performance,
   PingOutcome,
@@ -24,6 +25,7 @@ export interface RestoredWorker {
   readonly answered: readonly number[];
   readonly tasksCompleted: number;
   readonly tasksFailed: number;
+  readonly uptime?: Uptime;
 }
 
 /** The fleet's counters. They go on across restarts. */

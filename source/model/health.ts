@@ -1,5 +1,5 @@
+import type { CallFailure } from './call-failure.ts';
 import {
-  type CallFailure,
   type Health,
   type HealthReason,
   type HealthWarning,

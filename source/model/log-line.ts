@@ -1,9 +1,10 @@
 import { batchSize } from './batch.ts';
+import type { CallFailure } from './call-failure.ts';
 import type { Event, EventOf } from './events.ts';
 import type { LogLevel } from './settings.ts';
 import { lastError, lastWorker, type Task } from './task.ts';
 import type { TaskChange } from './task-history.ts';
-import type { CallFailure, Health } from './worker.ts';
+import type { Health } from './worker.ts';
 
 export type LogFields = Readonly<Record<string, string | number | boolean>>;
 

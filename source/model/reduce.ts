@@ -1,3 +1,4 @@
+import { withFailure } from './call-failure.ts';
 import type { Event, EventOf } from './events.ts';
 import { isLogged, logLine } from './log-line.ts';
 import {
@@ -12,18 +13,21 @@ import {
   tasksPruned,
   withoutEndedTask,
 } from './reduce-tasks.ts';
-import { addToSeries } from './series.ts';
+import { addToSeries, queueInSeries } from './series.ts';
 import type { Incident, Snapshot } from './snapshot.ts';
 import type { Table } from './table.ts';
 import { openAttempt, type Task } from './task.ts';
+import { recordUptime } from './uptime.ts';
 import { AVERAGED_PINGS, foreignIn, type Health, newWorker, RECENT_PINGS } from './worker.ts';
 
+/** A worker counts as watched while it was pinged within so many intervals. */
+const WATCHED_INTERVALS = 2;
 const KEPT_INCIDENTS = 100;
 const KEPT_LOG_LINES = 1_000;
 
 /** The snapshot after an event. The only place where what can be seen changes. */
 export function reduce(snapshot: Snapshot, event: Event): Snapshot {
-  const next = apply({ ...snapshot, at: Math.max(snapshot.at, event.at) }, event);
+  const next = withQueue(apply({ ...snapshot, at: Math.max(snapshot.at, event.at) }, event), snapshot);
   return withLog(withIncident(next, event), event);
 }
 
@@ -88,6 +92,15 @@ function apply(snapshot: Snapshot, event: Event): Snapshot {
   }
 }
 
+/** A new stretch of the series begins with the queue as it is; it grows where tasks come. */
+function withQueue(snapshot: Snapshot, before: Snapshot): Snapshot {
+  const { series, at } = snapshot;
+  const { pending } = snapshot.tasks.counts;
+  if (series === before.series && pending <= before.tasks.counts.pending) return snapshot;
+  const queued = queueInSeries(series, at, pending);
+  return queued === series ? snapshot : { ...snapshot, series: queued };
+}
+
 function configure(snapshot: Snapshot, { at, config, restored }: EventOf<'worker-configured'>): Snapshot {
   const known = snapshot.workers.get(config.id);
   const worker = known
@@ -95,6 +108,9 @@ function configure(snapshot: Snapshot, { at, config, restored }: EventOf<'worker
     : {
         ...newWorker(config, at),
         ...(restored ?? {}),
+        ...(restored?.uptime && {
+          uptime: recordUptime(restored.uptime, { at, status: 'unknown', watchedMs: 0 }),
+        }),
         inFlight: inFlightOn(config.id, snapshot.tasks.known),
       };
   return { ...snapshot, workers: snapshot.workers.set(config.id, worker) };
@@ -108,14 +124,20 @@ function inFlightOn(workerId: string, tasks: Table<Task>): string[] {
 }
 
 function pinged(snapshot: Snapshot, { at, workerId, outcome }: EventOf<'worker-pinged'>): Snapshot {
+  const watchedMs = WATCHED_INTERVALS * (snapshot.settings?.pingIntervalMs ?? 0);
   const seen = changeWorker(snapshot, workerId, (worker) => {
     const pingMs = outcome.ok ? outcome.latencyMs : null;
     const common = {
       ...worker,
       lastPingAt: at,
       recentPings: [...worker.recentPings.slice(1 - RECENT_PINGS), pingMs],
+      uptime: recordUptime(worker.uptime, { at, status: worker.status, watchedMs }),
     };
-    if (!outcome.ok) return { ...common, failures: worker.failures + 1, lastFailure: outcome.failure };
+    if (!outcome.ok) {
+      const { failure } = outcome;
+      const recentFailures = withFailure(worker.recentFailures, failure, at);
+      return { ...common, failures: worker.failures + 1, lastFailure: failure, recentFailures };
+    }
     return {
       ...common,
       failures: 0,
@@ -142,6 +164,7 @@ function statusChanged(snapshot: Snapshot, event: EventOf<'worker-status-changed
     ...worker,
     status: to,
     since: at,
+    uptime: recordUptime(worker.uptime, { at, status: to, watchedMs: 0 }),
     discovered: worker.discovered || to === 'active',
     lost: milestone === 'lost' || (worker.lost && to !== 'active'),
   }));

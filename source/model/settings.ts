@@ -47,6 +47,8 @@ export interface Settings {
   readonly taskDefaults: { readonly particles: number; readonly steps: number; readonly seed: number };
   /** Names sent to the worker. */
   readonly benchmarks: { readonly python: string; readonly cython: string };
+  /** How a shell on a worker's machine is opened from the screen; no user: the one that the program chooses. */
+  readonly shell: { readonly command: readonly string[]; readonly user: string | null };
   readonly logFile: string;
   readonly logLevel: LogLevel;
   readonly stateFile: string;

@@ -1,3 +1,6 @@
+import type { CallFailure, RepeatedFailure } from './call-failure.ts';
+import { NO_UPTIME, type Uptime } from './uptime.ts';
+
 /** The four states of a worker, as worker_state.json names them. */
 export const WORKER_STATUSES = ['unknown', 'active', 'unstable', 'inactive'] as const;
 export type WorkerStatus = (typeof WORKER_STATUSES)[number];
@@ -18,28 +21,24 @@ export interface WorkerConfig {
   readonly origin: 'configured' | 'embedded';
 }
 
-export const CALL_FAILURES = [
-  'refused',
-  'timeout',
-  'unreachable',
-  'reset',
-  'name-not-found',
-  'http-status',
-  'bad-body',
-  'too-large',
-  'other',
-] as const;
-
-/** Why a call to a worker did not succeed. `detail` is plain text in English: an HTTP status, what was wrong with a body. */
-export interface CallFailure {
-  readonly reason: (typeof CALL_FAILURES)[number];
-  readonly detail: string;
-}
-
 /** A task that a worker says it is running: the last one started there, whoever sent it. */
 export interface CurrentTask {
   readonly taskId: string;
   readonly benchmark: string;
+}
+
+/** What a worker tells of its machine. What it does not tell is null. */
+export interface MachineFacts {
+  readonly cpuCount: number | null;
+  /** Mean number of processes that wanted to run in the last minute. */
+  readonly loadAverage1m: number | null;
+  readonly memoryBytesTotal: number | null;
+  readonly memoryBytesFree: number | null;
+  readonly diskBytesTotal: number | null;
+  readonly diskBytesFree: number | null;
+  readonly uptimeSeconds: number | null;
+  /** Of programs on it, by name. */
+  readonly versions: Readonly<Record<string, string>>;
 }
 
 /** What a worker says of itself in a good ping, validated and free of control characters. */
@@ -57,6 +56,8 @@ export interface PingReport {
   /** Whether it takes no new tasks because somebody told it so. */
   readonly draining: boolean;
   readonly message: string;
+  /** Missing where it tells nothing of its machine (version 1). */
+  readonly machine?: MachineFacts;
 }
 
 /**
@@ -137,6 +138,8 @@ export interface Worker {
   /** Failed pings in a row. */
   readonly failures: number;
   readonly lastFailure: CallFailure | null;
+  /** The last different ones, oldest first. */
+  readonly recentFailures: readonly RepeatedFailure[];
   readonly lastPingAt: number | null;
   readonly lastGoodPingAt: number | null;
   /** The last 60 pings, oldest first: latency in ms, null for a failed one. */
@@ -145,6 +148,8 @@ export interface Worker {
   readonly answered: readonly number[];
   /** Median latency in ms of the last hour; null until there are enough pings to judge. */
   readonly medianMs: number | null;
+  /** How it was in the last hour and day. */
+  readonly uptime: Uptime;
   readonly health: Health;
   readonly report: PingReport | null;
   readonly statusReport: StatusReport | null;
@@ -181,11 +186,13 @@ export function newWorker(config: WorkerConfig, at: number): Worker {
     lost: false,
     failures: 0,
     lastFailure: null,
+    recentFailures: [],
     lastPingAt: null,
     lastGoodPingAt: null,
     recentPings: [],
     answered: [],
     medianMs: null,
+    uptime: NO_UPTIME,
     health: UNKNOWN_HEALTH,
     report: null,
     statusReport: null,

@@ -2,8 +2,8 @@ import type { ClientRequest, Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { Got } from 'got';
+import type { CallFailure } from '#model/call-failure.ts';
 import type { Clock } from '#model/clock.ts';
-import type { CallFailure } from '#model/worker.ts';
 import { deadline } from './deadline.ts';
 import { CALLED_OFF, failureOf, TIMED_OUT, TOO_LARGE } from './failure.ts';
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { CurrentTask, PingReport } from '#model/worker.ts';
 import { type Read, readJson } from './json.ts';
+import { readMachine } from './machine-facts.ts';
 import { shownLine } from './shown-text.ts';
 
 const MAX_ID = 160;
@@ -22,6 +23,7 @@ const pingBody = z.object({
   queued: z.catch(z.int().check(z.nonnegative()), 0),
   draining: z.catch(z.boolean(), false),
   message: z.catch(z.string(), ''),
+  machine: z.optional(z.unknown()),
 });
 
 const currentTask = z.object({
@@ -34,6 +36,7 @@ export function readPing(body: string): Read<PingReport> {
   const read = readJson(body, pingBody);
   if (!read.ok) return read;
   const { value } = read;
+  const machine = readMachine(value.machine);
   const capabilities = value.capabilities?.filter((item) => typeof item === 'string') ?? [];
   return {
     ok: true,
@@ -47,6 +50,7 @@ export function readPing(body: string): Read<PingReport> {
       queued: value.queued,
       draining: value.draining,
       message: shownLine(value.message, MAX_MESSAGE),
+      ...(machine === undefined ? {} : { machine }),
     },
   };
 }

@@ -1,6 +1,7 @@
+import type { CallFailure } from '#model/call-failure.ts';
 import type { Clock } from '#model/clock.ts';
 import type { Parameters, TaskResult } from '#model/task.ts';
-import type { CallFailure, StatusReport, WorkerConfig } from '#model/worker.ts';
+import type { StatusReport, WorkerConfig } from '#model/worker.ts';
 import { createExchanger, type Reply } from './exchange.ts';
 import { readError, readResult, saysLost } from './execute-body.ts';
 import { failureOf, httpStatus } from './failure.ts';

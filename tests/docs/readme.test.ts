@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { en } from '#ui/i18n/en.ts';
+import { COMMAND_KEYMAP } from '#ui/keys/command-keymap.ts';
 import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import { type Keymap, shownKeys } from '#ui/keys/keymap.ts';
 import { LIST_KEYMAP } from '#ui/list/list-state.ts';
@@ -22,6 +23,7 @@ function keyTable(): string {
     '| where | key | what it does |',
     '|---|---|---|',
     ...rows('everywhere', GLOBAL_KEYMAP),
+    ...COMMAND_KEYMAP.map(({ label }) => `| in the palette | \`:\` | ${en[label]} |`),
     ...rows('in lists', LIST_KEYMAP),
     ...rows('in the workers', ownOf('workers')),
     ...rows('in the tasks', ownOf('tasks')),

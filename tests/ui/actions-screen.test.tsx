@@ -137,6 +137,75 @@ describe('draining', () => {
   });
 });
 
+describe('draining many', () => {
+  const drained = (workerId: string): Event => ({
+    type: 'worker-drained',
+    at: NOW,
+    workerId,
+    drained: true,
+    restored: false,
+  });
+
+  test('is for all that are marked and not drained yet, told together, in one answer', async () => {
+    const fleet = snapshotOf([drained('worker-02')], exampleFleet());
+    const screen = await open(fleet, {
+      view: '1',
+      dispatch: (command) =>
+        command.type === 'drain-worker' && command.workerId === 'worker-03'
+          ? Promise.reject(new UserError('X', 'worker-03 is\u001b[2J gone'))
+          : Promise.resolve({ drained: true }),
+    });
+    await screen.press('space', 'space', 'space', 'd');
+    const text = await screen.frame('the question', (shown) => shown.includes('Drain 2 workers?'));
+    expect(text).toContain('2 workers get no new tasks: worker-01, worker-03.');
+    await screen.press('right', 'enter');
+    await screen.frame('what went wrong', (shown) => /Not done[\s\S]+worker-03 is gone/.test(shown));
+    expect(screen.dispatched).toEqual([
+      { type: 'drain-worker', workerId: 'worker-01', drained: true },
+      { type: 'drain-worker', workerId: 'worker-03', drained: true },
+    ]);
+  });
+
+  test('uses them again where all of them are drained', async () => {
+    const fleet = snapshotOf([drained('worker-01'), drained('worker-02')], exampleFleet());
+    const screen = await open(fleet, { view: '1', dispatch: () => Promise.resolve({ drained: false }) });
+    await screen.press('space', 'space', 'd');
+    await screen.frame('the question', (shown) => shown.includes('Use 2 workers again?'));
+    await screen.press('right', 'enter');
+    await screen.frame('the list again', (shown) => shown.includes('ADDRESS'));
+    expect(screen.dispatched).toEqual([
+      { type: 'drain-worker', workerId: 'worker-01', drained: false },
+      { type: 'drain-worker', workerId: 'worker-02', drained: false },
+    ]);
+  });
+
+  test('leaves the marked ones alone while the details of another are open', async () => {
+    const screen = await open(exampleFleet(), { view: '1' });
+    await screen.press('space', 'enter', 'd');
+    await screen.frame('the question', (shown) => shown.includes('worker-02 gets no new tasks'));
+  });
+});
+
+describe('the palette', () => {
+  test('asks before it does what a view asks before', async () => {
+    const screen = await open(withTasks(came('waits-1')), { view: '3' });
+    await screen.press(':', ...'drain');
+    await screen.frame('the entry', (shown) => shown.includes('drain / use again'));
+    await screen.press('enter');
+    await screen.frame('the question', (shown) => shown.includes('worker-01 gets no new tasks'));
+    await screen.press('esc', '3', '/', ...'waits-1', 'enter', ':', ...'cancel task', 'enter');
+    await screen.frame('the other question', (shown) => shown.includes('Task waits-1 is called off'));
+    expect(screen.dispatched).toEqual([]);
+  });
+
+  test('offers none of it with --readonly', async () => {
+    const screen = await open(exampleFleet(), { readonly: true });
+    await screen.press(':', ...'drain');
+    const text = await screen.frame('what was typed', (shown) => shown.includes(' :drain'));
+    expect(text).not.toContain('use again');
+  });
+});
+
 describe('a batch', () => {
   const snapshot = () => withTasks(BATCH, inBatch(7), inBatch(8));
 
@@ -169,6 +238,15 @@ describe('a batch', () => {
       { type: 'cancel-batch', batch: 'night-sweep' },
       { type: 'retry-batch', batch: 'night-sweep' },
     ]);
+  });
+
+  test('is copied by its own id, not by that of a task below it', async () => {
+    const screen = await open(snapshot());
+    await screen.press('g', 'y');
+    await screen.frame('the answer', (shown) => shown.includes('copied night-sweep'));
+    expect(screen.copied).toEqual(['night-sweep']);
+    await screen.press('Y');
+    expect(JSON.parse(screen.copied[1] ?? '')).toMatchObject({ pending: 50, completed: 37, failed: 3 });
   });
 
   test('is looked into by the tab of a state, and by a filter', async () => {

@@ -25,6 +25,7 @@ export const SETTINGS: Settings = {
   taskRetentionCount: 1_000_000,
   taskDefaults: { particles: 100, steps: 500, seed: 42 },
   benchmarks: { python: 'benchmark.py', cython: 'benchmark_cython.py' },
+  shell: { command: ['ssh'], user: null },
   logFile: '/srv/prod/logs/elastic_orchestrator.log',
   logLevel: 'info',
   stateFile: '/srv/prod/logs/worker_state.json',

@@ -1,10 +1,14 @@
+import { enDashboard } from './en-dashboard.ts';
 import { enObserve } from './en-observe.ts';
 import { enTasks } from './en-tasks.ts';
+import { enWorkers } from './en-workers.ts';
 
 /** Every text of the screen in English. `{name}` stands for a value. The Spanish file has the same keys, by type. */
 export const en = {
   ...enTasks,
   ...enObserve,
+  ...enDashboard,
+  ...enWorkers,
   'view.workers': 'Workers',
   'view.statistics': 'Statistics',
   'view.tasks': 'Tasks',
@@ -168,6 +172,13 @@ export const en = {
   'confirm.undrain-title': 'Use a worker again?',
   'confirm.undrain-text': '{target} gets new tasks again; it runs {count} now.',
   'confirm.undrain': 'Use it again',
+  'confirm.drain-many-title': 'Drain {workers} workers?',
+  'confirm.drain-many-text':
+    '{workers} workers get no new tasks: {names}. The {count} that they run are ended.',
+  'confirm.drain-many': 'Drain them',
+  'confirm.undrain-many-title': 'Use {workers} workers again?',
+  'confirm.undrain-many-text': '{workers} workers get new tasks again: {names}. They run {count} now.',
+  'confirm.undrain-many': 'Use them again',
   'notice.notes': 'There is more to say',
   'notice.refused': 'Not done',
   'notice.close': 'Any key closes this.',
@@ -178,6 +189,7 @@ export const en = {
   'key.retry': 'run task or batch again',
   'key.retry-short': 'retry',
   'key.drain': 'drain / use again',
+  'key.drain-short': 'drain',
   'health.draining': 'draining',
 
   'key.next-view': 'next view',

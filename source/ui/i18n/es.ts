@@ -1,11 +1,15 @@
 import type { Messages } from './en.ts';
+import { esDashboard } from './es-dashboard.ts';
 import { esObserve } from './es-observe.ts';
 import { esTasks } from './es-tasks.ts';
+import { esWorkers } from './es-workers.ts';
 
 /** Every text of the screen in Spanish. */
 export const es: Messages = {
   ...esTasks,
   ...esObserve,
+  ...esDashboard,
+  ...esWorkers,
   'view.workers': 'Nodos',
   'view.statistics': 'Estadísticas',
   'view.tasks': 'Tareas',
@@ -169,6 +173,13 @@ export const es: Messages = {
   'confirm.undrain-title': '¿Volver a usar un nodo?',
   'confirm.undrain-text': '{target} vuelve a recibir tareas; ahora ejecuta {count}.',
   'confirm.undrain': 'Volver a usarlo',
+  'confirm.drain-many-title': '¿Retirar {workers} nodos?',
+  'confirm.drain-many-text':
+    '{workers} nodos no reciben más tareas: {names}. Las {count} que ejecutan se terminan.',
+  'confirm.drain-many': 'Retirarlos',
+  'confirm.undrain-many-title': '¿Volver a usar {workers} nodos?',
+  'confirm.undrain-many-text': '{workers} nodos vuelven a recibir tareas: {names}. Ahora ejecutan {count}.',
+  'confirm.undrain-many': 'Volver a usarlos',
   'notice.notes': 'Hay más que decir',
   'notice.refused': 'No se hizo',
   'notice.close': 'Cualquier tecla lo cierra.',
@@ -179,6 +190,7 @@ export const es: Messages = {
   'key.retry': 'repetir tarea o lote',
   'key.retry-short': 'repetir',
   'key.drain': 'retirar / volver a usar',
+  'key.drain-short': 'retirar',
   'health.draining': 'en retirada',
 
   'key.next-view': 'vista siguiente',

@@ -13,7 +13,8 @@ export interface Question {
   readonly values: Readonly<Record<string, string | number>>;
   /** What the button says that does it. */
   readonly confirm: MessageKey;
-  readonly command: ActCommand;
+  /** What is done once it is confirmed, all at once. */
+  readonly commands: readonly ActCommand[];
 }
 
 /** A question on the screen. Cancel is focused. */
@@ -25,7 +26,7 @@ export interface ConfirmState {
 export function confirmLines({ focus, question }: ConfirmState, { t, area }: ViewContext): Line[] {
   const button = (id: ConfirmState['focus'], text: string) =>
     span(` ${text} `, id === focus ? 'selected' : undefined);
-  const title = line(` ${t(question.title)}`, 'title');
+  const title = line(` ${t(question.title, question.values)}`, 'title');
   const buttons = [
     span(' '),
     button('cancel', t('confirm.leave')),
@@ -56,18 +57,4 @@ export function confirmKey(state: ConfirmState, key: string): ConfirmState | 'ca
     default:
       return state;
   }
-}
-
-/** What a command was answered with, where there is more to say than the screen shows anyway. */
-export interface Notice {
-  readonly title: MessageKey;
-  /** Plain text. */
-  readonly lines: readonly string[];
-}
-
-export function noticeLines({ title, lines }: Notice, { t, area }: ViewContext): Line[] {
-  const text = lines.flatMap((one) => wrap(one, area.columns - 2)).map((part) => line(` ${part}`));
-  const all = [EMPTY_LINE, line(` ${t(title)}`, 'title'), EMPTY_LINE, ...text];
-  const shown = all.slice(0, Math.max(1, area.rows - 2));
-  return [...shown, EMPTY_LINE, line(` ${t('notice.close')}`, 'muted')].slice(0, area.rows);
 }

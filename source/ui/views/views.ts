@@ -10,12 +10,13 @@ import type { StatisticsState } from './statistics/statistics-state.ts';
 import { statisticsView } from './statistics/view.tsx';
 import type { TasksState } from './tasks/tasks-state.ts';
 import { tasksView } from './tasks/view.tsx';
-import type { View, ViewContext, ViewId } from './view.ts';
+import type { Cell, Copied, View, ViewContext, ViewId, ViewRefusal, ViewRequest } from './view.ts';
 import { workersView } from './workers/view.tsx';
+import type { WorkersState } from './workers/workers-state.ts';
 
 /** The state of each view. They live side by side: a view that comes back looks as it was left. */
 export interface ViewStates {
-  readonly workers: ListState;
+  readonly workers: WorkersState;
   readonly statistics: StatisticsState;
   readonly tasks: TasksState;
   readonly configuration: ListState;
@@ -71,6 +72,31 @@ export function questionOf<Id extends ViewId>(
   { key, context }: { readonly key: string; readonly context: ViewContext },
 ): Question | null {
   return VIEWS[id].question?.(states[id], key, context) ?? null;
+}
+
+export function claimsKey<Id extends ViewId>(id: Id, states: ViewStates, key: string): boolean {
+  return VIEWS[id].claims?.(states[id], key) ?? false;
+}
+
+export function requestOf<Id extends ViewId>(
+  id: Id,
+  states: ViewStates,
+  { key, context }: { readonly key: string; readonly context: ViewContext },
+): ViewRequest | ViewRefusal | null {
+  return VIEWS[id].request?.(states[id], key, context) ?? null;
+}
+
+export function copiedOf<Id extends ViewId>(id: Id, states: ViewStates, context: ViewContext): Copied | null {
+  return VIEWS[id].copied?.(states[id], context) ?? null;
+}
+
+export function clickInView<Id extends ViewId>(
+  id: Id,
+  states: ViewStates,
+  { cell, context }: { readonly cell: Cell; readonly context: ViewContext },
+): ViewStates {
+  const next = VIEWS[id].onClick?.(states[id], cell, context) ?? states[id];
+  return next === states[id] ? states : { ...states, [id]: next };
 }
 
 export function statusOf<Id extends ViewId>(id: Id, states: ViewStates, context: ViewContext): Line {

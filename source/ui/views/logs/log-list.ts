@@ -1,6 +1,6 @@
 import { isLogged, type LogLine } from '#model/log-line.ts';
 import type { LogLevel } from '#model/settings.ts';
-import { matches } from '#ui/list/list-state.ts';
+import { type FilterFields, matches } from '#ui/list/list-state.ts';
 import { fieldText } from './log-text.ts';
 
 /** What stands where lines are missing that are no longer kept in memory. */
@@ -40,7 +40,8 @@ export function wantedLines(lines: readonly LogLine[], { level, filter }: LogFil
   if (level === 'debug' && filter === '') return lines;
   return lines.filter(
     (line) =>
-      isHole(line) || (isLogged(line.level, level) && (filter === '' || matches(filter, textsOf(line)))),
+      isHole(line) ||
+      (isLogged(line.level, level) && (filter === '' || matches(filter, textsOf(line), fieldsOf(line)))),
   );
 }
 
@@ -63,4 +64,12 @@ export function positionOf(line: LogLine, wanted: readonly LogLine[], held: read
 
 function textsOf({ level, message, fields }: LogLine): string[] {
   return [level, message, ...Object.entries(fields).map(([key, value]) => `${key}=${fieldText(value)}`)];
+}
+
+/** What a filter may name: `level:warn`, `worker:worker-02`, `task:7f3a91c2`. */
+export const LOG_FIELDS = ['level', 'worker', 'task'] as const;
+
+function fieldsOf({ level, fields }: LogLine): FilterFields {
+  const own = (name: 'worker' | 'task') => (fields[name] === undefined ? [] : [String(fields[name])]);
+  return { level: [level], worker: own('worker'), task: own('task') };
 }

@@ -18,7 +18,7 @@ function cancelTask({ id, state }: Task, t: Translate): Question | null {
     text: 'confirm.cancel-text',
     values: { target: id, state: t(`task-state.${state}`) },
     confirm: 'confirm.cancel',
-    command: { type: 'cancel-tasks', ids: [id] },
+    commands: [{ type: 'cancel-tasks', ids: [id] }],
   };
 }
 
@@ -29,7 +29,7 @@ function retryTask({ id, state }: Task, t: Translate): Question | null {
     text: 'confirm.retry-text',
     values: { target: id, state: t(`task-state.${state}`) },
     confirm: 'confirm.retry',
-    command: { type: 'retry-tasks', ids: [id] },
+    commands: [{ type: 'retry-tasks', ids: [id] }],
   };
 }
 
@@ -41,7 +41,7 @@ function cancelBatch({ id, counts }: Batch): Question | null {
     text: 'confirm.cancel-batch-text',
     values: { target: id, count },
     confirm: 'confirm.cancel-batch',
-    command: { type: 'cancel-batch', batch: id },
+    commands: [{ type: 'cancel-batch', batch: id }],
   };
 }
 
@@ -53,6 +53,6 @@ function retryBatch({ id, counts }: Batch): Question | null {
     text: 'confirm.retry-batch-text',
     values: { target: id, count },
     confirm: 'confirm.retry',
-    command: { type: 'retry-batch', batch: id },
+    commands: [{ type: 'retry-batch', batch: id }],
   };
 }

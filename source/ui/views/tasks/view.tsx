@@ -21,6 +21,7 @@ import { taskDetails } from './details.ts';
 import { TASKS_KEYMAP } from './keymap.ts';
 import { taskQuestion } from './questions.ts';
 import { TASK_SORTS } from './rows.ts';
+import { copiedRow, idsOf, meantRow, rowsOf, selectedRow } from './selected.ts';
 import { INITIAL_TASKS, moveTab, type TasksState, toggleBatch } from './tasks-state.ts';
 import { capacityOf } from './waiting.ts';
 
@@ -51,8 +52,22 @@ export const tasksView: View<TasksState> = {
   question(state, key, context) {
     const action = bindingOf(TASKS_KEYMAP, key)?.action;
     if (action !== 'cancel' && action !== 'retry') return null;
-    const row = selectedRow(state, rowsOf(state, context));
+    const row = meantRow(state, context);
     return row === undefined ? null : taskQuestion(row, action, context.t);
+  },
+  copied(state, context) {
+    const row = meantRow(state, context);
+    return row === undefined ? null : copiedRow(row);
+  },
+  onClick(state, { row, column }, context) {
+    const { area } = context;
+    if (state.open || (area.columns >= WIDE && column >= area.columns - detailsWidth(area))) return state;
+    const ids = idsOf(rowsOf(state, context));
+    const page = pageOf(area);
+    // Above the first row stand the heading and, where there is room, the counts.
+    const offset = row - (area.rows - page);
+    const id = offset < 0 ? undefined : ids[visibleTop(state, ids, page) + offset];
+    return id === undefined ? state : { ...state, selected: id };
   },
   status: (state, context) =>
     filterStatus(state, {
@@ -82,15 +97,6 @@ function TasksBody({ state, context }: Shown) {
   );
   const lines = state.open ? openLines(state, context) : listLines(rows, { state, context });
   return <Rows lines={lines} width={area.columns} height={area.rows} theme={theme} />;
-}
-
-function rowsOf(state: TasksState, { snapshot, t }: ViewContext): TaskRow[] {
-  return listRows(snapshot, state, t);
-}
-
-/** The row that a key means: of open details their own, else the selected one. */
-function selectedRow(state: TasksState, rows: readonly TaskRow[]): TaskRow | undefined {
-  return rows[selectedIndex(state, idsOf(rows))];
 }
 
 function act(state: TasksState, action: ListAction, context: ViewContext): TasksState {
@@ -125,8 +131,7 @@ function panes(rows: readonly TaskRow[], { state, context }: Shown): Line[] {
   const { area, t } = context;
   if (rows.length === 0) return [emptyLine(state, context)];
   if (area.columns < WIDE) return tableLines(rows, { state, context });
-  const { least, most } = DETAILS_COLUMNS;
-  const rightWidth = Math.min(most, Math.max(least, Math.floor(area.columns * DETAILS_SHARE)));
+  const rightWidth = detailsWidth(area);
   const leftWidth = area.columns - rightWidth - RULE;
   const selected = selectedRow(state, rows);
   const pane = { ...context, area: { ...area, columns: rightWidth - 1 } };
@@ -134,6 +139,11 @@ function panes(rows: readonly TaskRow[], { state, context }: Shown): Line[] {
     selected === undefined ? [] : windowOf(rowDetails(selected, pane), { top: 0, rows: area.rows, t });
   const table = tableLines(rows, { state, context: { ...context, area: { ...area, columns: leftWidth } } });
   return beside(table, details, { width: area.columns, rows: area.rows, leftWidth });
+}
+
+function detailsWidth({ columns }: Area): number {
+  const { least, most } = DETAILS_COLUMNS;
+  return Math.min(most, Math.max(least, Math.floor(columns * DETAILS_SHARE)));
 }
 
 function rowDetails(row: TaskRow, context: ViewContext): Line[] {
@@ -167,10 +177,6 @@ function tableLines(rows: readonly TaskRow[], { state, context }: Shown): Line[]
     return [marker, ...batchLine(row.batch, look, batchArea)];
   });
   return [[span('   '), ...headingRow(columns, state.sort)], ...lines];
-}
-
-function idsOf(rows: readonly TaskRow[]): string[] {
-  return rows.map(({ id }) => id);
 }
 
 function openLines(state: TasksState, context: ViewContext): Line[] {

@@ -1,5 +1,5 @@
+import type { CallFailure } from '#model/call-failure.ts';
 import {
-  type CallFailure,
   type HealthReason,
   type HealthWarning,
   isDraining,
