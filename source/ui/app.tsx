@@ -26,7 +26,7 @@ import type { ThemeName } from '#ui/theme/palettes.ts';
 import { createTheme } from '#ui/theme/theme.ts';
 import { batchRowId } from '#ui/views/tasks/batch-rows.ts';
 import type { ViewContext, ViewId } from '#ui/views/view.ts';
-import { INITIAL_VIEWS, type ViewStates } from '#ui/views/views.ts';
+import { INITIAL_VIEWS, pinnedView, type ViewStates } from '#ui/views/views.ts';
 import { alarmOf } from '#ui/wall/alarm.ts';
 import { Wall } from '#ui/wall/wall.tsx';
 import { pageAt } from '#ui/wall/wall-state.ts';
@@ -200,6 +200,11 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     // Pasted text is text, never keys: a line break in it must not send a form.
     if (!takesText(latest.current)) return;
     pressAll(charactersOf(plainLine(text)).map((character) => (character === ' ' ? 'space' : character)));
+  });
+
+  useEffect(() => {
+    const views = pinnedView(latest.current.view, latest.current.views, context);
+    if (views !== latest.current.views) become({ ...latest.current, views });
   });
 
   const whole = { ...context, area: size };

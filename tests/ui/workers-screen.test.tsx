@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { exampleFleet, NOW, pingReport, snapshotOf } from './fleet.ts';
+import { exampleFleet, failingWorker, NOW, pingReport, snapshotOf, workerConfig } from './fleet.ts';
 import type { Screen } from './screen.tsx';
 import { openSized } from './view-context.ts';
 
@@ -30,6 +30,23 @@ describe('the Workers view', () => {
     const text = await frame('the rest', (frameText) => frameText.includes('1 inactive hidden'));
     expect(order(text)).toEqual(['worker-01', 'worker-02', 'worker-04']);
     expect(text).toContain('1/4 active');
+  });
+
+  test('keeps the marker at its worker when the order changes by itself', async () => {
+    const { press, frame, show } = await open();
+    await press('p');
+    await frame('the worst first', (text) => text.includes('▸ worker-01') && order(text)[0] === 'worker-03');
+    await press('p', 'o', 'o');
+    await frame('by state', (text) => text.includes('STATE▲') && text.includes('▸ worker-01'));
+    show(snapshotOf(failingWorker(workerConfig('worker-01', '172.20.10.3'), 5, NOW), exampleFleet()));
+    const text = await frame(
+      'the same worker, elsewhere',
+      (frameText) => order(frameText)[0] === 'worker-01',
+    );
+    expect(text).toContain('▸ worker-01');
+    show(exampleFleet());
+    const back = await frame('where it was', (frameText) => order(frameText)[0] === 'worker-03');
+    expect(back).toContain('▸ worker-01');
   });
 
   test('marks with space and goes on, and marks stay with their workers', async () => {

@@ -142,28 +142,50 @@ export function editFilter<State extends Pick<ListState, 'filter' | 'editing'>>(
 /** Texts that a filter finds only under their name: `state:unstable`. */
 export type FilterFields = Readonly<Record<string, readonly string[]>>;
 
+interface Term {
+  readonly isInverse: boolean;
+  readonly text: string;
+  /** What stands before its colon; null where there is none. */
+  readonly field: string | null;
+}
+
 /**
- * Whether a row with these texts passes the filter: every word must occur in it, `!word` must not; `field:text` looks
- * only at what is called so, and for its beginning. Case is ignored.
+ * A filter, ready for many rows: every word must occur in a row's texts, `!word` must not; `field:text` looks only at
+ * what is called so, and for its beginning. Case is ignored. `fields` is asked only where a word has a colon.
  */
-export function matches(filter: string, texts: readonly string[], fields: FilterFields = {}): boolean {
-  const haystack = texts.join('\n').toLowerCase();
-  return filter
+export function rowFilter(
+  filter: string,
+): (texts: readonly string[], fields?: () => FilterFields) => boolean {
+  const terms = filter
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '' && word !== '!')
-    .every((word) => {
+    .map((word): Term => {
       const isInverse = word.startsWith('!');
-      return isInverse !== contains(isInverse ? word.slice(1) : word, haystack, fields);
+      const text = isInverse ? word.slice(1) : word;
+      const colon = text.indexOf(':');
+      return { isInverse, text, field: colon > 0 ? text.slice(0, colon) : null };
     });
+  return (texts, fields) => {
+    const haystack = texts.join('\n').toLowerCase();
+    return terms.every((term) => term.isInverse !== contains(term, haystack, fields));
+  };
 }
 
-function contains(word: string, haystack: string, fields: FilterFields): boolean {
-  const colon = word.indexOf(':');
-  const field = colon > 0 ? fields[word.slice(0, colon)] : undefined;
-  if (field === undefined) return haystack.includes(word);
-  const wanted = word.slice(colon + 1);
-  return wanted === '' || field.some((text) => text.toLowerCase().startsWith(wanted));
+/** Whether one row passes the filter. */
+export function matches(filter: string, texts: readonly string[], fields: FilterFields = {}): boolean {
+  return rowFilter(filter)(texts, () => fields);
+}
+
+function contains(
+  { text, field }: Term,
+  haystack: string,
+  fields: (() => FilterFields) | undefined,
+): boolean {
+  const named = field === null ? undefined : fields?.()[field];
+  if (field === null || named === undefined) return haystack.includes(text);
+  const wanted = text.slice(field.length + 1);
+  return wanted === '' || named.some((each) => each.toLowerCase().startsWith(wanted));
 }
 
 /** The list with another row selected, `by` rows further down. */

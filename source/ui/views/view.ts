@@ -78,6 +78,11 @@ export interface View<State> {
   copied?(state: State, context: ViewContext): Copied | null;
   /** The state after a click on a cell of the area. */
   onClick?(state: State, cell: Cell, context: ViewContext): State;
+  /**
+   * The state with the row that the marker stands at selected by its id: without it, the marker would go to another row
+   * when the order changes. The same object where nothing is to be done.
+   */
+  pinned?(state: State, context: ViewContext): State;
   /** What stands in the area. Exactly `area.rows` rows at most, none wider than `area.columns`. */
   readonly Body: (props: { readonly state: State; readonly context: ViewContext }) => ReactNode;
 }

@@ -99,6 +99,11 @@ export function clickInView<Id extends ViewId>(
   return next === states[id] ? states : { ...states, [id]: next };
 }
 
+export function pinnedView<Id extends ViewId>(id: Id, states: ViewStates, context: ViewContext): ViewStates {
+  const next = VIEWS[id].pinned?.(states[id], context) ?? states[id];
+  return next === states[id] ? states : { ...states, [id]: next };
+}
+
 export function statusOf<Id extends ViewId>(id: Id, states: ViewStates, context: ViewContext): Line {
   return VIEWS[id].status(states[id], context);
 }

@@ -1,6 +1,6 @@
 import { isLogged, type LogLine } from '#model/log-line.ts';
 import type { LogLevel } from '#model/settings.ts';
-import { type FilterFields, matches } from '#ui/list/list-state.ts';
+import { type FilterFields, rowFilter } from '#ui/list/list-state.ts';
 import { fieldText } from './log-text.ts';
 
 /** What stands where lines are missing that are no longer kept in memory. */
@@ -38,10 +38,11 @@ function newHole(): LogLine {
 /** The lines that are wanted. A hole is always shown. */
 export function wantedLines(lines: readonly LogLine[], { level, filter }: LogFilter): readonly LogLine[] {
   if (level === 'debug' && filter === '') return lines;
+  const passes = rowFilter(filter);
   return lines.filter(
     (line) =>
       isHole(line) ||
-      (isLogged(line.level, level) && (filter === '' || matches(filter, textsOf(line), fieldsOf(line)))),
+      (isLogged(line.level, level) && (filter === '' || passes(textsOf(line), () => fieldsOf(line)))),
   );
 }
 

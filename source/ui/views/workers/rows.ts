@@ -1,7 +1,7 @@
 import type { Snapshot } from '#model/snapshot.ts';
 import { averageLatencyMs, type WORKER_STATUSES, type Worker } from '#model/worker.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
-import { type FilterFields, matches } from '#ui/list/list-state.ts';
+import { type FilterFields, rowFilter } from '#ui/list/list-state.ts';
 import { type Alarm, workerAlarm } from '#ui/wall/alarm.ts';
 import type { WorkersState } from './workers-state.ts';
 
@@ -40,10 +40,11 @@ interface Look {
  */
 export function workerRows(snapshot: Snapshot, state: WorkersState, { t, now }: Look): Worker[] {
   const { filter, sort, problemsFirst, hidesInactive } = state;
+  const passes = rowFilter(filter);
   const shown = [...snapshot.workers].filter(
     (worker) =>
       !(hidesInactive && worker.status === 'inactive') &&
-      (filter === '' || matches(filter, textsOf(worker, t), fieldsOf(worker, t))),
+      (filter === '' || passes(textsOf(worker, t), () => fieldsOf(worker, t))),
   );
   const key = SORT_KEYS[sort?.column as keyof typeof SORT_KEYS];
   const groups: Key = (worker) => {

@@ -55,6 +55,13 @@ export const workersView: View<WorkersState> = {
     const id = ids[visibleTop(state, ids, pageOf(context)) + row - 1];
     return row === 0 || id === undefined ? state : { ...state, selected: id };
   },
+  pinned(state, context) {
+    // While a filter is typed its first match is only passing by.
+    if (state.editing || (state.selected !== null && context.snapshot.workers.has(state.selected)))
+      return state;
+    const id = workerRows(context.snapshot, state, context)[0]?.id;
+    return id === undefined || state.open ? state : { ...state, selected: id };
+  },
   status: statusLine,
   Body: ({ state, context }) => (
     <Rows
