@@ -104,6 +104,22 @@ describe('cancelling and running again', () => {
     expect(screen.dispatched).toEqual([{ type: 'retry-tasks', ids: ['gone-1'] }]);
   });
 
+  test('is for the task whose details are open, also once its row has gone', async () => {
+    const snapshot = withTasks(came('waits-1'), came('waits-2'));
+    const screen = await open(snapshot);
+    await screen.press('right', '/', ...'waits-1', 'enter', 'enter');
+    await screen.frame('its details', (shown) => shown.includes('Created'));
+    const started = task({ id: 'waits-1', state: 'running' });
+    screen.show(
+      snapshotOf(
+        [{ type: 'task-changed', at: NOW, change: 'restored', task: started, from: null }],
+        snapshot,
+      ),
+    );
+    await screen.press('c');
+    await screen.frame('the question', (shown) => shown.includes('Task waits-1 is called off'));
+  });
+
   test('is switched off with --readonly, and not in the footer', async () => {
     const screen = await open(withTasks(came('waits-1')), { readonly: true });
     await screen.press('/', ...'waits-1', 'enter', 'c', 'r');

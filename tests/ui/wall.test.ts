@@ -125,6 +125,22 @@ describe('the alarm', () => {
     expect(alarmOf({ ...fleetOf(3), problems: [problem] }, NOW)).toBe('bad');
   });
 
+  test('warns of a worker that is set aside', () => {
+    const aside = {
+      since: NOW,
+      until: NOW + MINUTE,
+      failed: 3,
+      completed: 0,
+      taskId: 'broken-1',
+      error: 'MemoryError',
+    };
+    const tried = snapshotOf(
+      [{ type: 'worker-set-aside', at: NOW, workerId: 'worker-0001', aside }],
+      fleetOf(3),
+    );
+    expect(alarmOf(tried, NOW)).toBe('warning');
+  });
+
   test('warns for tasks that failed in the last minutes', () => {
     const snapshot = exampleFleet();
     const calm = { ...fleetOf(3), series: snapshot.series };
