@@ -6,6 +6,7 @@ import { messageOf, UserError } from '#model/errors.ts';
 import type { Settings } from '#model/settings.ts';
 import { type MasterLock, takeMasterLock } from '#persistence/master-lock.ts';
 import type { RestoredState } from '#persistence/restored-state.ts';
+import { watchTaskFolder } from '#persistence/task-folder.ts';
 import { openTaskStore, type TaskStore } from '#persistence/task-store.ts';
 import { readStateFile } from '#persistence/worker-state-file.ts';
 import { createStateFileWriter } from '#persistence/worker-state-writer.ts';
@@ -139,6 +140,14 @@ export function composeMaster(options: MasterOptions): Master {
     atEnd(() => monitor.stop());
     await monitor.start();
     tasks = monitor;
+    if (stopping) return;
+    const endFolder = watchTaskFolder({
+      folder: join(settings.dir, 'task_queues'),
+      bus,
+      clock,
+      submit: (wanted) => monitor.dispatch({ type: 'submit-tasks', tasks: wanted }),
+    });
+    atEnd(endFolder);
   }
 
   async function openDatabase(): Promise<TaskStore | null> {

@@ -34,6 +34,9 @@ describe('the body of a ping', () => {
         currentTask: null,
         capabilities: [],
         slots: null,
+        slotsFree: null,
+        queued: 0,
+        draining: false,
         message: '',
       },
     });
@@ -241,7 +244,7 @@ describe('the body of /history', () => {
   test('a run that the worker lost is told from one that failed', () => {
     const result = { status: 'error', error: 'the worker ended while it ran', state: 'lost' };
     expect(outcomes({ success: false, result, error: 'x' })).toEqual([
-      { taskId: 't-1', outcome: { kind: 'lost', error: 'the worker ended while it ran' } },
+      { taskId: 't-1', outcome: { kind: 'died', error: 'the worker ended while it ran' } },
     ]);
   });
 

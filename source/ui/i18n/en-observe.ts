@@ -61,6 +61,9 @@ export const enObserve = {
   'meaning.HTTP_TIMEOUT': 'seconds to connect and answer; a ping never outlives its interval',
   'meaning.TASK_TIMEOUT': 'seconds for one run of a task',
   'meaning.ORCHESTRATOR_RETRY_ATTEMPTS': 'retries of a task after its first attempt',
+  'meaning.TASK_SWEEP_LIMIT': 'tasks that one submission may make',
+  'meaning.TASK_RETENTION_DAYS': 'days that a finished task is kept; never: for good',
+  'meaning.TASK_RETENTION_COUNT': 'finished tasks that are kept; never: all of them',
   'meaning.ORCHESTRATOR_MAX_CONCURRENT_TASKS':
     'tasks in flight over the whole fleet; not set: the slots of the workers decide',
   'meaning.ORCHESTRATOR_TIMEOUT': 'accepted for old files; HTTP_TIMEOUT decides',

@@ -63,6 +63,9 @@ export const esObserve: Readonly<Record<keyof typeof enObserve, string>> = {
   'meaning.HTTP_TIMEOUT': 'segundos para conectar y responder; un ping nunca dura más que su intervalo',
   'meaning.TASK_TIMEOUT': 'segundos para una ejecución de una tarea',
   'meaning.ORCHESTRATOR_RETRY_ATTEMPTS': 'reintentos de una tarea tras el primer intento',
+  'meaning.TASK_SWEEP_LIMIT': 'tareas que un solo envío puede crear',
+  'meaning.TASK_RETENTION_DAYS': 'días que se guarda una tarea terminada; never: siempre',
+  'meaning.TASK_RETENTION_COUNT': 'tareas terminadas que se guardan; never: todas',
   'meaning.ORCHESTRATOR_MAX_CONCURRENT_TASKS':
     'tareas en curso en todos los nodos a la vez; sin definir: deciden las plazas de los nodos',
   'meaning.ORCHESTRATOR_TIMEOUT': 'se acepta por los archivos antiguos; decide HTTP_TIMEOUT',

@@ -56,7 +56,8 @@ export function createMalformedRequests(
       }
       const isAnswered = responses.some(({ headersSent }) => headersSent);
       const url = responses.at(-1)?.req.url ?? urlIn(error);
-      if (socket.writable && !isAnswered && codeOf(error) !== 'ECONNRESET') socket.write(answerTo(error, url));
+      if (socket.writable && !isAnswered && codeOf(error) !== 'ECONNRESET')
+        socket.write(answerTo(error, url));
       socket.destroy();
     },
   };

@@ -1,0 +1,58 @@
+import type { Batch } from '#model/batch.ts';
+import { isFinal, type Task } from '#model/task.ts';
+import type { Translate } from '#ui/i18n/translate.ts';
+import type { Question } from '#ui/overlays/confirm.ts';
+import type { TaskRow } from './batch-rows.ts';
+import type { TaskAction } from './keymap.ts';
+
+/** What is asked before the selected row is called off or run again; null where there is nothing to do. */
+export function taskQuestion(row: TaskRow, action: TaskAction, t: Translate): Question | null {
+  if (row.kind === 'batch') return action === 'cancel' ? cancelBatch(row.batch) : retryBatch(row.batch);
+  return action === 'cancel' ? cancelTask(row.task, t) : retryTask(row.task, t);
+}
+
+function cancelTask({ id, state }: Task, t: Translate): Question | null {
+  if (isFinal(state)) return null;
+  return {
+    title: 'confirm.cancel-title',
+    text: 'confirm.cancel-text',
+    values: { target: id, state: t(`task-state.${state}`) },
+    confirm: 'confirm.cancel',
+    commands: [{ type: 'cancel-tasks', ids: [id] }],
+  };
+}
+
+function retryTask({ id, state }: Task, t: Translate): Question | null {
+  if (state !== 'failed' && state !== 'cancelled') return null;
+  return {
+    title: 'confirm.retry-title',
+    text: 'confirm.retry-text',
+    values: { target: id, state: t(`task-state.${state}`) },
+    confirm: 'confirm.retry',
+    commands: [{ type: 'retry-tasks', ids: [id] }],
+  };
+}
+
+function cancelBatch({ id, counts }: Batch): Question | null {
+  const count = counts.pending + counts.assigned + counts.running;
+  if (count === 0) return null;
+  return {
+    title: 'confirm.cancel-batch-title',
+    text: 'confirm.cancel-batch-text',
+    values: { target: id, count },
+    confirm: 'confirm.cancel-batch',
+    commands: [{ type: 'cancel-batch', batch: id }],
+  };
+}
+
+function retryBatch({ id, counts }: Batch): Question | null {
+  const count = counts.failed + counts.cancelled;
+  if (count === 0) return null;
+  return {
+    title: 'confirm.retry-batch-title',
+    text: 'confirm.retry-batch-text',
+    values: { target: id, count },
+    confirm: 'confirm.retry',
+    commands: [{ type: 'retry-batch', batch: id }],
+  };
+}
