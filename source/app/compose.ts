@@ -14,7 +14,7 @@ import { createLocalStore } from '#store/local-store.ts';
 import type { Store } from '#store/store.ts';
 import { createTaskMonitor, type TaskMonitor } from '#task-monitor/task-monitor.ts';
 import { createPinger } from '#worker-client/pinger.ts';
-import { createWorkerClient } from '#worker-client/worker-client.ts';
+import { createWorkerClient, type WorkerClient } from '#worker-client/worker-client.ts';
 import { createWorkerMonitor } from '#worker-monitor/worker-monitor.ts';
 import { startEmbeddedWorkers } from './embedded-workers.ts';
 
@@ -30,6 +30,13 @@ export interface MasterOptions {
   readonly newId: () => string;
   /** The programs that run beside this one. */
   readonly programs: { readonly worker: URL; readonly taskDatabase: URL };
+  readonly roles?: Roles;
+}
+
+/** What is to stand in front of a role, given the real one; missing: nothing. */
+export interface Roles {
+  readonly client?: (real: WorkerClient) => WorkerClient;
+  readonly store?: (real: TaskStore) => TaskStore;
 }
 
 /** The whole master in this process. */
@@ -52,7 +59,7 @@ export interface Master {
  * @throws UserError MASTER_RUNNING where another master works in the same folder.
  */
 export function composeMaster(options: MasterOptions): Master {
-  const { settings, clock, random, newId } = options;
+  const { settings, clock, random, newId, roles = {} } = options;
   const stops: (() => Promise<void> | void)[] = [];
   const atEnd = (stop: () => Promise<void> | void) => stops.push(stop);
   let lock = lockUnlessImpossible(settings);
@@ -72,7 +79,8 @@ export function composeMaster(options: MasterOptions): Master {
   atEnd(() => log.close());
   const pinger = createPinger({ clock });
   atEnd(() => pinger.close());
-  const client = createWorkerClient({ clock, connectTimeoutMs: settings.httpTimeoutMs });
+  const realClient = createWorkerClient({ clock, connectTimeoutMs: settings.httpTimeoutMs });
+  const client = roles.client?.(realClient) ?? realClient;
   atEnd(() => client.close());
   const workers = createWorkerMonitor({ bus, clock, settings, current: store.current, pinger, client });
   atEnd(() => workers.stop());
@@ -159,7 +167,7 @@ export function composeMaster(options: MasterOptions): Master {
       });
       if (databaseTrouble !== '')
         bus.publish({ type: 'problem-cleared', at: clock.now(), id: 'task-database' });
-      return database;
+      return roles.store?.(database) ?? database;
     } catch (error) {
       const message = `${messageOf(error)}; no tasks are accepted until it is tried again, every ${REOPEN_MS / 1_000} s`;
       if (message !== databaseTrouble) {
