@@ -3,11 +3,21 @@ import { Command, CommanderError, Option } from 'commander';
 
 /** What was asked for on the command line of elastic-tui. */
 export interface MasterArguments {
+  readonly command: 'dashboard';
   /** Absolute. */
   readonly dir: string;
   /** Null: as remembered, else from the locale. */
   readonly language: 'en' | 'es' | null;
   readonly readonly: boolean;
+}
+
+/** `elastic-tui export`: the results, for other programs. */
+export interface ExportArguments {
+  readonly command: 'export';
+  /** Absolute. */
+  readonly dir: string;
+  readonly format: 'csv' | 'json';
+  readonly batch: string | null;
 }
 
 /** A call that ends before anything starts: `--help`, `--version`, or a mistake. */
@@ -27,7 +37,7 @@ With no worker configured, workers are started on this machine. Press ? on the s
 export function parseMasterArguments(
   argv: readonly string[],
   { cwd, version }: { readonly cwd: string; readonly version: string },
-): MasterArguments | Ended {
+): MasterArguments | ExportArguments | Ended {
   let output = '';
   const write = (text: string) => {
     output += text;
@@ -42,12 +52,31 @@ export function parseMasterArguments(
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: write });
+  let exporting: ExportArguments | null = null;
+  command
+    .command('export')
+    .description('write the results of tasks to standard output; works beside a running master')
+    .addOption(new Option('--format <format>', 'csv or json').choices(['csv', 'json']).default('csv'))
+    .option('--batch <id>', 'only the tasks of this batch')
+    .allowExcessArguments(false)
+    .action((options: { format: ExportArguments['format']; batch?: string }) => {
+      const { dir } = command.opts<{ dir: string }>();
+      exporting = { command: 'export', dir: resolve(cwd, dir), ...options, batch: options.batch ?? null };
+    });
+  // Without a command the dashboard opens.
+  command.action(() => {});
   try {
     command.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return { exitCode: error.exitCode === 0 ? 0 : 2, output };
   }
+  if (exporting !== null) return exporting;
   const options = command.opts<{ dir: string; lang?: 'en' | 'es'; readonly: boolean }>();
-  return { dir: resolve(cwd, options.dir), language: options.lang ?? null, readonly: options.readonly };
+  return {
+    command: 'dashboard',
+    dir: resolve(cwd, options.dir),
+    language: options.lang ?? null,
+    readonly: options.readonly,
+  };
 }

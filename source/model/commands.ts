@@ -1,5 +1,4 @@
 import type { Batch } from './batch.ts';
-import type { RunStatistics } from './run-statistics.ts';
 import type { SweepParameters } from './sweep.ts';
 import type { NewTask, Task, TaskState } from './task.ts';
 import type { HistoryEntry } from './task-history.ts';
@@ -55,8 +54,6 @@ export type Query =
   /** What happened to a task, oldest first, at most the last 500 lines. */
   | { readonly type: 'task-history'; readonly id: string }
   | { readonly type: 'batch'; readonly id: string }
-  /** Waiting and run times of the tasks that ended last. */
-  | { readonly type: 'run-statistics' }
   /** What a task under way has printed so far, where its worker can tell. */
   | { readonly type: 'task-output'; readonly id: string }
   | {
@@ -82,7 +79,6 @@ export interface QueryAnswers {
   task: Task | null;
   'task-history': readonly HistoryEntry[];
   batch: Batch | null;
-  'run-statistics': RunStatistics;
   /** Null where nothing can be told. */
   'task-output': LiveOutput | null;
   tasks: readonly Task[];

@@ -18,7 +18,7 @@ export interface Spread {
 }
 
 /** What is known of the runs of one benchmark, or of one worker. */
-interface RunGroup {
+export interface RunGroup {
   /** The benchmark's name or the worker's id. */
   readonly name: string;
   readonly completed: number;

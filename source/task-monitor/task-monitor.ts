@@ -18,6 +18,7 @@ import { createRecorder } from './recorder.ts';
 import { startRetention } from './retention.ts';
 import type { LoadedTasks, TaskClient, TaskStore } from './roles.ts';
 import { createStanding } from './standing.ts';
+import { startStatisticsTeller } from './statistics-teller.ts';
 import { createSubmitter } from './submitter.ts';
 import { createWaitingRoom } from './waiting-room.ts';
 
@@ -115,6 +116,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
   let lookAt = Number.POSITIVE_INFINITY;
   let cancelLook = () => {};
   let endRetention = () => {};
+  let endTelling = () => {};
 
   /** A task that is new here: it waits, and not beyond its deadline. */
   function begin(task: Task): void {
@@ -251,8 +253,6 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
         return store.batch(query.id);
       case 'task-output':
         return outputOf(query.id);
-      case 'run-statistics':
-        return store.statistics();
       case 'tasks':
         return store.tasks(query);
     }
@@ -277,6 +277,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
       submitter.open(loaded.lastSequence);
       for (const task of loaded.unfinished) goOn(task);
       endRetention = startRetention({ bus, clock, settings, store });
+      endTelling = startStatisticsTeller({ bus, clock, store });
     },
     async dispatch<C extends Command>(command: C) {
       return (await perform(command)) as CommandAnswer<C>;
@@ -289,6 +290,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
       unsubscribe();
       cancelLook();
       endRetention();
+      endTelling();
       alarms.close();
       standing.close();
       dispatcher.close();
