@@ -91,6 +91,8 @@ export const enTasks = {
   'outcome.duplicate': 'came second',
 
   'wait.backoff': 'until {time}, after a failure',
+  'wait.start': 'until {time}, as was asked',
+  'wait.no-labels': 'for a worker with the labels {labels}',
   'wait.worker-unknown': 'for {worker}, which is not configured',
   'wait.worker-not-healthy': 'for {worker}: {health}',
   'wait.worker-busy': 'for {worker}: {slots} of {slots} slots taken',

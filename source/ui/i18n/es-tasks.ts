@@ -93,6 +93,8 @@ export const esTasks: Readonly<Record<keyof typeof enTasks, string>> = {
   'outcome.duplicate': 'llegó después',
 
   'wait.backoff': 'hasta las {time}, tras un fallo',
+  'wait.start': 'hasta {time}, como se pidió',
+  'wait.no-labels': 'a un nodo con las etiquetas {labels}',
   'wait.worker-unknown': 'a {worker}, que no está configurado',
   'wait.worker-not-healthy': 'a {worker}: {health}',
   'wait.worker-busy': 'a {worker}: {slots} de {slots} plazas ocupadas',
