@@ -15,7 +15,7 @@ const TASKS_PER_WORKER = 10;
 const LOADS = [0.7, 0.95];
 /** Tasks of a stream: more where the queue is long, and what was there before decides for long. */
 const streamLength = (workers: number, load: number) =>
-  (workers <= 10 && load > 0.9 ? 4_500 : 1_500) + 3 * workers;
+  (workers <= 10 && load > 0.9 ? 3_000 : 1_500) + 2 * workers;
 /** How far from the lower bound the makespan may be. */
 const ABOVE_BOUND = 1.1;
 /** Less of a difference is none. */
@@ -81,8 +81,9 @@ function compare(name: string, figures: ByRule, of: (figures: Figures) => number
 }
 
 /**
- * Sign test: whether so many of so many are more than chance gives once in twenty times. Two rules that wait equally
- * long draw different medians from twenty seeds.
+ * Sign test: whether so many of so many are more than chance gives. Two rules under which tasks wait equally long draw
+ * different medians from twenty seeds; over all comparisons together, chance is to be taken for a difference once in
+ * twenty times (Bonferroni).
  */
 function isSign(many: number, all: number): boolean {
   let chance = 0;
@@ -91,7 +92,7 @@ function isSign(many: number, all: number): boolean {
     chance += ways;
     ways *= count / (all - count + 1);
   }
-  return chance / 2 ** all < 0.05;
+  return chance / 2 ** all < 0.05 / (FLEETS.length * SIZES.length * (1 + 3 * LOADS.length));
 }
 
 console.log(`medians over ${SEEDS} seeds; makespan as multiples of the lower bound, the rest in seconds`);

@@ -11,7 +11,7 @@ const OVERDUE_SHARE = 0.1;
 /** A run may take longer than expected by so much, and is to end in time all the same. */
 const CAUTION = 1.1;
 /** A task is kept for a faster worker for at most this share of the time in which no new task is to be expected. */
-const HELD_SHARE = 0.2;
+const HELD_SHARE = 0.05;
 
 /** A task and the worker that it goes to; or for how long it is kept for one that is busy. */
 export type Choice =
@@ -47,13 +47,16 @@ export interface BalancerOptions extends RunnersOptions {
  *   - before the fleet could be done with all that waits and runs, shared out evenly: D = Σ seconds / Σ 1/slowness, or
  *   - before the first faster worker that becomes free would be done with it.
  *
- * Else it is kept for the faster one, and the longest task behind it that does no harm on the free one goes first. Nothing
- * is kept for longer than a fifth of the time that it has waited already, unless the faster worker is done in a quarter
- * of the time: so keeping shortens the end of a batch, where tasks have waited for long, and does not make a stream of
- * single tasks wait. The first two rules are those of list scheduling on uniform machines, longest first, against a
- * deadline that all can meet: Gonzalez, Ibarra and Sahni, “Bounds for LPT schedules on uniform processors”, SIAM Journal
- * on Computing 6(1), 1977; Hochbaum and Shmoys, “A polynomial approximation scheme for scheduling on uniform processors:
- * using the dual approximation approach”, SIAM Journal on Computing 17(3), 1988.
+ * Else one of its equals goes first that does no harm on the free worker, the longest of those. Where there is none, the
+ * task is kept for the faster worker, if that is free within a twentieth of the time in which no new task is to be
+ * expected: at the end of a batch it is not given to a slow worker, and in a stream no slot is left empty that the next
+ * ones will need. What comes behind it may use the free worker meanwhile, where that does no harm.
+ *
+ * Longest first and a deadline that all can meet are the rules of list scheduling on uniform machines: Gonzalez, Ibarra
+ * and Sahni, “Bounds for LPT schedules on uniform processors”, SIAM Journal on Computing 6(1), 1977; Hochbaum and
+ * Shmoys, “A polynomial approximation scheme for scheduling on uniform processors: using the dual approximation
+ * approach”, SIAM Journal on Computing 17(3), 1988. Using a worker behind a task that is kept for another one is
+ * backfilling: Lifka, “The ANL/IBM SP scheduling system”, 1995.
  *
  * A worker that has not run a benchmark shows what it can on the shortest task.
  */
