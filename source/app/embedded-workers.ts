@@ -127,7 +127,8 @@ export async function startEmbeddedWorkers(options: EmbeddedWorkersOptions): Pro
 }
 
 function commandLine({ dir, program }: EmbeddedWorkersOptions, id: string, port: number) {
-  const options = ['--host', HOST, '--port', String(port), '--id', id, '--dir', dir];
+  // No grace: whoever quits the dashboard has been asked, and wants the terminal back.
+  const options = ['--host', HOST, '--port', String(port), '--id', id, '--dir', dir, '--grace', '0'];
   return { file: process.execPath, args: [fileURLToPath(program), ...options] };
 }
 

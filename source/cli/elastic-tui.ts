@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -13,6 +12,7 @@ import { codeOf, messageOf, UserError } from '#model/errors.ts';
 import type { UiPreferences } from '#ui/app.tsx';
 import { languageOf } from '#ui/i18n/translate.ts';
 import { type ExportArguments, type MasterArguments, parseMasterArguments } from './master-arguments.ts';
+import { packageVersion } from './package-version.ts';
 
 /** How long the order end of everything may take before the process ends all the same. */
 const STOP_WITHIN_MS = 15_000;
@@ -136,12 +136,4 @@ async function stop(master: Master, { preferences, why }: Stop): Promise<void> {
   });
   await Promise.race([inOrder, late]);
   cancel();
-}
-
-function packageVersion(): string {
-  const manifest: unknown = JSON.parse(
-    readFileSync(new URL(isBundle ? '../package.json' : '../../package.json', import.meta.url), 'utf8'),
-  );
-  const isManifest = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
-  return isManifest && typeof manifest.version === 'string' ? manifest.version : '0.0.0';
 }

@@ -1,4 +1,5 @@
 import {
+  benchmarkExecutor,
   integer,
   logLevel,
   name,
@@ -6,8 +7,10 @@ import {
   orNothing,
   path,
   seconds,
+  token,
   truth,
   type ValueKind,
+  words,
 } from './value-kinds.ts';
 
 /** One key of .env: all that is known of it, in one place. */
@@ -60,6 +63,14 @@ export const KEYS = {
   logLevel: key('LOG_LEVEL', 'info', logLevel),
   debugMode: key('DEBUG_MODE', 'false', truth),
   verboseOutput: key('VERBOSE_OUTPUT', 'true', truth),
+} as const satisfies Record<string, Key<unknown>>;
+
+/** The keys that only elastic-worker reads, from the same file. */
+export const WORKER_KEYS = {
+  token: key('WORKER_TOKEN', '', orNothing(token)),
+  benchmarkExecutor: key('BENCHMARK_EXECUTOR', 'process', benchmarkExecutor),
+  containerEngine: key('CONTAINER_ENGINE', '', orNothing(path)),
+  containerArgs: key('CONTAINER_ARGS', '', words),
 } as const satisfies Record<string, Key<unknown>>;
 
 /** The three keys of a worker with a number; the number is as written, leading zeros and all. */

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 
 /** What a person set on the screen and wants to find again. */
@@ -45,6 +45,7 @@ export function openPreferences({ folder, environment }: PreferencesOptions): Pr
     let changes: Partial<PreferenceValues> = {};
     try {
       const { default: Conf } = await import('conf');
+      makeFolder(cwd);
       while (Object.keys(unsaved).length > 0) {
         changes = unsaved;
         unsaved = {};
@@ -70,6 +71,16 @@ export function openPreferences({ folder, environment }: PreferencesOptions): Pr
       await saving;
     },
   };
+}
+
+/**
+ * Folder by folder: Node's own recursive making, which conf would do, never ends where the system has a folder but says
+ * ENOENT of a new one in it, as it does of a home that is mounted on demand and cannot be.
+ */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 const NONE: PreferenceValues = { language: null, sort: {}, form: {} };

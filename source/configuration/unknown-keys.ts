@@ -1,13 +1,15 @@
 import { editDistance } from './edit-distance.ts';
 import { type Findings, shown } from './found.ts';
-import { KEYS, NUMBERED_KEY } from './keys.ts';
+import { KEYS, NUMBERED_KEY, WORKER_KEYS } from './keys.ts';
 
 const OURS = /^(ELASTIC|WORKER|ORCHESTRATOR)_/i;
 const LINE = /^[ \t]*(?:export[ \t]+)?((?:ELASTIC|WORKER|ORCHESTRATOR)_\w+)/gim;
 
 /** A warning with the nearest known key for each key that looks like one of ours and is none. */
 export function warnOfUnknownKeys(names: Iterable<string>, where: string, { warnings }: Findings): void {
-  const known: ReadonlySet<string> = new Set(Object.values(KEYS).map(({ name }) => name));
+  const known: ReadonlySet<string> = new Set(
+    [KEYS, WORKER_KEYS].flatMap((keys) => Object.values(keys).map(({ name }) => name)),
+  );
   for (const name of names) {
     if (!OURS.test(name) || known.has(name) || NUMBERED_KEY.test(name)) continue;
     warnings.push(

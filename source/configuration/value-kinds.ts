@@ -76,7 +76,7 @@ export function orNever<T>(kind: ValueKind<T>): ValueKind<T | null> {
   };
 }
 
-function choice<T>(choices: Readonly<Record<string, T>>, expected: string): ValueKind<T> {
+function choice<const T>(choices: Readonly<Record<string, T>>, expected: string): ValueKind<T> {
   return {
     expected,
     parse(text) {
@@ -101,6 +101,22 @@ export const workerId = printable(MAX_ID);
 export const port = integer(1, 65_535);
 export const logLevel = choice(LEVELS, 'error, warn, info or debug');
 export const truth = choice(TRUTHS, 'true or false');
+export const benchmarkExecutor = choice(
+  { process: 'process', container: 'container' } as const,
+  'process or container',
+);
+
+/** Words between spaces, as extra arguments of a program; no shell reads them. */
+export const words: ValueKind<readonly string[]> = {
+  expected: 'words of printable characters, between spaces',
+  parse: (text) => (plainLine(text) === text ? text.split(' ').filter((word) => word !== '') : undefined),
+};
+
+/** What an Authorization header can carry. */
+export const token: ValueKind<string> = {
+  expected: 'one token of 1 to 4096 visible ASCII characters, without spaces',
+  parse: (text) => (/^[\x21-\x7e]{1,4096}$/.test(text) ? text : undefined),
+};
 
 export const path: ValueKind<string> = {
   expected: 'a path of printable characters',

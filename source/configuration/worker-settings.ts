@@ -5,9 +5,10 @@ import { codeOf, messageOf, UserError } from '#model/errors.ts';
 import type { LogLevel } from '#model/settings.ts';
 import { plainLine } from '#model/text.ts';
 import { type Findings, readValue, shown, wrong } from './found.ts';
-import { KEYS, type Key } from './keys.ts';
+import { KEYS, type Key, WORKER_KEYS } from './keys.ts';
 import { warnOfLostLines, warnOfUnknownKeys } from './unknown-keys.ts';
-import { host, integer, type ValueKind } from './value-kinds.ts';
+import { host, integer, seconds, type ValueKind } from './value-kinds.ts';
+import { checkAccess, readTls, readToken, type TlsIdentity } from './worker-access.ts';
 
 /** Everything a worker is told, validated. Paths are absolute. */
 export interface WorkerSettings {
@@ -21,6 +22,23 @@ export interface WorkerSettings {
   readonly benchmarks: { readonly python: string; readonly cython: string };
   /** `name:tag`. */
   readonly dockerImage: string;
+  /** How the two benchmarks of version 1 run. */
+  readonly benchmarkExecutor: 'process' | 'container';
+  /** docker, podman or a path; null: whichever answers. */
+  readonly containerEngine: string | null;
+  /** Extra arguments of the engine. */
+  readonly containerArgs: readonly string[];
+  /** How many tasks run at once, and how many more may wait. */
+  readonly slots: number;
+  readonly queueLimit: number;
+  /** How long running tasks may go on once the worker was told to end. */
+  readonly graceMs: number;
+  /** What callers must show; null: anyone may call. */
+  readonly token: string | null;
+  /** Whether the port is open to the network without a token, on purpose. */
+  readonly insecure: boolean;
+  /** PEM texts; null: plain HTTP. */
+  readonly tls: TlsIdentity | null;
   readonly logDir: string;
   readonly logLevel: LogLevel;
   /** With it, /execute answers with the program's output. */
@@ -38,8 +56,16 @@ export interface WorkerArguments {
   readonly port: string;
   /** Missing: made from the machine's name. */
   readonly id?: string;
-  /** Relative to the current folder. */
+  /** Relative to the current folder, as all paths here. */
   readonly dir: string;
+  /** Missing: half the cores, at least 1. */
+  readonly slots?: string;
+  readonly queue: string;
+  readonly grace: string;
+  readonly tokenFile?: string;
+  readonly insecure?: true;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
 }
 
 export interface WorkerSettingsInput {
@@ -47,6 +73,9 @@ export interface WorkerSettingsInput {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The machine's name. */
   readonly hostname: string;
+  readonly cores: number;
+  /** Unix milliseconds. */
+  readonly now: number;
 }
 
 /** The id names a file of the worker, so it is stricter than what a master accepts. */
@@ -59,12 +88,17 @@ const listeningPort: ValueKind<number> = {
   expected: 'a whole number from 0 (any free port) to 65535',
 };
 
+const GRACE: ValueKind<number> = {
+  expected: 'a number of seconds from 0 to 86400',
+  parse: (text) => (Number(text) === 0 && text.trim() !== '' ? 0 : seconds(0, 86_400).parse(text)),
+};
+
 /**
  * The worker's settings: the command line says where and who it is; for the rest the environment wins over .env, and
  * that over the defaults. Throws one `UserError` (`CONFIGURATION_INVALID`) with a line for each thing that is wrong.
  */
 export async function loadWorkerSettings(input: WorkerSettingsInput): Promise<WorkerSettings> {
-  const { arguments: options, environment, hostname } = input;
+  const { arguments: options, environment, hostname, cores } = input;
   const findings: Findings = { errors: [], warnings: [] };
   const option = <T>(flag: string, text: string, kind: ValueKind<T>) => {
     const value = kind.parse(text);
@@ -92,17 +126,31 @@ export async function loadWorkerSettings(input: WorkerSettingsInput): Promise<Wo
     cython: value(KEYS.benchmarkCython),
     image: value(KEYS.dockerImageName),
     tag: value(KEYS.dockerImageTag),
+    benchmarkExecutor: value(WORKER_KEYS.benchmarkExecutor),
+    containerEngine: value(WORKER_KEYS.containerEngine),
+    containerArgs: value(WORKER_KEYS.containerArgs),
+    slots: option('--slots', options.slots ?? String(Math.max(1, Math.floor(cores / 2))), integer(1, 1_024)),
+    queueLimit: option('--queue', options.queue, integer(0, 100_000)),
+    graceMs: option('--grace', options.grace, GRACE),
+    tls: await readTls({ ...options, now: input.now }, findings),
     logDir: value(KEYS.workerLogDir),
     logLevel: value(KEYS.logLevel),
     debug: value(KEYS.debugMode),
     verbose: value(KEYS.verboseOutput),
   };
+  const written = environment[WORKER_KEYS.token.name]?.trim() || dotenv?.[WORKER_KEYS.token.name]?.trim();
+  const token = await readToken({ file: options.tokenFile, written }, findings);
+  const insecure = options.insecure ?? false;
+  const hasToken = options.tokenFile !== undefined || Boolean(written);
+  checkAccess({ host: settings.host, hasToken, insecure }, findings);
   if (findings.errors.length > 0 || !isWhole(settings)) {
     throw new UserError('CONFIGURATION_INVALID', findings.errors.join('\n'));
   }
   const { python, cython, image, tag, logDir, ...rest } = settings;
   return {
     ...rest,
+    token,
+    insecure,
     benchmarks: { python, cython },
     dockerImage: `${image}:${tag}`,
     logDir: resolve(dir, logDir),

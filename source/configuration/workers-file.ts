@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { type Findings, type Found, shown, wrong } from './found.ts';
+import { describe, wrongIn } from './document-error.ts';
+import { type Findings, type Found, wrong } from './found.ts';
 import { KEYS } from './keys.ts';
 import {
   type Address,
@@ -81,10 +82,7 @@ export function parseWorkersFile(document: unknown, file: string, findings: Find
   function parsed<T>(schema: z.ZodMiniType<T>, value: unknown, place: readonly PropertyKey[]): T | undefined {
     const result = schema.safeParse(value);
     if (result.success) return result.data;
-    for (const { path: below, message } of result.error.issues) {
-      const where = `${file}${at([...place, ...below])}`;
-      findings.errors.push(wrong(where, describe(valueAt(value, below)), message));
-    }
+    findings.errors.push(...wrongIn(value, result.error.issues, { file, place }));
     return undefined;
   }
   const top = document === undefined ? undefined : parsed(fileSchema(), document, []);
@@ -134,25 +132,4 @@ function orchestratorOf(block: Readonly<Record<string, unknown>>, file: string, 
     }
   }
   return values;
-}
-
-function at(place: readonly PropertyKey[]): string {
-  const steps = place.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`));
-  return steps.length === 0 ? '' : `: ${steps.join('').replace(/^\./, '')}`;
-}
-
-function valueAt(document: unknown, place: readonly PropertyKey[]): unknown {
-  let value = document;
-  for (const step of place) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    value = Reflect.get(value, step);
-  }
-  return value;
-}
-
-/** Containers are named, not shown: they may be large and deep. */
-function describe(value: unknown): string {
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object' && value !== null) return 'an object';
-  return typeof value === 'string' ? `"${shown(value)}"` : shown(String(value));
 }

@@ -35,7 +35,7 @@ export async function openRotatingFile({ path, maxBytes }: RotatingFileOptions):
   const { default: winston } = await import('winston');
   const found = await inspect(path);
   let { atLineStart } = found;
-  let isRotating = found.size >= maxBytes;
+  let isRotating = found.isRotatable && found.size >= maxBytes;
   let discarded = false;
   let failure: Error | null = null;
   let waiting: PromiseWithResolvers<void> | null = null;
@@ -73,9 +73,7 @@ export async function openRotatingFile({ path, maxBytes }: RotatingFileOptions):
 
   const transport = new winston.transports.File({
     filename: path,
-    maxsize: maxBytes,
-    maxFiles: KEPT_FILES,
-    tailable: true,
+    ...(found.isRotatable ? { maxsize: maxBytes, maxFiles: KEPT_FILES, tailable: true } : {}),
     options: { flags: 'a', fs: streamFs },
   });
   const logger = winston.createLogger({
@@ -124,16 +122,25 @@ type WriteArguments = [
   done: (error: Error | null, written: number, bytes: Uint8Array) => void,
 ];
 
-/** What is there already. Anything but a file, a pipe for example, is left alone: it might never answer. */
-async function inspect(path: string): Promise<{ readonly size: number; readonly atLineStart: boolean }> {
+interface Found {
+  readonly size: number;
+  readonly atLineStart: boolean;
+  /** False for a device or a pipe: one that was renamed, /dev/null for example, would be missed by every program. */
+  readonly isRotatable: boolean;
+}
+
+/** What is there already. Anything but a file, a pipe for example, is not opened: it might never answer. */
+async function inspect(path: string): Promise<Found> {
   const stats = await stat(path).catch(() => null);
-  if (!stats?.isFile() || stats.size === 0) return { size: 0, atLineStart: true };
-  const { size } = stats;
+  const isFile = stats?.isFile() ?? false;
+  const size = isFile ? (stats?.size ?? 0) : 0;
+  const found: Found = { size, atLineStart: true, isRotatable: isFile || stats === null };
+  if (size === 0) return found;
   try {
     await using file = await open(path, 'r');
     const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
-    return { size, atLineStart: buffer[0] === 0x0a };
+    return { ...found, atLineStart: buffer[0] === 0x0a };
   } catch {
-    return { size, atLineStart: true };
+    return found;
   }
 }

@@ -38,7 +38,7 @@ export function judgeHealth({ worker, probe, medianMs, now, healthTimeoutMs }: H
   const age = worker.lastGoodPingAt === null ? null : now - worker.lastGoodPingAt;
   if (age !== null && age > healthTimeoutMs) reasons.push({ code: 'ping-overdue', ageMs: age });
   if (probe !== null && !probe.ok) reasons.push({ code: 'status-failed', failure: probe.failure });
-  if (probe?.ok && !probe.report.pythonAvailable) reasons.push({ code: 'no-python' });
+  if (probe?.ok && runsNothing(probe.report)) reasons.push({ code: 'no-python' });
   const { refusal } = worker;
   if (refusal !== null && now - refusal.at < REFUSAL_MS) {
     reasons.push({ code: 'not-authorized', httpStatus: refusal.httpStatus });
@@ -50,6 +50,11 @@ export function judgeHealth({ worker, probe, medianMs, now, healthTimeoutMs }: H
     warnings: warningsOf(worker, medianMs),
     checkedAt: now,
   };
+}
+
+/** Without Python a worker may still have benchmarks that need none, and says so. */
+function runsNothing({ pythonAvailable, benchmarks }: StatusReport): boolean {
+  return !pythonAvailable && benchmarks.length === 0;
 }
 
 function warningsOf(worker: Worker, medianMs: number | null): HealthWarning[] {

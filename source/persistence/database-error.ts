@@ -1,11 +1,6 @@
-import { codeOf, messageOf, UserError } from '#model/errors.ts';
-import { SQLITE, sqliteCode } from './sqlite.ts';
-
-/** An error as it crosses from the database's thread; `code` is a UserError's, or null. */
-export interface SentError {
-  readonly code: string | null;
-  readonly message: string;
-}
+import { messageOf, UserError } from '#model/errors.ts';
+import { failureOf } from '#storage/sqlite.ts';
+import type { SentError } from '#storage/thread-messages.ts';
 
 /** What went wrong with the task database at `path`, in a form that can cross to another thread. */
 export function toSent(error: unknown, path: string): SentError {
@@ -14,37 +9,28 @@ export function toSent(error: unknown, path: string): SentError {
   return { code, message };
 }
 
-/** The error again, on the other side. */
-export function fromSent({ code, message }: SentError): Error {
-  return code === null ? new Error(message) : new UserError(code, message);
-}
-
 function noUserError(error: unknown): SentError {
   return { code: null, message: `task database: ${messageOf(error)}` };
 }
 
 function userErrorOf(error: unknown, path: string): UserError | null {
-  const said = messageOf(error);
-  switch (sqliteCode(error)) {
-    case SQLITE.full:
+  switch (failureOf(error)) {
+    case 'full':
       return new UserError(
         'TASK_DATABASE_FULL',
         `no room left for the task database ${path}: free space on that disk; no task is accepted until then`,
       );
-    case SQLITE.ioError:
-    case SQLITE.readOnly:
-    case SQLITE.cannotOpen:
-      return unwritable(path, said);
-    case SQLITE.corrupt:
-    case SQLITE.notADatabase:
-      return damaged(path, said);
-    case SQLITE.busy:
+    case 'unwritable':
+      return unwritable(path, messageOf(error));
+    case 'damaged':
+      return damaged(path, messageOf(error));
+    case 'busy':
       return new UserError(
         'TASK_DATABASE_BUSY',
         `the task database ${path} is held by another program: end that program`,
       );
-    default:
-      return /^E[A-Z0-9]+$/.test(codeOf(error) ?? '') ? unwritable(path, said) : null;
+    case null:
+      return null;
   }
 }
 

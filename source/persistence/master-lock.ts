@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { codeOf, messageOf, UserError } from '#model/errors.ts';
-import { loadSqlite, SQLITE, sqliteCode } from './sqlite.ts';
+import { loadSqlite, SQLITE, sqliteCode } from '#storage/sqlite.ts';
 
 /** Held until it is released or the process ends, however it ends. */
 export interface MasterLock {

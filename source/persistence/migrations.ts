@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { UserError } from '#model/errors.ts';
+import { migrate } from '#storage/migrations.ts';
 
 /**
  * The task database, step by step. Append only: a migration that shipped is never edited. `user_version` in the
@@ -150,27 +151,19 @@ const MIGRATIONS: readonly string[] = [
 ];
 
 /**
- * Brings the database to the newest version, each step in a transaction of its own. Foreign keys must not be enforced
+ * Brings the database to the newest version. Foreign keys must not be enforced
  * meanwhile: a step may rebuild a table that others refer to.
  *
  * @throws UserError `TASK_DATABASE_NEWER` for a file that a later release wrote; it is not touched.
  */
-export function migrate(database: DatabaseSync, path: string): void {
-  const version = versionOf(database);
-  if (version > MIGRATIONS.length) {
-    throw new UserError(
-      'TASK_DATABASE_NEWER',
-      `the task database ${path} was written by a newer elastic-tui (its version is ${version}, this program knows up to ${MIGRATIONS.length}): start that one, or move the file away`,
-    );
-  }
-  for (const [index, step] of MIGRATIONS.entries()) {
-    if (index < version) continue;
-    database.exec(`BEGIN IMMEDIATE; ${step}; PRAGMA user_version = ${index + 1}; COMMIT`);
-  }
-}
-
-function versionOf(database: DatabaseSync): number {
-  const version = database.prepare('PRAGMA user_version').get()?.user_version;
-  if (typeof version !== 'number') throw new Error('PRAGMA user_version gave no number');
-  return version;
+export function migrateTasks(database: DatabaseSync, path: string): void {
+  migrate(
+    database,
+    MIGRATIONS,
+    (version) =>
+      new UserError(
+        'TASK_DATABASE_NEWER',
+        `the task database ${path} was written by a newer elastic-tui (its version is ${version}, this program knows up to ${MIGRATIONS.length}): start that one, or move the file away`,
+      ),
+  );
 }

@@ -1,51 +1,26 @@
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
+import { type ServedDatabase, serveDatabase } from '#storage/database-thread.ts';
 import { toSent } from './database-error.ts';
 import { openTaskDatabase, type TaskDatabase, type TaskDatabaseOptions } from './task-database.ts';
-import type { Answer, Answers, Ask, Asks, FromThread } from './task-database-messages.ts';
+import type { TaskAnswers, TaskAsk } from './task-database-messages.ts';
 
 // Entry of the thread in which the task database lives: SQLite is synchronous, and an fsync on the main thread would
 // stall pings and keys.
 
-function serve(port: MessagePort, options: TaskDatabaseOptions): void {
-  const send = (message: FromThread) => port.postMessage(message);
-  let database: TaskDatabase;
-  try {
-    database = openTaskDatabase(options);
-  } catch (error) {
-    send({ type: 'not-opened', error: toSent(error, options.path) });
-    port.close();
-    return;
-  }
-  send({ type: 'opened' });
-  port.on('message', (batch: Asks) => {
-    send({ type: 'answered', answers: answer(database, batch, options.path) });
-    if (batch.some(({ kind }) => kind === 'close')) port.close();
-  });
+function open(options: TaskDatabaseOptions): ServedDatabase<TaskAsk> {
+  const database = openTaskDatabase(options);
+  return {
+    isWrite: ({ kind }) => WRITES.has(kind),
+    commit: database.commit,
+    perform: (ask) => perform(database, ask),
+    close: database.close,
+  };
 }
 
-/** The writes of a batch make one commit; then come the questions, which see them. */
-function answer(database: TaskDatabase, batch: Asks, path: string): readonly Answer[] {
-  const writes = batch.filter(isWrite);
-  const values = new Map<Ask, Answers[keyof Answers]>();
-  const outcomes = database.commit(writes.map((ask) => () => values.set(ask, perform(database, ask))));
-  const errors = new Map<Ask, unknown>(writes.map((ask, index) => [ask, outcomes[index]]));
-  return batch.map((ask) => {
-    try {
-      if (!isWrite(ask)) return { ok: true, value: perform(database, ask) };
-      const error = errors.get(ask);
-      if (error !== undefined) throw error;
-      return { ok: true, value: values.get(ask) ?? null };
-    } catch (error) {
-      return { ok: false, error: toSent(error, path) };
-    }
-  });
-}
+/** What changes the database; all else only asks. */
+const WRITES: ReadonlySet<TaskAsk['kind']> = new Set(['insert', 'save', 'drain', 'prune']);
 
-function isWrite({ kind }: Ask): boolean {
-  return kind === 'insert' || kind === 'save' || kind === 'drain' || kind === 'prune';
-}
-
-function perform(database: TaskDatabase, ask: Ask): Answers[keyof Answers] {
+function perform(database: TaskDatabase, ask: TaskAsk): TaskAnswers[TaskAsk['kind']] {
   switch (ask.kind) {
     case 'insert':
       return database.insert(ask.submission);
@@ -69,10 +44,14 @@ function perform(database: TaskDatabase, ask: Ask): Answers[keyof Answers] {
       return database.tasks(ask.page);
     case 'summary':
       return database.summary();
-    case 'close':
-      database.close();
-      return null;
   }
 }
 
-if (parentPort !== null) serve(parentPort, workerData as TaskDatabaseOptions);
+if (parentPort !== null) {
+  const options = workerData as TaskDatabaseOptions;
+  serveDatabase(
+    parentPort,
+    () => open(options),
+    (error) => toSent(error, options.path),
+  );
+}

@@ -9,10 +9,11 @@ import { NO_TASKS } from '#model/snapshot.ts';
 import { type Sweep, sweepTask } from '#model/sweep.ts';
 import { TASK_STATES, type Task, type TaskState } from '#model/task.ts';
 import type { HistoryEntry } from '#model/task-history.ts';
+import { commitTogether } from '#storage/group-commit.ts';
+import { loadSqlite } from '#storage/sqlite.ts';
 import { damaged } from './database-error.ts';
-import { migrate } from './migrations.ts';
+import { migrateTasks } from './migrations.ts';
 import { type Performances, pastRuns, performances } from './past-runs.ts';
-import { loadSqlite } from './sqlite.ts';
 import { type Pruned, prune, type Retention } from './task-retention.ts';
 import {
   attemptValues,
@@ -122,7 +123,7 @@ export function openTaskDatabase({ path, maxPages }: TaskDatabaseOptions): TaskD
       PRAGMA journal_size_limit = ${JOURNAL_LIMIT_BYTES};
       ${maxPages === undefined ? '' : `PRAGMA max_page_count = ${maxPages}`}
     `);
-    migrate(database, path);
+    migrateTasks(database, path);
     database.exec('PRAGMA foreign_keys = ON');
     return taskDatabase(database, path);
   } catch (error) {
@@ -168,52 +169,8 @@ function taskDatabase(database: DatabaseSync, path: string): TaskDatabase {
     return existing;
   }
 
-  /** False where there was nothing to undo: after a full disk SQLite may have undone the whole transaction by itself. */
-  function undo(what: 'ROLLBACK' | 'ROLLBACK TO one; RELEASE one'): boolean {
-    try {
-      database.exec(what);
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  /** One commit of all writes, each undone alone where it throws; or what kept them all from being written. */
-  function transact(writes: readonly (() => void)[]): readonly unknown[] | { readonly failure: unknown } {
-    const errors: unknown[] = [];
-    try {
-      database.exec('BEGIN IMMEDIATE');
-      for (const write of writes) {
-        database.exec('SAVEPOINT one');
-        try {
-          write();
-          database.exec('RELEASE one');
-          errors.push(undefined);
-        } catch (error) {
-          if (!undo('ROLLBACK TO one; RELEASE one')) throw error;
-          errors.push(error);
-        }
-      }
-      database.exec('COMMIT');
-      return errors;
-    } catch (failure) {
-      undo('ROLLBACK');
-      return { failure };
-    }
-  }
-
   return {
-    commit(writes) {
-      if (writes.length === 0) return [];
-      const together = transact(writes);
-      if (!('failure' in together)) return together;
-      if (writes.length === 1) return [together.failure];
-      // What cannot be had together may be had in part.
-      return writes.map((write) => {
-        const alone = transact([write]);
-        return 'failure' in alone ? alone.failure : alone[0];
-      });
-    },
+    commit: (writes) => commitTogether(database, writes),
     insert({ batches, tasks, sweeps }) {
       for (const { id, description, benchmark, createdAt } of batches) {
         statements.insertBatch.run({ id, description, benchmark, created_at: createdAt });

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { UserError } from '#model/errors.ts';
 import { completedAttempt, type Task } from '#model/task.ts';
+import { loadSqlite } from '#storage/sqlite.ts';
 import { toSent } from './database-error.ts';
-import { loadSqlite } from './sqlite.ts';
 import { ATTEMPT_COLUMNS, TASK_COLUMNS, taskOf } from './task-rows.ts';
 
 type ExportFormat = 'csv' | 'json';

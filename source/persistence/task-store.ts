@@ -1,12 +1,11 @@
-import { Worker } from 'node:worker_threads';
 import type { Batch } from '#model/batch.ts';
 import { UserError } from '#model/errors.ts';
 import type { RunStatistics } from '#model/run-statistics.ts';
 import { isFinal, TASK_STATES, type Task } from '#model/task.ts';
 import type { HistoryEntry } from '#model/task-history.ts';
-import { fromSent } from './database-error.ts';
+import { openDatabaseClient } from '#storage/database-client.ts';
 import type { Inserted, Submission, Summary, TaskDatabaseOptions, TaskPage } from './task-database.ts';
-import type { Answers, Ask, FromThread } from './task-database-messages.ts';
+import type { TaskAnswers, TaskAsk } from './task-database-messages.ts';
 import type { Pruned, Retention } from './task-retention.ts';
 import type { ChangeNote } from './task-rows.ts';
 
@@ -57,64 +56,19 @@ export interface TaskStoreOptions extends TaskDatabaseOptions {
   readonly threadUrl: URL;
 }
 
-interface Waiting {
-  readonly ask: Ask;
-  readonly resolve: (value: Answers[keyof Answers]) => void;
-  readonly reject: (error: Error) => void;
-}
-
 /**
  * Opens the task database in a thread of its own.
  *
  * @throws UserError where the file cannot be used; it is then left as it is.
  */
 export async function openTaskStore({ threadUrl, ...options }: TaskStoreOptions): Promise<TaskStore> {
-  const thread = new Worker(threadUrl, { name: 'task-database', workerData: options });
-  const opened = Promise.withResolvers<void>();
-  const exited = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
-  let outbox: Waiting[] = [];
-  let underWay: Waiting[] = [];
-  let ended: Error | undefined;
-
-  function send(): void {
-    if (underWay.length > 0 || outbox.length === 0) return;
-    underWay = outbox;
-    outbox = [];
-    thread.postMessage(underWay.map(({ ask }) => ask));
-  }
-
-  function end(error: Error): void {
-    ended ??= error;
-    opened.reject(ended);
-    for (const { reject } of [...underWay, ...outbox]) reject(ended);
-    underWay = [];
-    outbox = [];
-  }
-
-  thread.on('message', (message: FromThread) => {
-    if (message.type === 'opened') opened.resolve();
-    else if (message.type === 'not-opened') end(fromSent(message.error));
-    else {
-      const answered = underWay;
-      underWay = [];
-      for (const [index, answer] of message.answers.entries()) {
-        if (answer.ok) answered[index]?.resolve(answer.value);
-        else answered[index]?.reject(fromSent(answer.error));
-      }
-      send();
-    }
+  const { ask, close } = await openDatabaseClient<TaskAsk, TaskAnswers>({
+    threadUrl,
+    name: 'task database',
+    data: options,
+    closed: () =>
+      new UserError('TASK_DATABASE_CLOSED', 'the task database is closed: start elastic-tui again'),
   });
-  thread.once('error', (error) => end(new Error(`the thread of the task database ended: ${String(error)}`)));
-  thread.once('exit', () => end(closed()));
-
-  /** Asks that are made in one turn of the program go in one batch. */
-  function ask<K extends Ask['kind']>(what: Ask & { readonly kind: K }): Promise<Answers[K]> {
-    if (ended !== undefined) return Promise.reject(ended);
-    if (outbox.length === 0) queueMicrotask(send);
-    return new Promise((resolve, reject) => {
-      outbox.push({ ask: what, resolve: resolve as Waiting['resolve'], reject });
-    });
-  }
 
   async function loadUnfinished(): Promise<Task[]> {
     const states = TASK_STATES.filter((state) => !isFinal(state));
@@ -128,8 +82,8 @@ export async function openTaskStore({ threadUrl, ...options }: TaskStoreOptions)
     }
   }
 
-  await opened.promise;
   return {
+    close,
     async load({ finishedLimit }) {
       const states = TASK_STATES.filter(isFinal);
       const [summary, finished, unfinished] = await Promise.all([
@@ -152,17 +106,5 @@ export async function openTaskStore({ threadUrl, ...options }: TaskStoreOptions)
     statistics: () => ask({ kind: 'statistics' }),
     history: (id) => ask({ kind: 'history', id }),
     tasks: (page) => ask({ kind: 'tasks', page: { ...page, limit: Math.min(page.limit, MAX_PAGE) } }),
-    async close() {
-      if (ended === undefined) {
-        const closing = ask({ kind: 'close' });
-        ended = closed();
-        await closing;
-      }
-      await exited;
-    },
   };
-}
-
-function closed(): UserError {
-  return new UserError('TASK_DATABASE_CLOSED', 'the task database is closed: start elastic-tui again');
 }

@@ -6,7 +6,8 @@ import { messageOf } from '#model/errors.ts';
 import type { RestoredWorker } from '#model/events.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { plainLine } from '#model/text.ts';
-import { removeLeftovers } from './leftovers.ts';
+import { removeLeftovers } from '#storage/leftovers.ts';
+import { isSpecialFile } from '#storage/set-aside.ts';
 import { historyEntry, stateDocument, stateText } from './worker-state-document.ts';
 
 /** Transitions within this time share a write; with the write itself none waits longer than 100 ms. */
@@ -88,6 +89,8 @@ export function createStateFileWriter(options: StateFileWriterOptions): StateFil
       const { default: writeFileAtomic } = await import('write-file-atomic');
       const text = textOf(current());
       if (text === null) return;
+      if (await isSpecialFile(path))
+        throw new Error('a device or a pipe stands there, which is never replaced');
       await writeFileAtomic(path, text, { mode: MODE });
       clearProblem();
     } catch (error) {

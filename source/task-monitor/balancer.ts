@@ -8,8 +8,8 @@ import { createRunners, type Runner, type RunnersOptions, workersOf } from './ru
 
 /** A run that takes longer than expected goes on for this share of the time that it has taken so far. */
 const OVERDUE_SHARE = 0.1;
-/** A run may take longer than expected by so much, and is to end in time all the same. */
-const CAUTION = 1.1;
+/** Runs are taken to take longer than expected by no more than this, as a factor. */
+const MOST_CAUTION = 2;
 /** A task is kept for a faster worker for at most this share of the time in which no new task is to be expected. */
 const HELD_SHARE = 0.05;
 
@@ -109,7 +109,7 @@ export function createBalancer({ clock, durations, standing }: BalancerOptions):
     // Done here by size × pace, there by wait + size × their pace: up to this size, nobody is sooner.
     let nobodySooner = Number.POSITIVE_INFINITY;
     for (const { pace, wait } of waits) nobodySooner = Math.min(nobodySooner, wait / (best.pace - pace));
-    const harmless = Math.max(drain / CAUTION / best.pace, nobodySooner);
+    const harmless = Math.max(drain / best.pace, nobodySooner);
     if (lane.head.size <= harmless) return send(lane.head);
     const equal = lane.within(harmless);
     if (equal !== undefined) return send(equal);
@@ -129,7 +129,7 @@ export function createBalancer({ clock, durations, standing }: BalancerOptions):
     if (!known.speedOf(candidate.worker.id).isKnown)
       return { kind: 'send', task: lane.smallest.task, candidate };
     const surveyed = survey(runners, best, fleet, known.secondsPerSize);
-    const harmless = surveyed.faster.length === 0 || size * pace * CAUTION <= surveyed.drain;
+    const harmless = surveyed.faster.length === 0 || size * pace <= surveyed.drain;
     return harmless ? { kind: 'send', task, candidate } : decide(lane, best, surveyed);
   };
 }

@@ -26,6 +26,8 @@ interface BenchmarkDurations {
   readonly secondsPerSize: number;
   /** The same on one worker. What is given back stays up to date. */
   speedOf(workerId: string): Speed;
+  /** Standard deviation of the logarithm of a run's duration around what was expected of it. */
+  readonly deviation: number;
   /** Seconds that a run there usually takes, whatever its parameters; null where it has not run it. */
   usualSeconds(workerId: string): number | null;
 }
@@ -207,6 +209,9 @@ function createLearner(): Learner {
     },
     get secondsPerSize() {
       return meanSecondsPerSize;
+    },
+    get deviation() {
+      return usualSurprise * Math.sqrt(Math.PI / 2);
     },
     speedOf: knownOf,
     usualSeconds(workerId) {

@@ -10,16 +10,16 @@ import { nextSign, type SignOptions } from './signs.ts';
  * with it. `lost`: nobody can say whether it ran.
  */
 export type Verdict =
-  | Extract<ExecuteOutcome, { kind: 'completed' | 'failed' }>
+  | Extract<ExecuteOutcome, { kind: 'completed' | 'failed' | 'died' }>
   | { readonly kind: 'timeout' }
-  | { readonly kind: 'never' | 'died' | 'lost' | 'cancelled'; readonly error: string };
+  | { readonly kind: 'never' | 'lost' | 'cancelled'; readonly error: string };
 
 /** What can be seen of such an attempt at a worker of version 1. */
 export interface Evidence {
   /** What the worker showed in a good ping that was sent after the doubt arose: this attempt, nothing, or another task. */
   readonly current: 'this' | 'none' | 'other';
   /** What /history, asked after that ping, says: how it ended, that it is not there, or no answer. */
-  readonly history: Extract<Verdict, { kind: 'completed' | 'failed' }> | 'absent' | 'no-answer';
+  readonly history: Extract<Verdict, { kind: 'completed' | 'failed' | 'died' }> | 'absent' | 'no-answer';
   /** Whether TASK_TIMEOUT has passed since it was sent. */
   readonly expired: boolean;
 }

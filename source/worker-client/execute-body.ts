@@ -45,6 +45,11 @@ export function readError(body: string): string {
   return read.ok ? errorOf(read.value) : '';
 }
 
+/** Whether the body of an answer that is not 200 says that the task was lost; see `isLost`. */
+export function saysLost(body: string): boolean {
+  return readJson(body, lostBody).ok;
+}
+
 /** The result in a parsed body of POST /execute, as /history repeats it, or null where it is none. */
 export function resultIn(body: unknown): TaskResult | null {
   const read = successBody.safeParse(body);
@@ -55,6 +60,13 @@ export function resultIn(body: unknown): TaskResult | null {
 export function errorIn(body: unknown): string {
   const read = failureBody.safeParse(body);
   return read.success ? errorOf(read.data) : '';
+}
+
+const lostBody = z.object({ state: z.literal('lost') });
+
+/** Whether a parsed body says that the worker ended while the task ran (our workers; version 1 forgets it). */
+export function isLost(body: unknown): boolean {
+  return lostBody.safeParse(body).success;
 }
 
 function resultOf(body: z.infer<typeof successBody>): TaskResult {

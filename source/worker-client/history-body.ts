@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { TaskResult } from '#model/task.ts';
-import { errorIn, resultIn } from './execute-body.ts';
+import { errorIn, isLost, resultIn } from './execute-body.ts';
 import { type Read, readJson } from './json.ts';
 import { shownEndLine } from './shown-text.ts';
 
@@ -13,7 +13,9 @@ export interface HistoryEntry {
   readonly outcome:
     | { readonly kind: 'completed'; readonly result: TaskResult }
     /** `httpStatus` is not kept by the worker. `error` is one line of plain text. */
-    | { readonly kind: 'failed'; readonly httpStatus: null; readonly error: string };
+    | { readonly kind: 'failed'; readonly httpStatus: null; readonly error: string }
+    /** The worker ended while it ran. */
+    | { readonly kind: 'died'; readonly error: string };
 }
 
 /** What `wireId` (model/task.ts) can make: another id cannot be ours, and stripping it could make it look so. */
@@ -51,5 +53,6 @@ function outcomeOf(entry: z.infer<typeof historyEntry>): HistoryEntry['outcome']
     };
   }
   const error = errorIn(entry.result) || shownEndLine(entry.error, MAX_ERROR) || 'failed without a reason';
+  if (isLost(entry.result)) return { kind: 'died', error };
   return { kind: 'failed', httpStatus: null, error };
 }

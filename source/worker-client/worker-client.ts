@@ -2,7 +2,7 @@ import type { Clock } from '#model/clock.ts';
 import type { Parameters, TaskResult } from '#model/task.ts';
 import type { CallFailure, StatusReport, WorkerConfig } from '#model/worker.ts';
 import { createExchanger, type Reply } from './exchange.ts';
-import { readError, readResult } from './execute-body.ts';
+import { readError, readResult, saysLost } from './execute-body.ts';
 import { failureOf, httpStatus } from './failure.ts';
 import { headersFor } from './headers.ts';
 import { type HistoryEntry, readHistory } from './history-body.ts';
@@ -38,6 +38,8 @@ export type ExecuteOutcome =
       readonly httpStatus: number | null;
       readonly error: string;
     }
+  /** The worker ended while it ran, and remembers that. */
+  | { readonly kind: 'died'; readonly error: string }
   /** No answer in time, after it was sent. */
   | { readonly kind: 'timeout' }
   /** Nothing left this machine: the worker has not run it. */
@@ -185,7 +187,9 @@ function outcomeOf(reply: Reply): ExecuteOutcome {
   }
   if (status !== null && status !== 200) {
     const said = reply.ok ? readError(reply.body) : '';
-    return { kind: 'failed', httpStatus: status, error: said || `HTTP status ${status}` };
+    const error = said || `HTTP status ${status}`;
+    if (reply.ok && saysLost(reply.body) && status === 500) return { kind: 'died', error };
+    return { kind: 'failed', httpStatus: status, error };
   }
   if (reply.ok) {
     const read = readResult(reply.body);

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { openPreferences } from '#configuration/preferences.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
@@ -92,6 +93,24 @@ test('an unwritable home is no error: what is set stays in memory', async () => 
   expect(preferences.get('language')).toBe('es');
   expect(await readdir(folder)).toEqual(['home']);
   expect(await readFile(join(folder, 'home'), 'utf8')).toBe('a file, not a folder');
+});
+
+test('a home in which the system finds no place for a folder does not hold anything up', () => {
+  // /proc says ENOENT, as a home that is mounted on demand does. In a process of its own, which can be ended.
+  const script = `
+    import { openPreferences } from '#configuration/preferences.ts';
+    const preferences = openPreferences({ folder: '/proc/none/settings', environment: {} });
+    preferences.set('language', 'es');
+    await preferences.close();
+    console.log(preferences.get('language'));
+  `;
+  const seen = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: fileURLToPath(new URL('../../', import.meta.url)),
+    encoding: 'utf8',
+    timeout: 20_000,
+    killSignal: 'SIGKILL',
+  });
+  expect(seen.trim()).toBe('es');
 });
 
 test('a change that could not be written is written with the next one', async () => {

@@ -1,7 +1,7 @@
 import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { KEYS } from '#configuration/keys.ts';
+import { KEYS, WORKER_KEYS } from '#configuration/keys.ts';
 import { loadSettings } from '#configuration/settings.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
@@ -24,7 +24,7 @@ test('the shipped .env shows every key with its default, commented out', async (
   const lines = (await readFile(join(ROOT, '.env'), 'utf8')).split('\n');
   expect(lines.every((line) => line === '' || line.startsWith('# '))).toBe(true);
   const shown = lines.filter((line) => /^# [A-Z_]+=/.test(line));
-  const expected = Object.values(KEYS).map(({ name, fallback }) => `# ${name}=${fallback}`);
+  const expected = [...Object.values(KEYS), ...Object.values(WORKER_KEYS)].map(({ name, fallback }) => `# ${name}=${fallback}`);
   expect(shown.toSorted()).toEqual(expected.toSorted());
   expect(lines).toContain('# WORKER_01_IP=172.20.10.3');
 });

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { cleanEnvironment } from '../helpers/terminal.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { cleanEnvironment, openTerminal } from '../helpers/terminal.ts';
 import { until } from '../helpers/until.ts';
-import { LAUNCHER, makeSite } from './site.ts';
+import { LAUNCHER, makeSite, ROOT } from './site.ts';
 
 /** Processes whose command line names `dir`. */
 async function processesOf(dir: string): Promise<number[]> {
@@ -61,6 +61,35 @@ test('a closed terminal ends the master and its workers', async () => {
   await session.sees('both', /2\/2 active/);
   session.hangUp();
   await until('all are gone', async () => (await processesOf(site.dir)).length === 0);
+});
+
+test('npm start passes SIGTERM on: nothing goes on behind the shell that takes the terminal back', async () => {
+  const site = await makeSite({});
+  const shell = openTerminal({
+    file: '/bin/sh',
+    args: ['-c', 'npm start -- --dir "$SITE"; echo finished; cat'],
+    cwd: ROOT,
+    env: {
+      SITE: site.dir,
+      HOME: site.dir,
+      XDG_CONFIG_HOME: join(site.dir, 'config'),
+      // npm asks its registry for news of itself, and tests need no network.
+      npm_config_update_notifier: 'false',
+    },
+  });
+  onTestFinished(async () => {
+    await shell.end('SIGKILL');
+  });
+  await shell.sees('both', /2\/2 active/);
+  // The only one of them that is a child of the shell.
+  const [npm = 0] = (await readFile(`/proc/${shell.pid}/task/${shell.pid}/children`, 'utf8'))
+    .trim()
+    .split(' ')
+    .map(Number);
+  process.kill(npm, 'SIGTERM');
+  await shell.sees('the shell again', /finished/);
+  await until('all are gone', async () => (await processesOf(site.dir)).length === 0);
+  expect(shell.isAlternate()).toBe(false);
 });
 
 test('every error of the configuration is told at once, without a stack, with exit code 2', async () => {

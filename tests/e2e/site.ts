@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { openTerminal, type TerminalOptions, type TerminalSession } from '../helpers/terminal.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const LAUNCHER = join(ROOT, 'bin', 'elastic-tui.js');
 
 /** Intervals short enough for a test that watches a worker die, long enough for a busy machine. */

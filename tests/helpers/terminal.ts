@@ -35,6 +35,7 @@ export interface TerminalSession {
   /** True while the alternate screen is shown. */
   isAlternate(): boolean;
   isCursorHidden(): boolean;
+  /** When the program is gone and all that it wrote is drawn. */
   readonly exited: Promise<Exit>;
   /** Ends the program with a signal; waits until it is gone. */
   end(signal?: string): Promise<Exit>;
@@ -74,8 +75,10 @@ export function openTerminal(options: TerminalOptions): TerminalSession {
   let isHungUp = false;
   const exited = new Promise<Exit>((resolve) => {
     pty.onExit(({ exitCode, signal }) => {
-      ended = { code: exitCode, signal: signal ?? 0 };
-      resolve(ended);
+      const exit = { code: exitCode, signal: signal ?? 0 };
+      ended = exit;
+      // What it wrote last is drawn later, on a busy machine much later: whoever looks now would see the screen before it.
+      screen.write('', () => resolve(exit));
     });
   });
   const lines = () => {

@@ -52,7 +52,8 @@ export async function startWorkerProcess(options: WorkerProcessOptions = {}): Pr
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'elastic-worker-')));
   const child = spawn(
     process.execPath,
-    [WORKER_PROGRAM, '--port', String(port), '--id', id, '--dir', dir, ...args],
+    // No grace: a test that stops a worker does not wait for what it runs.
+    [WORKER_PROGRAM, '--port', String(port), '--id', id, '--dir', dir, '--grace', '0', ...args],
     {
       stdio: ['ignore', 'pipe', 'pipe', ...(ipc ? ['ipc' as const] : [])],
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { constants } from 'node:fs';
-import { mkdir, open, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
@@ -119,6 +119,19 @@ test('a file that cannot be rotated grows and is a problem, until it can', async
   await log.close();
   expect(await messagesIn(join(folder, 'orchestrator1.log'))).toContain('line 29');
   expect(await messagesIn(path)).toContain('log file opened again to rotate it');
+});
+
+test('a device is never rotated away, however much is written to it', async () => {
+  const folder = await temporaryFolder();
+  const path = join(folder, 'orchestrator.log');
+  await symlink('/dev/null', path);
+  const { events, log, say } = scene({ path, maxBytes: 500 });
+  log.open();
+  for (const message of numbered(100)) say(message);
+  await log.close();
+  expect(await readdir(folder)).toEqual(['orchestrator.log']);
+  expect(await readlink(path)).toBe('/dev/null');
+  expect(problems(events)).toEqual([]);
 });
 
 test('a disk that does not answer is a problem, and the lines wait in order until it does', async () => {

@@ -47,9 +47,14 @@ describe('health', () => {
     expect(reasons).toEqual([{ code: 'status-failed', failure: TIMEOUT }]);
   });
 
-  test('a worker without Python 3 is unhealthy: it could run nothing', () => {
-    const probe: StatusProbe = { ok: true, report: { ...STATUS, pythonAvailable: false } };
+  test('a worker without Python 3 is unhealthy where it could run nothing', () => {
+    const probe: StatusProbe = { ok: true, report: { ...STATUS, benchmarks: [], pythonAvailable: false } };
     expect(judge(activeWorker(), probe).reasons).toEqual([{ code: 'no-python' }]);
+  });
+
+  test('a worker without Python 3 is healthy where it has a benchmark that needs none', () => {
+    const report = { ...STATUS, benchmarks: ['benchmark.js'], pythonAvailable: false };
+    expect(judge(activeWorker(), { ok: true, report }).state).toBe('healthy');
   });
 
   test('all reasons are told, in the order in which a person should read them', () => {

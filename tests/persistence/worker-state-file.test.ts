@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -74,6 +75,16 @@ test('what cannot even be moved is said, and leaves nothing behind', async () =>
   expect(state).toBeNull();
   expect(notice).toContain('it could not be moved aside (');
   expect(await readdir(dirname(path))).toEqual(['worker_state.json']);
+});
+
+test('a device and a pipe are neither read nor moved', async () => {
+  const folder = await temporaryFolder();
+  execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', join(folder, 'pipe')]);
+  await symlink('/dev/zero', join(folder, 'device'));
+  for (const name of ['pipe', 'device']) {
+    expect(await readStateFile(join(folder, name), clock())).toEqual({ state: null, notice: null });
+  }
+  expect(await readdir(folder)).toEqual(['device', 'pipe']);
 });
 
 test('no content makes it throw, and none is lost', async () => {

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Bus, createBus } from '#bus/bus.ts';
@@ -219,6 +219,19 @@ test('close survives a file that cannot be written', async () => {
   const { events, writer } = scene({ path });
   await writer.close();
   expect(ofType(events, 'problem-raised')).toHaveLength(1);
+});
+
+test('a pipe, and so a device such as /dev/null, is never replaced by a file', async () => {
+  const path = join(await temporaryFolder(), 'worker_state.json');
+  execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', path]);
+  const { events, writer } = scene({ path });
+  await writer.close();
+  expect(events.at(-1)).toMatchObject({
+    type: 'problem-raised',
+    message: expect.stringContaining(`Cannot write ${path}: a device or a pipe stands there`),
+  });
+  expect((await stat(path)).isFIFO()).toBe(true);
+  expect(await readdir(dirname(path))).toEqual(['worker_state.json']);
 });
 
 test('a link keeps pointing at the file', async () => {

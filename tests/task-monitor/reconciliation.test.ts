@@ -91,6 +91,16 @@ test('a failure that stands in the history costs an attempt', async () => {
   expect(site.task(id).attempts).toMatchObject([{ outcome: 'failed', error: 'no memory' }]);
 });
 
+test('a run that the worker says it lost goes elsewhere and costs no attempt', async () => {
+  const { site, worker, id } = await brokenConnection(0);
+  const error = 'the worker ended while benchmark.py ran';
+  worker.history = [{ task_id: id, success: false, result: { status: 'error', error, state: 'lost' }, error }];
+  await site.pingLater('worker-01');
+  await site.until('the attempt is over', () => site.task(id).attempts[0]?.endedAt !== null);
+  expect(site.task(id).attempts[0]).toMatchObject({ outcome: 'died', error });
+  expect(site.task(id).state).not.toBe('failed');
+});
+
 test('a task that still runs is waited for, and its worker is not asked before it ends', async () => {
   const { site, worker, id } = await brokenConnection();
   for (let ping = 0; ping < 3; ping += 1) await site.pingLater('worker-01', id);

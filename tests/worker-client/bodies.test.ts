@@ -130,6 +130,20 @@ describe('the body of /status', () => {
     });
   });
 
+  test('benchmarks of a catalogue count where a task of this master can be one of them', () => {
+    const parameters = ['NUM_PARTICULAS', 'NUM_PASOS', 'SEMILLA'].map((name) => ({ name, type: 'integer' }));
+    const benchmarks = [
+      { name: 'benchmark.js', parameters },
+      { name: 'render.sh', parameters: [{ name: 'SCENE', type: 'text' }] },
+      { name: 'noop', parameters: [] },
+      7,
+    ];
+    const config = { benchmark_python: 'benchmark.py', benchmark_cython: '' };
+    expect(readStatus(JSON.stringify(statusBody('w', { config, benchmarks })))).toMatchObject({
+      value: { benchmarks: ['benchmark.py', 'benchmark.js'] },
+    });
+  });
+
   test('benchmarks that are empty or announced twice are left out', () => {
     const config = { benchmark_python: 'benchmark.py', benchmark_cython: '' };
     expect(readStatus(JSON.stringify(statusBody('w', { config })))).toMatchObject({
@@ -226,6 +240,13 @@ describe('the body of /history', () => {
     const read = readHistory(JSON.stringify({ task_history }));
     return read.ok ? read.value : read.failure;
   }
+
+  test('a run that the worker lost is told from one that failed', () => {
+    const result = { status: 'error', error: 'the worker ended while it ran', state: 'lost' };
+    expect(outcomes({ success: false, result, error: 'x' })).toEqual([
+      { taskId: 't-1', outcome: { kind: 'died', error: 'the worker ended while it ran' } },
+    ]);
+  });
 
   test('a result is what /execute answered, also where the worker could not parse it', () => {
     const result = { status: 'success', execution_time: 2, particle_collisions: 171, wall_collisions: 112 };

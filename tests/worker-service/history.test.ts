@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createHistory, type HistoryEntry, readHistoryQuery } from '#worker-service/history.ts';
+import { createHistory, type HistoryEntry, readHistoryQuery } from '#worker-service/tasks/history.ts';
 
 function entry(number: number, success = true): HistoryEntry {
   return {

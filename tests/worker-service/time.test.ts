@@ -22,12 +22,21 @@ interface Options {
 async function start({ clock, scripts }: Options) {
   const dir = await temporaryFolder();
   const settings = await loadWorkerSettings({
-    arguments: { host: '127.0.0.1', port: '0', dir },
+    arguments: { host: '127.0.0.1', port: '0', dir, queue: '100', grace: '0' },
     environment: {},
     hostname: 'ñandú 1',
+    cores: 2,
+    now: clock.now(),
   });
   const PATH = await folderOfPrograms(join(dir, 'bin'), scripts);
-  const worker = await startWorker({ settings, clock, log: SILENT, environment: { PATH } });
+  const worker = await startWorker({
+    settings,
+    benchmarks: { shipped: true, benchmarks: [] },
+    clock,
+    log: SILENT,
+    environment: { PATH },
+    version: '0.0.0',
+  });
   onTestFinished(() => worker.stop());
   const get = async (path: string) =>
     (await (await fetch(worker.url + path)).json()) as Record<string, unknown>;

@@ -10,12 +10,15 @@ import {
   history,
   NO_STATISTICS,
   post,
+  programs,
   SIGNATURE,
   SMALL,
   startWorker,
   TIMESTAMP,
 } from './calls.ts';
+import { fakePython } from './fake-programs.ts';
 
+const CAPABILITIES = ['slots', 'idempotent', 'catalogue', 'tasks', 'cancel', 'output'];
 const ENDLESS = { NUM_PARTICULAS: 100, NUM_PASOS: 1_000_000_000, SEMILLA: 1 };
 
 /** The first tests see it new. */
@@ -37,7 +40,12 @@ test('a new worker answers /ping, /status and /history with the keys and types o
       task_statistics: NO_STATISTICS,
       message: expect.any(String),
       config: { docker_image: 'particle-simulation:latest', debug_mode: false, using_env_config: false },
-      capabilities: [],
+      capabilities: CAPABILITIES,
+      slots: expect.any(Number),
+      slots_free: expect.any(Number),
+      queued: 0,
+      draining: false,
+      machine: expect.objectContaining({ cpu_count: expect.any(Number), versions: expect.any(Object) }),
     },
   });
   expect(await get(worker, '/status')).toEqual({
@@ -50,13 +58,14 @@ test('a new worker answers /ping, /status and /history with the keys and types o
       docker_image: 'particle-simulation:latest',
       config: {
         benchmark_python: 'benchmark.py',
-        benchmark_cython: '',
+        benchmark_cython: expect.stringMatching(/^(benchmark_cython\.py)?$/),
         debug_mode: false,
         verbose_mode: true,
         using_env_config: false,
       },
-      capabilities: [],
+      capabilities: CAPABILITIES,
       python_available: true,
+      benchmarks: expect.any(Array),
       problems: [],
     },
   });
@@ -179,22 +188,23 @@ test('a page in a browser cannot start a task', async () => {
   expect((await history(shared)).task_history.map(({ task_id }) => task_id)).not.toContain('from-a-page');
 });
 
-test('the Cython name is refused while no such engine is built, and the failure is remembered', async () => {
-  const answer = await post(shared, { task_id: 'fast', benchmark: 'benchmark_cython.py', params: SMALL });
+test('an engine that cannot run here is an error, which is remembered', async () => {
+  const PATH = await programs({ python3: fakePython('exit 1') });
+  const worker = await startWorker({ env: { PATH } });
+  const answer = await post(worker, { task_id: 'fast', benchmark: 'benchmark_cython.py', params: SMALL });
   expect(answer).toEqual({
     status: 500,
     body: { status: 'error', error: expect.stringMatching(/Cython engine is not built/), ...SIGNATURE },
   });
-  const { task_history, statistics } = await history(shared, '?status=failed&limit=1');
+  const { task_history, statistics } = await history(worker, '?status=failed&limit=1');
   expect(task_history).toMatchObject([
     { task_id: 'fast', success: false, error: answer.body.error, result: answer.body, execution_time: 0 },
   ]);
-  expect(statistics.failed_tasks).toBeGreaterThanOrEqual(1);
-  expect(statistics.successful_tasks + statistics.failed_tasks).toBe(statistics.total_tasks);
+  expect(statistics).toMatchObject({ failed_tasks: 1, successful_tasks: 0, total_tasks: 1 });
 });
 
 test('while tasks run, /ping shows the one that started last', async () => {
-  const worker = await startWorker();
+  const worker = await startWorker({ args: ['--slots', '2'] });
   const controller = new AbortController();
   const { signal } = controller;
   const shows = (task_id: string) =>

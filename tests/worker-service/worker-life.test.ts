@@ -24,11 +24,14 @@ async function startWorker(options: WorkerProcessOptions = {}): Promise<WorkerPr
   return worker;
 }
 
-/** Sends an endless task; gives its process and what becomes of the request. */
-async function startEndlessTask(worker: WorkerProcess) {
+const startEndlessTask = (worker: WorkerProcess) =>
+  startTask(worker, { NUM_PARTICULAS: 100, NUM_PASOS: 1_000_000_000 });
+
+/** Sends a task; gives its process and what becomes of the request. */
+async function startTask(worker: WorkerProcess, params: object) {
   const answer = fetch(`${worker.url}/execute`, {
     method: 'POST',
-    body: JSON.stringify({ task_id: 'endless', params: { NUM_PARTICULAS: 100, NUM_PASOS: 1_000_000_000 } }),
+    body: JSON.stringify({ task_id: 'one', params }),
   });
   answer.catch(() => {});
   const pid = await until('the program runs', async () => {
@@ -65,12 +68,12 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
   },
 );
 
-test('a second signal while it ends changes nothing', async () => {
-  const worker = await startWorker();
-  await startEndlessTask(worker);
+test('a Ctrl-C that a launcher sends on is one Ctrl-C: what runs may finish', async () => {
+  const worker = await startWorker({ args: ['--grace', '60'] });
+  const { answer } = await startTask(worker, { NUM_PARTICULAS: 50, NUM_PASOS: 20_000 });
   worker.child.kill('SIGINT');
   worker.child.kill('SIGINT');
-  worker.child.kill('SIGTERM');
+  expect(await (await answer).json()).toMatchObject({ status: 'success' });
   expect(await worker.exited).toEqual({ code: 0, signal: null });
 });
 
@@ -101,11 +104,14 @@ test('a worker whose IPC channel closes before it listens ends all the same', as
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
-test('one line tells who listens where, and the log', async () => {
+test('one line tells who listens where, and the log, the next one how to open it', async () => {
   const worker = await startWorker({ ipc: false, id: 'named' });
   const [name = ''] = await readdir(join(worker.dir, 'logs'));
   const log = join(worker.dir, 'logs', name);
-  expect(worker.stdout()).toBe(`elastic-worker named listens on ${worker.url} (log: ${log})\n`);
+  const [first, second, ...rest] = worker.stdout().split('\n');
+  expect(first).toBe(`elastic-worker named listens on ${worker.url} (log: ${log})`);
+  expect(second).toMatch(/^Only this machine reaches it\. To open it: WORKER_TOKEN or --token-file/);
+  expect(rest).toEqual(['']);
   expect(worker.stderr()).toBe('');
 });
 
@@ -130,6 +136,7 @@ test('a port in use is one line and code 1, and is told over IPC', async () => {
 
 test('an address of another machine is one line and code 1', async () => {
   const { exitCode, stderr } = await run([
+    '--insecure',
     '--host',
     '192.0.2.1',
     '--port',
@@ -173,12 +180,21 @@ test.each([
 
 test('--help explains every option, and what makes no sense is refused', () => {
   const help = parseWorkerArguments(['--help']);
-  for (const option of ['--host', '--port', '--id', '--dir', 'WORKER_LOG_DIR']) {
+  for (const option of [
+    ...['--host', '--port', '--id', '--dir', '--slots', '--queue', '--grace', '--token-file', '--insecure'],
+    ...['--tls-cert', '--tls-key', 'WORKER_TOKEN', 'BENCHMARK_EXECUTOR', 'WORKER_LOG_DIR', 'benchmarks.json'],
+  ]) {
     expect(help).toEqual({ exitCode: 0, output: expect.stringContaining(option) });
   }
   expect(parseWorkerArguments(['extra'])).toMatchObject({ exitCode: 2 });
   expect(parseWorkerArguments(['--port'])).toMatchObject({ exitCode: 2 });
-  expect(parseWorkerArguments([])).toEqual({ host: '127.0.0.1', port: '8080', dir: '.' });
+  expect(parseWorkerArguments([])).toEqual({
+    host: '127.0.0.1',
+    port: '8080',
+    dir: '.',
+    queue: '100',
+    grace: '30',
+  });
 });
 
 test('two starts in one second have a log each', async () => {
@@ -202,7 +218,7 @@ test('a log folder that cannot be made is said once, and the worker works', asyn
   expect(worker.stderr()).toMatch(
     /^elastic-worker: No log is written: .*\/logs cannot be used \(EEXIST[^\n]*\n$/,
   );
-  expect(worker.stdout()).toMatch(/\(no log\)\n$/);
+  expect(worker.stdout()).toMatch(/\(no log\)\n/);
   expect(await worker.stop()).toEqual({ code: 0, signal: null });
 });
 
@@ -217,9 +233,19 @@ test('WORKER_LOG_DIR moves the log, relative to --dir', async () => {
   expect(text).toMatch(/ warn .*WORKER_LOGDIR is no known key and is ignored; the nearest is WORKER_LOG_DIR/);
 });
 
-test('an address that the network reaches is warned of', async () => {
-  const worker = await startWorker({ args: ['--host', '0.0.0.0'] });
-  expect(worker.stderr()).toMatch(
-    /^elastic-worker: whoever reaches http:\/\/0\.0\.0\.0:\d+ may run benchmarks here/,
+test('an open port without a token is refused, and is warned of where it is wanted', async () => {
+  const dir = await temporaryFolder();
+  const { exitCode, stderr } = await run(['--host', '0.0.0.0', '--port', '0', '--dir', dir]);
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(
+    /^elastic-worker: --host is "0\.0\.0\.0" without a token; expected a token \(WORKER_TOKEN/,
   );
+  const worker = await startWorker({ args: ['--host', '0.0.0.0', '--insecure'] });
+  expect(worker.stderr()).toMatch(
+    /^elastic-worker: insecure: whoever reaches http:\/\/0\.0\.0\.0:\d+ may run benchmarks here/,
+  );
+  const { capabilities } = (await (await fetch(`http://127.0.0.1:${worker.port}/ping`)).json()) as {
+    capabilities: readonly string[];
+  };
+  expect(capabilities).toContain('insecure');
 });

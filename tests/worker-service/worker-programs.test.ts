@@ -46,9 +46,9 @@ test('a client that goes away does not end its task, and the result is in /histo
 
 test('/history takes a limit and a status', async () => {
   for (const [task_id, NUM_PARTICULAS] of [
-    ['a', 0],
+    ['a', 1],
     ['b', 3],
-    ['c', 0],
+    ['c', 1],
   ]) {
     await writeFile(join(scripted.dir, 'go'), '');
     await post(scripted, { task_id, params: { NUM_PARTICULAS } });
@@ -86,6 +86,8 @@ test('without a Python 3 the worker says so, and runs a task as soon as there is
     status: 'ready',
     python_available: false,
     problems: [expect.stringMatching(/No Python 3 was found.*install python3/)],
+    config: { benchmark_python: '', benchmark_cython: '' },
+    benchmarks: [{ name: 'benchmark.js' }],
   });
   expect((await get(worker, '/ping')).status).toBe(200);
   expect(await post(worker, { task_id: 'a' })).toEqual({
@@ -158,7 +160,7 @@ test('the log has a line for each event, with its fields', async () => {
   await post(worker, { task_id: 'good', params: SMALL });
   await post(worker, {
     task_id: 'evil\n2026-01-01T00:00:00.000Z error forged \u001b[31m',
-    benchmark: 'benchmark_cython.py',
+    params: { NUM_PARTICULAS: 0 },
   });
   await worker.stop();
   const [name = '', ...others] = await readdir(join(dir, 'logs'));
@@ -173,11 +175,10 @@ test('the log has a line for each event, with its fields', async () => {
     'info worker started',
     'info task started',
     'info task ended',
-    'info task started',
-    'warn task failed',
+    'warn task refused',
     'info worker stopping',
     'info worker stopped',
   ]);
   expect(lines[0]).toContain(`id=logged url=${worker.url}`);
-  expect(lines[1]).toContain('task=good benchmark=benchmark.py NUM_PARTICULAS=50');
+  expect(lines[1]).toContain('NUM_PARTICULAS=50 NUM_PASOS=250 SEMILLA=42 task=good benchmark=benchmark.py');
 });
