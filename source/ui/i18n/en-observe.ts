@@ -19,11 +19,12 @@ export const enObserve = {
   'statistics.maximum': 'max {value}',
   'statistics.hour-ago': '1 h ago',
   'statistics.now': 'now',
-  'statistics.runs': 'Waiting and run times of the last {count} tasks',
+  'statistics.runs': 'Throughput, waiting and run times of the last {count} tasks',
   'statistics.no-results': 'No task has completed yet.',
 
   'column.benchmark': 'BENCHMARK',
   'column.runs': 'RUNS',
+  'column.per-minute': '/MIN',
   'column.mean': 'MEAN',
   'column.failed': 'FAILED',
   'column.run-time': 'RUN TIME',

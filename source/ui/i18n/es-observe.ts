@@ -21,11 +21,12 @@ export const esObserve: Readonly<Record<keyof typeof enObserve, string>> = {
   'statistics.maximum': 'máx. {value}',
   'statistics.hour-ago': 'hace 1 h',
   'statistics.now': 'ahora',
-  'statistics.runs': 'Espera y duración de las últimas {count} tareas',
+  'statistics.runs': 'Ritmo, espera y duración de las últimas {count} tareas',
   'statistics.no-results': 'Todavía no se ha completado ninguna tarea.',
 
   'column.benchmark': 'BENCHMARK',
   'column.runs': 'VECES',
+  'column.per-minute': '/MIN',
   'column.mean': 'MEDIA',
   'column.failed': 'FALLIDAS',
   'column.run-time': 'DURACIÓN',

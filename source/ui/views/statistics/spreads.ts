@@ -9,8 +9,8 @@ const SHOWN_WORKERS = 12;
 const BAR = 24;
 
 /**
- * Waiting and run times of the tasks that ended last, by benchmark side by side and by worker: medians as bars, with
- * the p95 beside. Empty before the first has ended.
+ * Waiting and run times of the tasks that ended last and how many a minute there were, by benchmark side by side and
+ * by worker: medians as bars, with the p95 beside. Empty before the first has ended.
  */
 export function spreadLines(context: ViewContext): Line[] {
   const { runs } = context.snapshot.tasks;
@@ -48,11 +48,21 @@ function columnsOf(title: string, longest: number, { t, format }: ViewContext): 
       cell: ({ completed }) => span(format.count(completed)),
     },
     {
+      key: 'speed',
+      title: t('column.per-minute'),
+      width: 7,
+      align: 'right',
+      drop: 2,
+      // A slow fleet is told apart by its tenths; above ten nobody looks at them.
+      cell: ({ perMinute }) =>
+        span(perMinute < 9.95 ? format.number(perMinute, 1) : format.count(Math.round(perMinute))),
+    },
+    {
       key: 'failed',
       title: t('column.failed'),
       width: 8,
       align: 'right',
-      drop: 4,
+      drop: 5,
       cell: ({ failed }) => span(format.count(failed), failed > 0 ? 'bad' : 'muted'),
     },
     {
@@ -88,7 +98,7 @@ function columnsOf(title: string, longest: number, { t, format }: ViewContext): 
       title: t('column.p95'),
       width: 9,
       align: 'right',
-      drop: 2,
+      drop: 4,
       cell: ({ waited }) => seconds(waited, 'p95'),
     },
   ];
