@@ -2,6 +2,7 @@ import type { Clock } from '#model/clock.ts';
 import type { Task } from '#model/task.ts';
 import { averageLatencyMs } from '#model/worker.ts';
 import type { Entry } from './cohort.ts';
+import type { BenchmarkDurations } from './durations.ts';
 import type { Candidate } from './occupancy.ts';
 import type { Lane } from './queue.ts';
 import { createRunners, type Runner, type RunnersOptions, workersOf } from './runners.ts';
@@ -52,6 +53,9 @@ export interface BalancerOptions extends RunnersOptions {
  * expected: at the end of a batch it is not given to a slow worker, and in a stream no slot is left empty that the next
  * ones will need. What comes behind it may use the free worker meanwhile, where that does no harm.
  *
+ * D is taken shorter by what the longest of as many runs as there are slots may take more than was expected: many slow
+ * workers run one task until the end, and the one that is latest decides.
+ *
  * Longest first and a deadline that all can meet are the rules of list scheduling on uniform machines: Gonzalez, Ibarra
  * and Sahni, “Bounds for LPT schedules on uniform processors”, SIAM Journal on Computing 6(1), 1977; Hochbaum and
  * Shmoys, “A polynomial approximation scheme for scheduling on uniform processors: using the dual approximation
@@ -81,7 +85,7 @@ export function createBalancer({ clock, durations, standing }: BalancerOptions):
     runners: readonly Runner[],
     best: Runner,
     { waitingSeconds, calmSeconds, limit }: Fleet,
-    mean: number,
+    { secondsPerSize: mean, deviation }: Pick<BenchmarkDurations, 'secondsPerSize' | 'deviation'>,
   ): Survey {
     const now = clock.monotonic();
     const faster: Runner[] = [];
@@ -99,7 +103,8 @@ export function createBalancer({ clock, durations, standing }: BalancerOptions):
         work += remaining(expectedSeconds ?? 0, (now - since) / 1_000) * speed;
       }
     }
-    return { faster, drain: work / (capacity * Math.min(1, limit / slots)), calmSeconds };
+    const drain = work / (capacity * Math.min(1, limit / slots)) / caution(deviation, slots);
+    return { faster, drain, calmSeconds };
   }
 
   /** Where a busy worker is faster than the fastest free one. */
@@ -128,7 +133,7 @@ export function createBalancer({ clock, durations, standing }: BalancerOptions):
     const known = durations.of(task.benchmark);
     if (!known.speedOf(candidate.worker.id).isKnown)
       return { kind: 'send', task: lane.smallest.task, candidate };
-    const surveyed = survey(runners, best, fleet, known.secondsPerSize);
+    const surveyed = survey(runners, best, fleet, known);
     const harmless = surveyed.faster.length === 0 || size * pace <= surveyed.drain;
     return harmless ? { kind: 'send', task, candidate } : decide(lane, best, surveyed);
   };
@@ -136,8 +141,16 @@ export function createBalancer({ clock, durations, standing }: BalancerOptions):
 
 interface Survey extends Pick<Fleet, 'calmSeconds'> {
   readonly faster: readonly Runner[];
-  /** Seconds until the fleet has done all that waits and runs, shared out evenly. */
+  /** Seconds until the fleet has done all that waits and runs, shared out evenly, with some caution. */
   readonly drain: number;
+}
+
+/**
+ * How many times longer than expected the longest of so many runs may take: the largest of n normal deviations is
+ * about √(2 ln n) of the standard ones (Cramér, Mathematical Methods of Statistics, §28.6).
+ */
+function caution(deviation: number, runs: number): number {
+  return Math.min(MOST_CAUTION, Math.exp(deviation * Math.sqrt(2 * Math.log(Math.max(1, runs)))));
 }
 
 /** A busy worker, as one lane sees it. */

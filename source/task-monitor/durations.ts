@@ -21,7 +21,7 @@ const NEW_REVISION = 0.05;
 const MAX_EXPONENT = 200;
 
 /** What was learnt of one benchmark. */
-interface BenchmarkDurations {
+export interface BenchmarkDurations {
   /** Expected seconds for a task of size 1 on a worker as fast as the fleet's mean; 0 while nobody has run it. */
   readonly secondsPerSize: number;
   /** The same on one worker. What is given back stays up to date. */

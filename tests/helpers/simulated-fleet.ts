@@ -234,7 +234,13 @@ function simulatedFleet({ workers, tasks, limit }: Scenario, { clock, durations 
           running.set(id, (running.get(id) ?? 0) - 1);
           total -= 1;
           const end = clock.monotonic() / 1_000;
-          runs.push({ size, worker, atSeconds, wait: start - atSeconds, response: end - atSeconds });
+          runs.push({
+            size,
+            worker,
+            atSeconds,
+            wait: Math.max(0, start - atSeconds),
+            response: end - atSeconds,
+          });
           const result = { particleCollisions: 0, wallCollisions: 0, executionSeconds: seconds, output: '' };
           resolve({ kind: 'completed', result });
         });
