@@ -4,14 +4,14 @@ import type { Command, CommandAnswer, Query, QueryAnswer, QueryAnswers } from '#
 import { pastRun } from '#model/past-run.ts';
 import type { Settings } from '#model/settings.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import { openAttempt, type Task, wireId } from '#model/task.ts';
-import { can } from '#model/worker.ts';
+import { openAttempt, type Task } from '#model/task.ts';
 import { createAlarms } from './alarms.ts';
 import { createArrivals } from './arrivals.ts';
 import { type Balancer, createBalancer } from './balancer.ts';
 import { createCallingOff } from './calling-off.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createDurations } from './durations.ts';
+import { liveOutput } from './live-output.ts';
 import { createOccupancy, type Run } from './occupancy.ts';
 import { place as placeAll } from './placement.ts';
 import { createRecorder } from './recorder.ts';
@@ -232,17 +232,6 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
     }
   }
 
-  async function outputOf(id: string): Promise<QueryAnswers['task-output']> {
-    const task = recorder.get(id);
-    const attempt = task && openAttempt(task);
-    const worker = attempt === undefined ? undefined : current().workers.get(attempt.workerId);
-    if (attempt === undefined || worker === undefined || !can(worker, 'tasks')) return null;
-    const answer = await client.task(worker.config, wireId(id, attempt.number), settings.httpTimeoutMs);
-    if (answer.kind !== 'known') return null;
-    const { progress, stdoutTail: stdout, stderrTail: stderr } = answer.report;
-    return { progress, stdout, stderr };
-  }
-
   function find(query: Query): Promise<QueryAnswers[Query['type']]> {
     switch (query.type) {
       case 'task':
@@ -252,7 +241,12 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
       case 'batch':
         return store.batch(query.id);
       case 'task-output':
-        return outputOf(query.id);
+        return liveOutput(recorder.get(query.id), {
+          current,
+          client,
+          expectedSeconds: durations.expected,
+          deadlineMs: settings.httpTimeoutMs,
+        });
       case 'tasks':
         return store.tasks(query);
     }

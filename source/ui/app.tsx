@@ -8,6 +8,7 @@ import type { Store } from '#store/store.ts';
 import { type AppState, answered, type Effect, press, refused, submitted, takesText } from '#ui/app-state.ts';
 import { Frame } from '#ui/frame/frame.tsx';
 import { frameLayout } from '#ui/frame/layout.ts';
+import { useLiveOutput } from '#ui/hooks/use-live-output.ts';
 import { useNow } from '#ui/hooks/use-now.ts';
 import { formatFor } from '#ui/i18n/format.ts';
 import { type Language, translator } from '#ui/i18n/translate.ts';
@@ -18,7 +19,7 @@ import type { ActCommand, Notice } from '#ui/overlays/confirm.ts';
 import type { Theme } from '#ui/theme/theme.ts';
 import { batchRowId } from '#ui/views/tasks/batch-rows.ts';
 import type { ViewContext, ViewId } from '#ui/views/view.ts';
-import { INITIAL_VIEWS, type ViewStates } from '#ui/views/views.ts';
+import { INITIAL_VIEWS, type ViewStates, watchedTask } from '#ui/views/views.ts';
 
 /** What a person's own preferences are to the screen. Writing never fails: what cannot be kept is kept in memory. */
 export interface UiPreferences {
@@ -62,7 +63,9 @@ export function App({ store, clock, theme, preferences, language, readonly, quit
     () => ({ t: translator(state.language), format: formatFor(state.language) }),
     [state.language],
   );
-  const context: ViewContext = { snapshot, now, area: layout.body, theme, ...texts };
+  const still: ViewContext = { snapshot, now, area: layout.body, theme, live: null, ...texts };
+  const watched = state.overlay === null ? watchedTask(state.view, state.views, still) : null;
+  const context: ViewContext = { ...still, live: useLiveOutput(watched, store, clock) };
 
   const become = useCallback((next: AppState) => {
     latest.current = next;

@@ -79,6 +79,9 @@ export const enTasks = {
   'task.execution': 'Execution',
   'task.not-told': 'not told by the worker',
   'task.output': 'Output',
+  'task.output-so-far': 'Output so far',
+  'task.errors-so-far': 'Errors so far',
+  'task.ends-about': 'ends in about {duration}',
 
   'outcome.running': 'under way',
   'outcome.completed': 'completed',

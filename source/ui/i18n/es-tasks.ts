@@ -81,6 +81,9 @@ export const esTasks: Readonly<Record<keyof typeof enTasks, string>> = {
   'task.execution': 'Ejecución',
   'task.not-told': 'el nodo no lo dice',
   'task.output': 'Salida',
+  'task.output-so-far': 'Salida hasta ahora',
+  'task.errors-so-far': 'Errores hasta ahora',
+  'task.ends-about': 'acaba en unos {duration}',
 
   'outcome.running': 'en curso',
   'outcome.completed': 'completado',

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import type { Task } from '#model/task.ts';
 import { Rows } from '#ui/components/rows.tsx';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { headingRow, placeColumns, tableRow } from '#ui/lines/columns.ts';
@@ -63,6 +64,14 @@ export const tasksView: View<TasksState> = {
       total: context.snapshot.tasks.known.size,
       t: context.t,
     }),
+  watched(state, context) {
+    if (!state.open && context.area.columns < WIDE) return null;
+    const task =
+      state.selected === null
+        ? taskIn(selectedRow(state, rowsOf(state, context)))
+        : context.snapshot.tasks.known.get(state.selected);
+    return task?.state === 'running' ? task.id : null;
+  },
   Body: ({ state, context }) => <TasksBody state={state} context={context} />,
 };
 
@@ -91,6 +100,10 @@ function rowsOf(state: TasksState, { snapshot, t }: ViewContext): TaskRow[] {
 /** The row that a key means: of open details their own, else the selected one. */
 function selectedRow(state: TasksState, rows: readonly TaskRow[]): TaskRow | undefined {
   return rows[selectedIndex(state, idsOf(rows))];
+}
+
+function taskIn(row: TaskRow | undefined): Task | undefined {
+  return row?.kind === 'task' ? row.task : undefined;
 }
 
 function act(state: TasksState, action: ListAction, context: ViewContext): TasksState {
