@@ -13,13 +13,18 @@ export interface Figures {
   readonly violations: readonly string[];
 }
 
+/** Tasks a worker that come before a stream is measured. */
+const FILLING = 2;
+
 /** Simulates one case after the other, as they are asked for. */
 parentPort?.on('message', (asked: Case) => void answer(asked));
 
 async function answer(asked: Case): Promise<void> {
-  const { runs: all, makespan, bound, violations } = await simulate(scenarioOf(asked));
-  // Of a stream, what was there at its start does not count.
-  const runs = asked.load === null ? all : all.filter(({ atSeconds }) => atSeconds > 0);
+  const scenario = scenarioOf(asked);
+  const { runs: all, makespan, bound, violations } = await simulate(scenario);
+  // A stream begins with an empty fleet: while that fills, nothing counts.
+  const from = scenario.tasks[asked.load === null ? 0 : FILLING * asked.workers]?.atSeconds ?? 0;
+  const runs = all.filter(({ atSeconds }) => atSeconds >= from);
   const waits = runs.map(({ wait }) => wait).sort((a, b) => a - b);
   const figures: Figures = {
     makespan,

@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import chalk from 'chalk';
 import { composeMaster, type Master } from '#app/compose.ts';
 import { type Dashboard, openDashboard } from '#app/dashboard.tsx';
@@ -6,11 +9,11 @@ import { type Ending, programEnding } from '#app/program-ending.ts';
 import { systemClock } from '#app/system-clock.ts';
 import { openPreferences, type Preferences } from '#configuration/preferences.ts';
 import { loadSettings } from '#configuration/settings.ts';
-import { messageOf, UserError } from '#model/errors.ts';
+import { codeOf, messageOf, UserError } from '#model/errors.ts';
 import type { AppStart, UiPreferences } from '#ui/app.tsx';
 import { languageOf } from '#ui/i18n/translate.ts';
 import { THEME_NAMES, type ThemeName } from '#ui/theme/palettes.ts';
-import { type MasterArguments, parseMasterArguments } from './master-arguments.ts';
+import { type ExportArguments, type MasterArguments, parseMasterArguments } from './master-arguments.ts';
 import { packageVersion } from './package-version.ts';
 
 /** How long the order end of everything may take before the process ends all the same. */
@@ -35,6 +38,7 @@ async function main(): Promise<number> {
     (parsed.exitCode === 0 ? process.stdout : process.stderr).write(parsed.output);
     return parsed.exitCode;
   }
+  if (parsed.command === 'export') return exportResults(parsed);
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     console.error('elastic-tui needs a terminal for its dashboard: start it in one, over SSH with ssh -t');
     return 2;
@@ -52,6 +56,24 @@ async function main(): Promise<number> {
     });
     return await run(master, parsed, ending);
   } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.error(`elastic-tui: ${error.message}`);
+    return 2;
+  }
+}
+
+/** The results on standard output. Needs no terminal and no master. */
+async function exportResults({ dir, format, batch }: ExportArguments): Promise<number> {
+  try {
+    // Not loaded for the dashboard: its first picture should not wait for it.
+    const { exportTasks } = await import('#persistence/task-export.ts');
+    const { dataDir } = await loadSettings({ dir, environment: process.env });
+    const pieces = exportTasks({ path: join(dataDir, 'tasks.sqlite'), format, batch });
+    await pipeline(Readable.from(pieces), process.stdout, { end: false });
+    return 0;
+  } catch (error) {
+    // Who reads the output has had enough of it, as `head` has.
+    if (codeOf(error) === 'EPIPE') return 0;
     if (!(error instanceof UserError)) throw error;
     console.error(`elastic-tui: ${error.message}`);
     return 2;

@@ -4,6 +4,7 @@ import { THEME_NAMES, type ThemeName } from '#ui/theme/palettes.ts';
 
 /** What was asked for on the command line of elastic-tui. */
 export interface MasterArguments {
+  readonly command: 'dashboard';
   /** Absolute. */
   readonly dir: string;
   /** Null: as remembered, else from the locale. */
@@ -19,6 +20,15 @@ export interface MasterArguments {
   readonly bell: boolean;
   /** The command `wall`; null: the dashboard. */
   readonly wall: { readonly rotateMs: number | null } | null;
+}
+
+/** `elastic-tui export`: the results, for other programs. */
+export interface ExportArguments {
+  readonly command: 'export';
+  /** Absolute. */
+  readonly dir: string;
+  readonly format: 'csv' | 'json';
+  readonly batch: string | null;
 }
 
 /** A call that ends before anything starts: `--help`, `--version`, or a mistake. */
@@ -38,7 +48,7 @@ With no worker configured, workers are started on this machine. Press ? on the s
 export function parseMasterArguments(
   argv: readonly string[],
   { cwd, version }: { readonly cwd: string; readonly version: string },
-): MasterArguments | Ended {
+): MasterArguments | ExportArguments | Ended {
   let output = '';
   const write = (text: string) => {
     output += text;
@@ -60,8 +70,6 @@ export function parseMasterArguments(
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: write });
   let wall: MasterArguments['wall'] = null;
-  // Without a command it is the dashboard.
-  command.action(() => {});
   command
     .command('wall')
     .description(
@@ -76,14 +84,28 @@ export function parseMasterArguments(
     .action(({ rotate }: { readonly rotate?: number }) => {
       wall = { rotateMs: rotate ?? null };
     });
+  let exporting: ExportArguments | null = null;
+  command
+    .command('export')
+    .description('write the results of tasks to standard output; works beside a running master')
+    .addOption(new Option('--format <format>', 'csv or json').choices(['csv', 'json']).default('csv'))
+    .option('--batch <id>', 'only the tasks of this batch')
+    .allowExcessArguments(false)
+    .action((options: { format: ExportArguments['format']; batch?: string }) => {
+      const { dir } = command.opts<{ dir: string }>();
+      exporting = { command: 'export', dir: resolve(cwd, dir), ...options, batch: options.batch ?? null };
+    });
+  // Without a command the dashboard opens.
+  command.action(() => {});
   try {
     command.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return { exitCode: error.exitCode === 0 ? 0 : 2, output };
   }
+  if (exporting !== null) return exporting;
   const { dir, lang = null, theme = null, ascii = null, ...rest } = command.opts<Options>();
-  return { dir: resolve(cwd, dir), language: lang, theme, ascii, wall, ...rest };
+  return { command: 'dashboard', dir: resolve(cwd, dir), language: lang, theme, ascii, wall, ...rest };
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };

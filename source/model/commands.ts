@@ -1,5 +1,4 @@
 import type { Batch } from './batch.ts';
-import type { RunStatistics } from './run-statistics.ts';
 import type { SweepParameters } from './sweep.ts';
 import type { NewTask, Task, TaskState } from './task.ts';
 import type { HistoryEntry } from './task-history.ts';
@@ -55,9 +54,7 @@ export type Query =
   /** What happened to a task, oldest first, at most the last 500 lines. */
   | { readonly type: 'task-history'; readonly id: string }
   | { readonly type: 'batch'; readonly id: string }
-  /** Waiting and run times of the tasks that ended last. */
-  | { readonly type: 'run-statistics' }
-  /** What a task under way has printed so far, where its worker can tell. */
+  /** What a task under way has printed so far and how far it is, where its worker can tell. */
   | { readonly type: 'task-output'; readonly id: string }
   | {
       /** Newest first; `before` is the `sequence` to go on from. */
@@ -69,21 +66,22 @@ export type Query =
       readonly limit: number;
     };
 
-/** How far a run is, as its worker tells. */
-interface LiveOutput {
+/** How far a run is, as far as it is known. */
+export interface LiveOutput {
   /** 0–1; null where the worker does not know. */
   readonly progress: number | null;
   /** The end of what it printed, plain text. */
   readonly stdout: string;
   readonly stderr: string;
+  /** How long the whole run is expected to take, from the runs before it; null where there was none like it. */
+  readonly expectedSeconds: number | null;
 }
 
 export interface QueryAnswers {
   task: Task | null;
   'task-history': readonly HistoryEntry[];
   batch: Batch | null;
-  'run-statistics': RunStatistics;
-  /** Null where nothing can be told. */
+  /** Null for a task that is not at a worker. */
   'task-output': LiveOutput | null;
   tasks: readonly Task[];
 }

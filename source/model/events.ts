@@ -1,5 +1,6 @@
 import type { Batch } from './batch.ts';
 import type { CallFailure } from './call-failure.ts';
+import type { RunStatistics } from './run-statistics.ts';
 import type { LogLevel, Settings } from './settings.ts';
 import type { Task, TaskState } from './task.ts';
 import type { TaskChange } from './task-history.ts';
@@ -113,6 +114,8 @@ export type Event = At &
         /** What else there is to say. Plain text, English. */
         readonly note?: string;
       }
+    /** Waiting and run times of the tasks that ended last. */
+    | { readonly type: 'runs-measured'; readonly statistics: RunStatistics }
     /** A batch was committed; its tasks follow in `tasks-added`. */
     | { readonly type: 'batch-submitted'; readonly batch: Batch; readonly tasks: number }
     /** New pending tasks, many at once: no line in the log for each. */

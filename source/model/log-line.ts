@@ -114,6 +114,7 @@ function describe(event: Event): Parts | null {
     case 'worker-taken-back':
       return ['info', 'worker gets another chance', { worker: event.workerId }];
     case 'tasks-added':
+    case 'runs-measured':
     case 'batches-restored':
     case 'worker-performance-restored':
       return null;

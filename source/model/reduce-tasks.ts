@@ -37,7 +37,7 @@ export function taskChanged(snapshot: Snapshot, event: EventOf<'task-changed'>):
   const known = trimmed(snapshot.tasks.known.set(task.id, task), counts);
   const counted: Snapshot = {
     ...snapshot,
-    tasks: { counts, known, batches: inBatch(snapshot.tasks.batches, event) },
+    tasks: { ...snapshot.tasks, counts, known, batches: inBatch(snapshot.tasks.batches, event) },
     workers: occupy(snapshot.workers, snapshot.tasks.known.get(task.id), task),
   };
   switch (change) {

@@ -66,6 +66,8 @@ function apply(snapshot: Snapshot, event: Event): Snapshot {
       return countsRestored(snapshot, event);
     case 'batch-submitted':
       return batchSubmitted(snapshot, event);
+    case 'runs-measured':
+      return { ...snapshot, tasks: { ...snapshot.tasks, runs: event.statistics } };
     case 'tasks-added':
       return tasksAdded(snapshot, event);
     case 'batches-restored':

@@ -18,7 +18,7 @@ export interface Spread {
 }
 
 /** What is known of the runs of one benchmark, or of one worker. */
-interface RunGroup {
+export interface RunGroup {
   /** The benchmark's name or the worker's id. */
   readonly name: string;
   readonly completed: number;
@@ -27,6 +27,8 @@ interface RunGroup {
   /** Null where nothing was measured. */
   readonly waited: Spread | null;
   readonly ran: Spread | null;
+  /** Completed tasks a minute, over the time in which the runs that are seen ended, a minute at least. */
+  readonly perMinute: number;
 }
 
 /** The runs that ended last, seen together. */
@@ -45,24 +47,31 @@ export const STATISTICS_TASKS = 10_000;
 /** Groups finished tasks by benchmark and by worker; the groups with most completed tasks first. */
 export function runStatistics(runs: readonly FinishedRun[]): RunStatistics {
   const ends = runs.map(({ endedAt }) => endedAt);
+  const since = ends.reduce<number | null>((first, at) => (first === null ? at : Math.min(first, at)), null);
+  const until = ends.reduce<number | null>((last, at) => (last === null ? at : Math.max(last, at)), null);
+  const minutes = since === null || until === null ? 1 : Math.max(1, (until - since) / 60_000);
   return {
-    since: ends.reduce<number | null>((first, at) => (first === null ? at : Math.min(first, at)), null),
-    until: ends.reduce<number | null>((last, at) => (last === null ? at : Math.max(last, at)), null),
+    since,
+    until,
     tasks: runs.length,
-    byBenchmark: groupsOf(runs, ({ benchmark }) => benchmark),
-    byWorker: groupsOf(runs, ({ workerId }) => workerId),
+    byBenchmark: groupsOf(runs, minutes, ({ benchmark }) => benchmark),
+    byWorker: groupsOf(runs, minutes, ({ workerId }) => workerId),
   };
 }
 
-function groupsOf(runs: readonly FinishedRun[], nameOf: (run: FinishedRun) => string | null): RunGroup[] {
+function groupsOf(
+  runs: readonly FinishedRun[],
+  minutes: number,
+  nameOf: (run: FinishedRun) => string | null,
+): RunGroup[] {
   const byName = Map.groupBy(runs, nameOf);
   byName.delete(null);
   return [...byName]
-    .map(([name, own]) => groupOf(name ?? '', own))
+    .map(([name, own]) => groupOf(name ?? '', own, minutes))
     .sort((a, b) => b.completed - a.completed || (a.name < b.name ? -1 : 1));
 }
 
-function groupOf(name: string, runs: readonly FinishedRun[]): RunGroup {
+function groupOf(name: string, runs: readonly FinishedRun[], minutes: number): RunGroup {
   const completed = runs.filter(({ state }) => state === 'completed');
   return {
     name,
@@ -70,6 +79,7 @@ function groupOf(name: string, runs: readonly FinishedRun[]): RunGroup {
     failed: runs.filter(({ state }) => state === 'failed').length,
     waited: spreadOf(runs.flatMap(({ waitedMs }) => (waitedMs === null ? [] : [waitedMs]))),
     ran: spreadOf(completed.flatMap(({ seconds }) => (seconds === null ? [] : [seconds * 1_000]))),
+    perMinute: completed.length / minutes,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Batch } from './batch.ts';
 import type { Counters, Event, EventOf, Problem } from './events.ts';
 import type { LogLine } from './log-line.ts';
+import type { RunStatistics } from './run-statistics.ts';
 import type { Bucket } from './series.ts';
 import type { Settings } from './settings.ts';
 import { Table } from './table.ts';
@@ -38,6 +39,8 @@ export interface Snapshot {
     readonly known: Table<Task>;
     /** All that are not finished, and the last ones that are. In order of submission. */
     readonly batches: Table<Batch>;
+    /** Times of the runs that ended last; null before they were read. */
+    readonly runs: RunStatistics | null;
   };
   readonly counters: Counters;
   readonly series: readonly Bucket[];
@@ -76,7 +79,7 @@ export const EMPTY_SNAPSHOT: Snapshot = {
   startedAt: 0,
   at: 0,
   workers: Table.empty(),
-  tasks: { counts: NO_TASKS, known: Table.empty(), batches: Table.empty() },
+  tasks: { counts: NO_TASKS, known: Table.empty(), batches: Table.empty(), runs: null },
   counters: NO_COUNTS,
   series: [],
   incidents: [],

@@ -2,16 +2,17 @@ import type { Clock } from '#model/clock.ts';
 import type { Task } from '#model/task.ts';
 import { averageLatencyMs } from '#model/worker.ts';
 import type { Entry } from './cohort.ts';
+import type { BenchmarkDurations } from './durations.ts';
 import type { Candidate } from './occupancy.ts';
 import type { Lane } from './queue.ts';
 import { createRunners, type Runner, type RunnersOptions, workersOf } from './runners.ts';
 
 /** A run that takes longer than expected goes on for this share of the time that it has taken so far. */
 const OVERDUE_SHARE = 0.1;
-/** A run may take longer than expected by so much, and is to end in time all the same. */
-const CAUTION = 1.1;
+/** Runs are taken to take longer than expected by no more than this, as a factor. */
+const MOST_CAUTION = 2;
 /** A task is kept for a faster worker for at most this share of the time in which no new task is to be expected. */
-const HELD_SHARE = 0.2;
+const HELD_SHARE = 0.05;
 
 /** A task and the worker that it goes to; or for how long it is kept for one that is busy. */
 export type Choice =
@@ -47,13 +48,19 @@ export interface BalancerOptions extends RunnersOptions {
  *   - before the fleet could be done with all that waits and runs, shared out evenly: D = Σ seconds / Σ 1/slowness, or
  *   - before the first faster worker that becomes free would be done with it.
  *
- * Else it is kept for the faster one, and the longest task behind it that does no harm on the free one goes first. Nothing
- * is kept for longer than a fifth of the time that it has waited already, unless the faster worker is done in a quarter
- * of the time: so keeping shortens the end of a batch, where tasks have waited for long, and does not make a stream of
- * single tasks wait. The first two rules are those of list scheduling on uniform machines, longest first, against a
- * deadline that all can meet: Gonzalez, Ibarra and Sahni, “Bounds for LPT schedules on uniform processors”, SIAM Journal
- * on Computing 6(1), 1977; Hochbaum and Shmoys, “A polynomial approximation scheme for scheduling on uniform processors:
- * using the dual approximation approach”, SIAM Journal on Computing 17(3), 1988.
+ * Else one of its equals goes first that does no harm on the free worker, the longest of those. Where there is none, the
+ * task is kept for the faster worker, if that is free within a twentieth of the time in which no new task is to be
+ * expected: at the end of a batch it is not given to a slow worker, and in a stream no slot is left empty that the next
+ * ones will need. What comes behind it may use the free worker meanwhile, where that does no harm.
+ *
+ * D is taken shorter by what the longest of as many runs as there are slots may take more than was expected: many slow
+ * workers run one task until the end, and the one that is latest decides.
+ *
+ * Longest first and a deadline that all can meet are the rules of list scheduling on uniform machines: Gonzalez, Ibarra
+ * and Sahni, “Bounds for LPT schedules on uniform processors”, SIAM Journal on Computing 6(1), 1977; Hochbaum and
+ * Shmoys, “A polynomial approximation scheme for scheduling on uniform processors: using the dual approximation
+ * approach”, SIAM Journal on Computing 17(3), 1988. Using a worker behind a task that is kept for another one is
+ * backfilling: Lifka, “The ANL/IBM SP scheduling system”, 1995.
  *
  * A worker that has not run a benchmark shows what it can on the shortest task.
  */
@@ -78,7 +85,7 @@ export function createBalancer({ clock, durations, standing }: BalancerOptions):
     runners: readonly Runner[],
     best: Runner,
     { waitingSeconds, calmSeconds, limit }: Fleet,
-    mean: number,
+    { secondsPerSize: mean, deviation }: Pick<BenchmarkDurations, 'secondsPerSize' | 'deviation'>,
   ): Survey {
     const now = clock.monotonic();
     const faster: Runner[] = [];
@@ -96,7 +103,8 @@ export function createBalancer({ clock, durations, standing }: BalancerOptions):
         work += remaining(expectedSeconds ?? 0, (now - since) / 1_000) * speed;
       }
     }
-    return { faster, drain: work / (capacity * Math.min(1, limit / slots)), calmSeconds };
+    const drain = work / (capacity * Math.min(1, limit / slots)) / caution(deviation, slots);
+    return { faster, drain, calmSeconds };
   }
 
   /** Where a busy worker is faster than the fastest free one. */
@@ -106,7 +114,7 @@ export function createBalancer({ clock, durations, standing }: BalancerOptions):
     // Done here by size × pace, there by wait + size × their pace: up to this size, nobody is sooner.
     let nobodySooner = Number.POSITIVE_INFINITY;
     for (const { pace, wait } of waits) nobodySooner = Math.min(nobodySooner, wait / (best.pace - pace));
-    const harmless = Math.max(drain / CAUTION / best.pace, nobodySooner);
+    const harmless = Math.max(drain / best.pace, nobodySooner);
     if (lane.head.size <= harmless) return send(lane.head);
     const equal = lane.within(harmless);
     if (equal !== undefined) return send(equal);
@@ -125,16 +133,24 @@ export function createBalancer({ clock, durations, standing }: BalancerOptions):
     const known = durations.of(task.benchmark);
     if (!known.speedOf(candidate.worker.id).isKnown)
       return { kind: 'send', task: lane.smallest.task, candidate };
-    const surveyed = survey(runners, best, fleet, known.secondsPerSize);
-    const harmless = surveyed.faster.length === 0 || size * pace * CAUTION <= surveyed.drain;
+    const surveyed = survey(runners, best, fleet, known);
+    const harmless = surveyed.faster.length === 0 || size * pace <= surveyed.drain;
     return harmless ? { kind: 'send', task, candidate } : decide(lane, best, surveyed);
   };
 }
 
 interface Survey extends Pick<Fleet, 'calmSeconds'> {
   readonly faster: readonly Runner[];
-  /** Seconds until the fleet has done all that waits and runs, shared out evenly. */
+  /** Seconds until the fleet has done all that waits and runs, shared out evenly, with some caution. */
   readonly drain: number;
+}
+
+/**
+ * How many times longer than expected the longest of so many runs may take: the largest of n normal deviations is
+ * about √(2 ln n) of the standard ones (Cramér, Mathematical Methods of Statistics, §28.6).
+ */
+function caution(deviation: number, runs: number): number {
+  return Math.min(MOST_CAUTION, Math.exp(deviation * Math.sqrt(2 * Math.log(Math.max(1, runs)))));
 }
 
 /** A busy worker, as one lane sees it. */

@@ -35,12 +35,18 @@ export function createCohort(): Cohort {
   let fresh: Entry[] = [];
   const gone = new Set<Entry>();
 
-  function tidy(): Entry[] {
-    if (gone.size > 0) {
+  function takeOut(): void {
+    if (gone.size < FEW && fresh.length === 0) {
+      for (const entry of gone) sorted.splice(placeOf(sorted, entry) - 1, 1);
+    } else {
       sorted = sorted.filter((entry) => !gone.has(entry));
       fresh = fresh.filter((entry) => !gone.has(entry));
-      gone.clear();
     }
+    gone.clear();
+  }
+
+  function tidy(): Entry[] {
+    if (gone.size > 0) takeOut();
     if (fresh.length === 0) return sorted;
     if (fresh.length < FEW && sorted.length > 0) {
       for (const entry of fresh) sorted.splice(placeOf(sorted, entry), 0, entry);

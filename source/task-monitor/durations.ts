@@ -21,11 +21,13 @@ const NEW_REVISION = 0.05;
 const MAX_EXPONENT = 200;
 
 /** What was learnt of one benchmark. */
-interface BenchmarkDurations {
+export interface BenchmarkDurations {
   /** Expected seconds for a task of size 1 on a worker as fast as the fleet's mean; 0 while nobody has run it. */
   readonly secondsPerSize: number;
   /** The same on one worker. What is given back stays up to date. */
   speedOf(workerId: string): Speed;
+  /** Standard deviation of the logarithm of a run's duration around what was expected of it. */
+  readonly deviation: number;
   /** Seconds that a run there usually takes, whatever its parameters; null where it has not run it. */
   usualSeconds(workerId: string): number | null;
 }
@@ -207,6 +209,9 @@ function createLearner(): Learner {
     },
     get secondsPerSize() {
       return meanSecondsPerSize;
+    },
+    get deviation() {
+      return usualSurprise * Math.sqrt(Math.PI / 2);
     },
     speedOf: knownOf,
     usualSeconds(workerId) {

@@ -4,20 +4,21 @@ import type { Command, CommandAnswer, Query, QueryAnswer, QueryAnswers } from '#
 import { pastRun } from '#model/past-run.ts';
 import type { Settings } from '#model/settings.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import { openAttempt, type Task, wireId } from '#model/task.ts';
-import { can } from '#model/worker.ts';
+import { openAttempt, type Task } from '#model/task.ts';
 import { createAlarms } from './alarms.ts';
 import { createArrivals } from './arrivals.ts';
 import { type Balancer, createBalancer } from './balancer.ts';
 import { createCallingOff } from './calling-off.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createDurations } from './durations.ts';
+import { liveOutput } from './live-output.ts';
 import { createOccupancy, type Run } from './occupancy.ts';
 import { place as placeAll } from './placement.ts';
 import { createRecorder } from './recorder.ts';
 import { startRetention } from './retention.ts';
 import type { LoadedTasks, TaskClient, TaskStore } from './roles.ts';
 import { createStanding } from './standing.ts';
+import { startStatisticsTeller } from './statistics-teller.ts';
 import { createSubmitter } from './submitter.ts';
 import { createWaitingRoom } from './waiting-room.ts';
 
@@ -115,6 +116,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
   let lookAt = Number.POSITIVE_INFINITY;
   let cancelLook = () => {};
   let endRetention = () => {};
+  let endTelling = () => {};
 
   /** A task that is new here: it waits, and not beyond its deadline. */
   function begin(task: Task): void {
@@ -230,17 +232,6 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
     }
   }
 
-  async function outputOf(id: string): Promise<QueryAnswers['task-output']> {
-    const task = recorder.get(id);
-    const attempt = task && openAttempt(task);
-    const worker = attempt === undefined ? undefined : current().workers.get(attempt.workerId);
-    if (attempt === undefined || worker === undefined || !can(worker, 'tasks')) return null;
-    const answer = await client.task(worker.config, wireId(id, attempt.number), settings.httpTimeoutMs);
-    if (answer.kind !== 'known') return null;
-    const { progress, stdoutTail: stdout, stderrTail: stderr } = answer.report;
-    return { progress, stdout, stderr };
-  }
-
   function find(query: Query): Promise<QueryAnswers[Query['type']]> {
     switch (query.type) {
       case 'task':
@@ -250,9 +241,12 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
       case 'batch':
         return store.batch(query.id);
       case 'task-output':
-        return outputOf(query.id);
-      case 'run-statistics':
-        return store.statistics();
+        return liveOutput(recorder.get(query.id), {
+          current,
+          client,
+          expectedSeconds: durations.expected,
+          deadlineMs: settings.httpTimeoutMs,
+        });
       case 'tasks':
         return store.tasks(query);
     }
@@ -277,6 +271,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
       submitter.open(loaded.lastSequence);
       for (const task of loaded.unfinished) goOn(task);
       endRetention = startRetention({ bus, clock, settings, store });
+      endTelling = startStatisticsTeller({ bus, clock, store });
     },
     async dispatch<C extends Command>(command: C) {
       return (await perform(command)) as CommandAnswer<C>;
@@ -289,6 +284,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
       unsubscribe();
       cancelLook();
       endRetention();
+      endTelling();
       alarms.close();
       standing.close();
       dispatcher.close();

@@ -9,6 +9,7 @@ import { type AppState, type Effect, noticed, refused, submitted, takesText } fr
 import { Frame } from '#ui/frame/frame.tsx';
 import { frameLayout } from '#ui/frame/layout.ts';
 import { useBell } from '#ui/hooks/use-bell.ts';
+import { useLiveOutput } from '#ui/hooks/use-live-output.ts';
 import { useNow } from '#ui/hooks/use-now.ts';
 import { formatFor } from '#ui/i18n/format.ts';
 import { type Language, translator } from '#ui/i18n/translate.ts';
@@ -26,7 +27,7 @@ import type { ThemeName } from '#ui/theme/palettes.ts';
 import { createTheme } from '#ui/theme/theme.ts';
 import { batchRowId } from '#ui/views/tasks/batch-rows.ts';
 import type { ViewContext, ViewId } from '#ui/views/view.ts';
-import { INITIAL_VIEWS, pinnedView, type ViewStates } from '#ui/views/views.ts';
+import { INITIAL_VIEWS, pinnedView, type ViewStates, watchedTask } from '#ui/views/views.ts';
 import { alarmOf } from '#ui/wall/alarm.ts';
 import { Wall } from '#ui/wall/wall.tsx';
 import { pageAt } from '#ui/wall/wall-state.ts';
@@ -102,7 +103,9 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     () => ({ t: translator(state.language), format: formatFor(state.language) }),
     [state.language],
   );
-  const context: ViewContext = { snapshot, now, area: layout.body, theme, ...texts };
+  const still: ViewContext = { snapshot, now, area: layout.body, theme, live: null, ...texts };
+  const watched = state.overlay === null ? watchedTask(state.view, state.views, still) : null;
+  const context: ViewContext = { ...still, live: useLiveOutput(watched, store, clock) };
 
   const become = useCallback((next: AppState) => {
     latest.current = next;

@@ -6,6 +6,7 @@ function parse(...argv: string[]) {
 }
 
 const NOTHING: MasterArguments = {
+  command: 'dashboard',
   dir: '/srv',
   language: null,
   readonly: false,

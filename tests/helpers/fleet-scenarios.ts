@@ -73,11 +73,9 @@ function poisson(sizes: readonly number[], { workers, load, random }: Stream): S
   const speed = workers.reduce((sum, worker) => sum + worker.speed, 0);
   const work = sizes.reduce((sum, size) => sum + size, 0);
   const meanGap = (work * UNIT_SECONDS) / sizes.length / speed / load;
-  // The fleet is as busy at the start as it will be: a start from nothing would last as long as the longest run.
-  const before = Math.round(load * workers.length);
   let atSeconds = 0;
-  return sizes.map((size, index) => {
-    if (index >= before) atSeconds += -Math.log(1 - random()) * meanGap;
+  return sizes.map((size) => {
+    atSeconds += -Math.log(1 - random()) * meanGap;
     return { size, atSeconds, labels: [] };
   });
 }

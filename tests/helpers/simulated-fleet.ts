@@ -2,14 +2,14 @@ import { createBus } from '#bus/bus.ts';
 import type { Random } from '#model/clock.ts';
 import type { PastRun } from '#model/past-run.ts';
 import { reduce } from '#model/reduce.ts';
-import { runStatistics } from '#model/run-statistics.ts';
-import { EMPTY_SNAPSHOT, NO_TASKS } from '#model/snapshot.ts';
-import type { NewTask, Task } from '#model/task.ts';
+import { EMPTY_SNAPSHOT } from '#model/snapshot.ts';
+import type { NewTask } from '#model/task.ts';
 import type { WorkerConfig } from '#model/worker.ts';
 import type { Balancer } from '#task-monitor/balancer.ts';
-import type { TaskClient, TaskStore } from '#task-monitor/roles.ts';
+import type { TaskClient } from '#task-monitor/roles.ts';
 import { createTaskMonitor } from '#task-monitor/task-monitor.ts';
 import { eventClock } from './event-clock.ts';
+import { memoryStore } from './memory-store.ts';
 import { normal, seededRandom } from './random.ts';
 
 const BENCHMARK = 'benchmark.py';
@@ -234,7 +234,13 @@ function simulatedFleet({ workers, tasks, limit }: Scenario, { clock, durations 
           running.set(id, (running.get(id) ?? 0) - 1);
           total -= 1;
           const end = clock.monotonic() / 1_000;
-          runs.push({ size, worker, atSeconds, wait: start - atSeconds, response: end - atSeconds });
+          runs.push({
+            size,
+            worker,
+            atSeconds,
+            wait: Math.max(0, start - atSeconds),
+            response: end - atSeconds,
+          });
           const result = { particleCollisions: 0, wallCollisions: 0, executionSeconds: seconds, output: '' };
           resolve({ kind: 'completed', result });
         });
@@ -296,33 +302,4 @@ function pastRuns(workers: readonly SimulatedWorker[], random: Random): PastRun[
       seconds: (UNIT_SECONDS / speed) * Math.exp(DEVIATION * normal(random)),
     })),
   );
-}
-
-/** The database's role without a disk: what is written is not read again, since the master keeps all that has not ended. */
-function memoryStore(runs: readonly PastRun[]): TaskStore {
-  const tasks = new Map<string, Task>();
-  return {
-    load: async () => ({
-      unfinished: [],
-      finished: [],
-      counts: NO_TASKS,
-      performance: {},
-      runs,
-      lastSequence: 0,
-      batches: [],
-      drained: [],
-    }),
-    async insert(submission) {
-      for (const task of submission.tasks) tasks.set(task.id, task);
-      return { tasks: submission.tasks.map(() => 'inserted' as const), sweeps: [] };
-    },
-    save: async () => {},
-    drain: async () => {},
-    prune: async () => ({ removed: NO_TASKS, batches: [], more: false }),
-    task: async (id) => tasks.get(id) ?? null,
-    batch: async () => null,
-    history: async () => [],
-    statistics: async () => runStatistics([]),
-    tasks: async () => [],
-  };
 }

@@ -23,14 +23,14 @@ test('median and p95 are by nearest rank, whatever the order', () => {
 
 test('runs are grouped by benchmark and by worker; what failed counts for its benchmark only', () => {
   const statistics = runStatistics([
-    run({ endedAt: NOW - 5_000, waitedMs: 300 }),
+    run({ endedAt: NOW - 30_000, waitedMs: 300 }),
     run({ seconds: 3 }),
     run({ workerId: 'worker-02', benchmark: 'benchmark_cython.py', seconds: 0.1, waitedMs: 0 }),
     run({ state: 'failed', workerId: null, waitedMs: 50, seconds: null }),
     run({ state: 'cancelled', workerId: null, waitedMs: null, seconds: null }),
   ]);
   expect(statistics).toEqual({
-    since: NOW - 5_000,
+    since: NOW - 30_000,
     until: NOW,
     tasks: 5,
     byBenchmark: [
@@ -40,6 +40,7 @@ test('runs are grouped by benchmark and by worker; what failed counts for its be
         failed: 1,
         waited: { median: 100, p95: 300 },
         ran: { median: 1_000, p95: 3_000 },
+        perMinute: 2,
       },
       {
         name: 'benchmark_cython.py',
@@ -47,6 +48,7 @@ test('runs are grouped by benchmark and by worker; what failed counts for its be
         failed: 0,
         waited: { median: 0, p95: 0 },
         ran: { median: 100, p95: 100 },
+        perMinute: 1,
       },
     ],
     byWorker: [
@@ -56,6 +58,7 @@ test('runs are grouped by benchmark and by worker; what failed counts for its be
         failed: 0,
         waited: { median: 100, p95: 300 },
         ran: { median: 1_000, p95: 3_000 },
+        perMinute: 2,
       },
       {
         name: 'worker-02',
@@ -63,8 +66,22 @@ test('runs are grouped by benchmark and by worker; what failed counts for its be
         failed: 0,
         waited: { median: 0, p95: 0 },
         ran: { median: 100, p95: 100 },
+        perMinute: 1,
       },
     ],
   });
   expect(runStatistics([])).toMatchObject({ since: null, until: null, tasks: 0, byWorker: [] });
+});
+
+test('tasks a minute are those completed, over the time in which the runs ended', () => {
+  const { byBenchmark, byWorker } = runStatistics([
+    run({ endedAt: NOW - 10 * 60_000, workerId: 'worker-02' }),
+    ...Array.from({ length: 29 }, () => run({})),
+    run({ state: 'failed', workerId: null }),
+  ]);
+  expect(byBenchmark.map(({ perMinute }) => perMinute)).toEqual([3]);
+  expect(byWorker.map(({ name, perMinute }) => [name, perMinute])).toEqual([
+    ['worker-01', 2.9],
+    ['worker-02', 0.1],
+  ]);
 });

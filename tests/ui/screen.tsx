@@ -1,11 +1,11 @@
 import { render } from 'ink-testing-library';
-import type { Command, CommandAnswer } from '#model/commands.ts';
+import type { Command, CommandAnswer, Query, QueryAnswer } from '#model/commands.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Store } from '#store/store.ts';
 import { App, type AppStart, type UiPreferences } from '#ui/app.tsx';
 import type { Language } from '#ui/i18n/translate.ts';
 import type { Program, UiTerminal } from '#ui/terminal.ts';
-import { fakeClock } from '../helpers/fake-clock.ts';
+import { type FakeClock, fakeClock } from '../helpers/fake-clock.ts';
 import { until } from '../helpers/until.ts';
 import { NOW } from './fleet.ts';
 
@@ -18,6 +18,8 @@ export interface ScreenOptions {
   readonly preferences?: Partial<UiPreferences>;
   /** What the master answers; missing: that it accepted the task `new-1`. */
   readonly dispatch?: (command: Command) => Promise<unknown>;
+  /** What the master answers to questions; missing: that it cannot. */
+  readonly query?: (query: Query) => Promise<unknown>;
 }
 
 export interface Screen {
@@ -36,6 +38,8 @@ export interface Screen {
   readonly rung: () => number;
   /** Programs that were given the terminal. */
   readonly programs: Program[];
+  /** The dashboard's clock. */
+  readonly clock: FakeClock;
   /** False once the dashboard has ended itself. */
   isOpen(): boolean;
   close(): void;
@@ -64,6 +68,7 @@ export function openScreen(snapshot: Snapshot, options: ScreenOptions): Screen {
   let current = snapshot;
   const listeners = new Set<() => void>();
   const dispatched: Command[] = [];
+  const clock = fakeClock(NOW);
   const store: Store = {
     getSnapshot: () => current,
     subscribe(listener) {
@@ -76,7 +81,10 @@ export function openScreen(snapshot: Snapshot, options: ScreenOptions): Screen {
       const answer: Promise<unknown> = options.dispatch?.(command) ?? accepted;
       return answer as Promise<CommandAnswer<typeof command>>;
     },
-    query: () => Promise.reject(new Error('this screen has no history')),
+    query(query) {
+      const answer = options.query?.(query) ?? Promise.reject(new Error('this screen has no history'));
+      return answer as Promise<QueryAnswer<typeof query>>;
+    },
   };
   const copied: string[] = [];
   const programs: Program[] = [];
@@ -109,7 +117,7 @@ export function openScreen(snapshot: Snapshot, options: ScreenOptions): Screen {
   const app = render(
     <App
       store={store}
-      clock={fakeClock(NOW)}
+      clock={clock}
       terminal={terminal}
       preferences={preferences}
       start={{
@@ -142,6 +150,7 @@ export function openScreen(snapshot: Snapshot, options: ScreenOptions): Screen {
     copied,
     programs,
     rung: () => rung,
+    clock,
     async press(...keys) {
       for (const key of keys) {
         app.stdin.write(BYTES[key] ?? key);

@@ -130,7 +130,7 @@ describe('the body of /status', () => {
     });
   });
 
-  test('benchmarks of a catalogue count where a task of this master can be one of them', () => {
+  test('every benchmark of a catalogue counts, whatever its parameters', () => {
     const parameters = ['NUM_PARTICULAS', 'NUM_PASOS', 'SEMILLA'].map((name) => ({ name, type: 'integer' }));
     const benchmarks = [
       { name: 'benchmark.js', parameters },
@@ -140,7 +140,7 @@ describe('the body of /status', () => {
     ];
     const config = { benchmark_python: 'benchmark.py', benchmark_cython: '' };
     expect(readStatus(JSON.stringify(statusBody('w', { config, benchmarks })))).toMatchObject({
-      value: { benchmarks: ['benchmark.py', 'benchmark.js'] },
+      value: { benchmarks: ['benchmark.py', 'benchmark.js', 'render.sh', 'noop'] },
     });
   });
 

@@ -79,6 +79,9 @@ export const enTasks = {
   'task.execution': 'Execution',
   'task.not-told': 'not told by the worker',
   'task.output': 'Output',
+  'task.output-so-far': 'Output so far',
+  'task.errors-so-far': 'Errors so far',
+  'task.ends-about': 'ends in about {duration}',
 
   'outcome.running': 'under way',
   'outcome.completed': 'completed',
@@ -91,6 +94,8 @@ export const enTasks = {
   'outcome.duplicate': 'came second',
 
   'wait.backoff': 'until {time}, after a failure',
+  'wait.start': 'until {time}, as was asked',
+  'wait.no-labels': 'for a worker with the labels {labels}',
   'wait.worker-unknown': 'for {worker}, which is not configured',
   'wait.worker-not-healthy': 'for {worker}: {health}',
   'wait.worker-busy': 'for {worker}: {slots} of {slots} slots taken',

@@ -81,6 +81,9 @@ export const esTasks: Readonly<Record<keyof typeof enTasks, string>> = {
   'task.execution': 'Ejecución',
   'task.not-told': 'el nodo no lo dice',
   'task.output': 'Salida',
+  'task.output-so-far': 'Salida hasta ahora',
+  'task.errors-so-far': 'Errores hasta ahora',
+  'task.ends-about': 'acaba en unos {duration}',
 
   'outcome.running': 'en curso',
   'outcome.completed': 'completado',
@@ -93,6 +96,8 @@ export const esTasks: Readonly<Record<keyof typeof enTasks, string>> = {
   'outcome.duplicate': 'llegó después',
 
   'wait.backoff': 'hasta las {time}, tras un fallo',
+  'wait.start': 'hasta {time}, como se pidió',
+  'wait.no-labels': 'a un nodo con las etiquetas {labels}',
   'wait.worker-unknown': 'a {worker}, que no está configurado',
   'wait.worker-not-healthy': 'a {worker}: {health}',
   'wait.worker-busy': 'a {worker}: {slots} de {slots} plazas ocupadas',

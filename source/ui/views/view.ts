@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Snapshot } from '#model/snapshot.ts';
+import type { LiveTask } from '#ui/hooks/use-live-output.ts';
 import type { Format } from '#ui/i18n/format.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
 import type { Keymap } from '#ui/keys/keymap.ts';
@@ -26,6 +27,8 @@ export interface ViewContext {
   readonly t: Translate;
   readonly format: Format;
   readonly theme: Theme;
+  /** How the task goes whose details are shown; null where none is shown, or nothing is known of it. */
+  readonly live: LiveTask | null;
 }
 
 /** What a view asks of the terminal. */
@@ -83,6 +86,8 @@ export interface View<State> {
    * when the order changes. The same object where nothing is to be done.
    */
   pinned?(state: State, context: ViewContext): State;
+  /** The running task whose details are shown, which wants to be asked after; null for none. */
+  watched?(state: State, context: ViewContext): string | null;
   /** What stands in the area. Exactly `area.rows` rows at most, none wider than `area.columns`. */
   readonly Body: (props: { readonly state: State; readonly context: ViewContext }) => ReactNode;
 }

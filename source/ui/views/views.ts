@@ -108,6 +108,15 @@ export function statusOf<Id extends ViewId>(id: Id, states: ViewStates, context:
   return VIEWS[id].status(states[id], context);
 }
 
+/** The running task that has to be asked after, since its details are shown; null for none. */
+export function watchedTask<Id extends ViewId>(
+  id: Id,
+  states: ViewStates,
+  context: ViewContext,
+): string | null {
+  return VIEWS[id].watched?.(states[id], context) ?? null;
+}
+
 /** The view's component with its state. */
 export function bodyOf<Id extends ViewId>(id: Id, states: ViewStates, context: ViewContext): ReactNode {
   return VIEWS[id].Body({ state: states[id], context });

@@ -3,6 +3,7 @@ import { type Column, placeColumns, tableRow } from '#ui/lines/columns.ts';
 import { type Fact, factLines } from '#ui/lines/facts.ts';
 import { EMPTY_LINE, type Line, line, span, wrap } from '#ui/lines/line.ts';
 import type { ViewContext } from '#ui/views/view.ts';
+import { barOf } from './progress.ts';
 
 /** A batch in one row: whether it is open, how far it is, what failed, how fast it goes, when it will end. */
 export function batchLine(
@@ -80,12 +81,6 @@ function endOf(batch: Batch, { t, format, now }: ViewContext) {
   const { endsAt } = batchProgress(batch, now);
   if (endsAt === null) return span(t('batch.no-end'), 'muted');
   return span(t('batch.ends-in', { duration: format.duration(Math.max(0, endsAt - now)) }));
-}
-
-/** `share` of `width` cells, 0–1, as a bar. */
-function barOf(share: number, width: number): Line {
-  const done = Math.floor(Math.min(1, Math.max(0, share)) * width);
-  return [span('█'.repeat(done), 'accent'), span('░'.repeat(width - done), 'muted')];
 }
 
 /** Everything known of a batch, for the pane beside the table. */

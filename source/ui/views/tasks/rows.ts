@@ -1,3 +1,4 @@
+import { inQueueOrder } from '#model/aging.ts';
 import { isFinal, lastError, lastWorker, type Task } from '#model/task.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
 import { type ListState, rowFilter } from '#ui/list/list-state.ts';
@@ -51,7 +52,7 @@ function byTurn(a: Task, b: Task): number {
         (a.attempts.at(-1)?.assignedAt ?? 0) - (b.attempts.at(-1)?.assignedAt ?? 0) || a.sequence - b.sequence
       );
     case QUEUED:
-      return b.priority - a.priority || a.sequence - b.sequence;
+      return inQueueOrder(a, b);
     default:
       return b.updatedAt - a.updatedAt || b.sequence - a.sequence;
   }

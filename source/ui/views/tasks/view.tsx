@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import type { Task } from '#model/task.ts';
 import { Rows } from '#ui/components/rows.tsx';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { headingRow, placeColumns, tableRow } from '#ui/lines/columns.ts';
@@ -78,6 +79,14 @@ export const tasksView: View<TasksState> = {
       total: context.snapshot.tasks.known.size,
       t: context.t,
     }),
+  watched(state, context) {
+    if (!state.open && context.area.columns < WIDE) return null;
+    const task =
+      state.selected === null
+        ? taskIn(selectedRow(state, rowsOf(state, context)))
+        : context.snapshot.tasks.known.get(state.selected);
+    return task?.state === 'running' ? task.id : null;
+  },
   Body: ({ state, context }) => <TasksBody state={state} context={context} />,
 };
 
@@ -97,6 +106,10 @@ function TasksBody({ state, context }: Shown) {
   );
   const lines = state.open ? openLines(state, context) : listLines(rows, { state, context });
   return <Rows lines={lines} width={area.columns} height={area.rows} theme={theme} />;
+}
+
+function taskIn(row: TaskRow | undefined): Task | undefined {
+  return row?.kind === 'task' ? row.task : undefined;
 }
 
 function act(state: TasksState, action: ListAction, context: ViewContext): TasksState {
