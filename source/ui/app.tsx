@@ -128,8 +128,9 @@ export function App({ store, clock, theme, preferences, language, readonly, quit
   return <Frame state={state} context={{ ...context, area: size }} layout={layout} />;
 }
 
-/** What was left as it is, or goes on all the same, and why. */
+/** Where it was written; what was left as it is, or goes on all the same, and why. */
 function noticeOf(answer: CommandAnswer<ActCommand>): Notice {
+  if ('file' in answer) return { title: 'notice.exported', lines: [plainLine(answer.file)] };
   const notes = 'notes' in answer ? answer.notes : [];
   return { title: 'notice.notes', lines: notes.map(({ id, text }) => plainLine(`${id}: ${text}`)) };
 }

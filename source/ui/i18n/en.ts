@@ -168,6 +168,12 @@ export const en = {
   'confirm.undrain-title': 'Use a worker again?',
   'confirm.undrain-text': '{target} gets new tasks again; it runs {count} now.',
   'confirm.undrain': 'Use it again',
+  'confirm.export-title': 'Export tasks?',
+  'confirm.export-text': 'All {count} tasks are written to a new {format} file in exports/ at the master.',
+  'confirm.export-batch-text':
+    'The {count} tasks of batch {target} are written to a new {format} file in exports/ at the master.',
+  'confirm.export': 'Export',
+  'notice.exported': 'Exported to',
   'notice.notes': 'There is more to say',
   'notice.refused': 'Not done',
   'notice.close': 'Any key closes this.',
@@ -177,6 +183,8 @@ export const en = {
   'key.cancel-short': 'cancel',
   'key.retry': 'run task or batch again',
   'key.retry-short': 'retry',
+  'key.export-csv': 'export batch or all as CSV',
+  'key.export-json': 'export batch or all as JSON',
   'key.drain': 'drain / use again',
   'health.draining': 'draining',
 

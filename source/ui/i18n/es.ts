@@ -169,6 +169,13 @@ export const es: Messages = {
   'confirm.undrain-title': '¿Volver a usar un nodo?',
   'confirm.undrain-text': '{target} vuelve a recibir tareas; ahora ejecuta {count}.',
   'confirm.undrain': 'Volver a usarlo',
+  'confirm.export-title': '¿Exportar tareas?',
+  'confirm.export-text':
+    'Las {count} tareas se escriben en un archivo {format} nuevo en exports/ del maestro.',
+  'confirm.export-batch-text':
+    'Las {count} tareas del lote {target} se escriben en un archivo {format} nuevo en exports/ del maestro.',
+  'confirm.export': 'Exportar',
+  'notice.exported': 'Exportado a',
   'notice.notes': 'Hay más que decir',
   'notice.refused': 'No se hizo',
   'notice.close': 'Cualquier tecla lo cierra.',
@@ -178,6 +185,8 @@ export const es: Messages = {
   'key.cancel-short': 'anular',
   'key.retry': 'repetir tarea o lote',
   'key.retry-short': 'repetir',
+  'key.export-csv': 'exportar el lote o todo como CSV',
+  'key.export-json': 'exportar el lote o todo como JSON',
   'key.drain': 'retirar / volver a usar',
   'health.draining': 'en retirada',
 
