@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { createBus } from '#bus/bus.ts';
 import { createLogFile } from '#logging/log-file.ts';
 import type { Clock, Random } from '#model/clock.ts';
+import type { Command, CommandAnswer, ExportTasks } from '#model/commands.ts';
 import { messageOf, UserError } from '#model/errors.ts';
 import type { Settings } from '#model/settings.ts';
 import { type MasterLock, takeMasterLock } from '#persistence/master-lock.ts';
 import type { RestoredState } from '#persistence/restored-state.ts';
+import { exportToFile } from '#persistence/task-export-file.ts';
 import { watchTaskFolder } from '#persistence/task-folder.ts';
 import { openTaskStore, type TaskStore } from '#persistence/task-store.ts';
 import { readStateFile } from '#persistence/worker-state-file.ts';
@@ -71,8 +73,11 @@ export function composeMaster(options: MasterOptions): Master {
   const store = createLocalStore({
     bus,
     clock,
-    dispatch: (command) => (tasks ?? notReady()).dispatch(command),
-    query: (query) => (tasks ?? notReady()).query(query),
+    async dispatch<C extends Command>(command: C) {
+      const answer = command.type === 'export-tasks' ? exported(command) : queue().dispatch(command);
+      return (await answer) as CommandAnswer<C>;
+    },
+    query: (query) => queue().query(query),
   });
   atEnd(() => store.close());
   const log = createLogFile({ bus, clock, path: settings.logFile, level: settings.logLevel });
@@ -87,6 +92,23 @@ export function composeMaster(options: MasterOptions): Master {
   let restored: RestoredState | null = null;
   const restoredOf = (id: string) => restored?.workers.get(id) ?? null;
   let stopping = false;
+
+  function queue(): TaskMonitor {
+    return tasks ?? notReady();
+  }
+
+  async function exported({ format, batch }: ExportTasks): Promise<CommandAnswer<ExportTasks>> {
+    const file = await exportToFile({
+      path: databaseFile(settings),
+      folder: join(settings.dir, 'exports'),
+      now: clock.now(),
+      format,
+      batch,
+    });
+    const [at, message] = [clock.now(), 'tasks exported'];
+    bus.publish({ type: 'noticed', at, level: 'info', message, fields: { file } });
+    return { file };
+  }
 
   async function watch(): Promise<void> {
     const found = await readStateFile(settings.stateFile, clock);
@@ -162,7 +184,7 @@ export function composeMaster(options: MasterOptions): Master {
     try {
       lock ??= takeMasterLock(lockFile(settings));
       const database = await openTaskStore({
-        path: join(settings.dataDir, 'tasks.sqlite'),
+        path: databaseFile(settings),
         threadUrl: options.programs.taskDatabase,
       });
       if (databaseTrouble !== '')
@@ -213,6 +235,10 @@ function lockUnlessImpossible(settings: Settings): MasterLock | null {
 
 function lockFile({ dataDir }: Settings): string {
   return join(dataDir, 'master.lock');
+}
+
+function databaseFile({ dataDir }: Settings): string {
+  return join(dataDir, 'tasks.sqlite');
 }
 
 function notReady(): never {

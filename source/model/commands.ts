@@ -19,7 +19,18 @@ export type Command =
   /** Run all of a batch again that failed or was cancelled. */
   | { readonly type: 'retry-batch'; readonly batch: string }
   /** Send no new tasks to a worker, or send them again. */
-  | { readonly type: 'drain-worker'; readonly workerId: string; readonly drained: boolean };
+  | { readonly type: 'drain-worker'; readonly workerId: string; readonly drained: boolean }
+  | ExportTasks;
+
+/** Write tasks to a new file in the master's folder: all that the database has, or those of a batch. */
+export interface ExportTasks {
+  readonly type: 'export-tasks';
+  readonly format: 'csv' | 'json';
+  readonly batch: string | null;
+}
+
+/** A command about the queue itself. */
+export type QueueCommand = Exclude<Command, ExportTasks>;
 
 export type SubmitTasks = Extract<Command, { type: 'submit-tasks' }>;
 
@@ -44,6 +55,8 @@ interface CommandAnswers {
   'cancel-batch': TasksAnswer;
   'retry-batch': TasksAnswer;
   'drain-worker': { readonly drained: boolean };
+  /** Where it was written, absolute. */
+  'export-tasks': { readonly file: string };
 }
 
 export type CommandAnswer<C extends Command = Command> = CommandAnswers[C['type']];

@@ -1,6 +1,6 @@
 import type { Bus } from '#bus/bus.ts';
 import type { Clock, Random } from '#model/clock.ts';
-import type { Command, CommandAnswer, Query, QueryAnswer, QueryAnswers } from '#model/commands.ts';
+import type { CommandAnswer, Query, QueryAnswer, QueryAnswers, QueueCommand } from '#model/commands.ts';
 import { pastRun } from '#model/past-run.ts';
 import type { Settings } from '#model/settings.ts';
 import type { Snapshot } from '#model/snapshot.ts';
@@ -55,7 +55,7 @@ export interface TaskMonitorOptions {
 export interface TaskMonitor {
   /** Reads the tasks back, goes on where an earlier run of the master ended, and begins to dispatch. */
   start(): Promise<void>;
-  dispatch<C extends Command>(command: C): Promise<CommandAnswer<C>>;
+  dispatch<C extends QueueCommand>(command: C): Promise<CommandAnswer<C>>;
   query<Q extends Query>(query: Q): Promise<QueryAnswer<Q>>;
   /** Stops dispatching. What runs at workers goes on there. Resolves when everything known is on disk. */
   stop(): Promise<void>;
@@ -215,7 +215,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
     else dispatcher.resume(task);
   }
 
-  function perform(command: Command): Promise<CommandAnswer> {
+  function perform(command: QueueCommand): Promise<CommandAnswer> {
     switch (command.type) {
       case 'submit-tasks':
         return submitter.submit(command.tasks);
@@ -273,7 +273,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
       endRetention = startRetention({ bus, clock, settings, store });
       endTelling = startStatisticsTeller({ bus, clock, store });
     },
-    async dispatch<C extends Command>(command: C) {
+    async dispatch<C extends QueueCommand>(command: C) {
       return (await perform(command)) as CommandAnswer<C>;
     },
     async query<Q extends Query>(query: Q) {

@@ -132,7 +132,9 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     );
     if (lines.length === 0) return;
     const isDone = answers.every(({ status }) => status === 'fulfilled');
-    const text = texts.t(isDone ? 'notice.notes' : 'notice.refused');
+    const isExport = commands.some(({ type }) => type === 'export-tasks');
+    const done = isExport ? 'notice.exported' : 'notice.notes';
+    const text = texts.t(isDone ? done : 'notice.refused');
     become(noticed(latest.current, { text, style: isDone ? 'good' : 'bad', lines }));
   }
 
@@ -218,8 +220,9 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
   return <Frame state={page === null ? state : { ...state, view: page }} context={whole} layout={layout} />;
 }
 
-/** What was left as it is, or goes on all the same, and why. */
+/** Where it was written; what was left as it is, or goes on all the same, and why. */
 function notesOf(answer: CommandAnswer<ActCommand>): string[] {
+  if ('file' in answer) return [plainLine(answer.file)];
   const notes = 'notes' in answer ? answer.notes : [];
   return notes.map(({ id, text }) => plainLine(`${id}: ${text}`));
 }

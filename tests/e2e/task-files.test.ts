@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { KEYS } from '../helpers/terminal.ts';
 import { until } from '../helpers/until.ts';
 import { startWorkerProcess } from '../helpers/worker-process.ts';
 import { makeSite, run, type Site } from './site.ts';
@@ -90,6 +91,18 @@ test('files dropped into task_queues/ are run and moved, and their results expor
   expect(lines.some((line) => line.startsWith('one,,completed,,benchmark.js,1,from a file,alpha,1,'))).toBe(
     true,
   );
+
+  // The same, by a key: a file in the master's folder, and the screen says which.
+  session.type('3e');
+  await session.sees('the question', /Export tasks\?/);
+  session.type('\t');
+  session.type(KEYS.enter);
+  const shown = await session.sees('where it was written', /exports\/tasks-\d{8}-\d{6}\.csv/);
+  const [, name = ''] = /exports\/(tasks-\d{8}-\d{6}\.csv)/.exec(shown) ?? [];
+  const written = await readFile(join(site.dir, 'exports', name), 'utf8');
+  expect(csv.stdout).toContain(written.trimEnd().split('\r\n').at(-1));
+  session.type(KEYS.esc);
+  await session.sees('the list again', /PRIO/);
 
   session.type('q');
   expect((await session.exited).code).toBe(0);

@@ -275,3 +275,32 @@ describe('a batch', () => {
     expect(screen.text()).not.toContain('…-8');
   });
 });
+
+describe('exporting', () => {
+  test('a batch that is selected, as CSV, and says where it was written', async () => {
+    const screen = await open(withTasks(BATCH), {
+      dispatch: async () => ({ file: '/srv/prod/exports/tasks-20261123-214207.csv' }),
+    });
+    await screen.press('/', ...'night', 'enter', 'e');
+    await screen.frame('the question', (text) => text.includes('The 100 tasks of batch night-sweep'));
+    await screen.press('tab', 'enter');
+    await screen.frame('where it is', (text) => text.includes('/srv/prod/exports/tasks-20261123-214207.csv'));
+    expect(screen.dispatched).toEqual([{ type: 'export-tasks', format: 'csv', batch: 'night-sweep' }]);
+  });
+
+  test('everything, as JSON, where a task is selected', async () => {
+    const screen = await open(withTasks(came('waits-1')));
+    await screen.press('/', ...'waits-1', 'enter', 'E');
+    await screen.frame('the question', (text) => /All \d+ tasks are written to a new JSON file/.test(text));
+    await screen.press('tab', 'enter');
+    expect(screen.dispatched).toEqual([{ type: 'export-tasks', format: 'json', batch: null }]);
+  });
+
+  test('is off with --readonly', async () => {
+    const screen = await open(withTasks(came('waits-1')), { readonly: true });
+    await screen.press('e', 'E', '?');
+    await screen.frame('the help', (text) => text.includes('Everywhere'));
+    expect(screen.dispatched).toEqual([]);
+    expect(screen.text()).not.toContain('Export tasks?');
+  });
+});

@@ -180,6 +180,13 @@ export const es: Messages = {
   'confirm.undrain-many-title': '¿Volver a usar {workers} nodos?',
   'confirm.undrain-many-text': '{workers} nodos vuelven a recibir tareas: {names}. Ahora ejecutan {count}.',
   'confirm.undrain-many': 'Volver a usarlos',
+  'confirm.export-title': '¿Exportar tareas?',
+  'confirm.export-text':
+    'Las {count} tareas se escriben en un archivo {format} nuevo en exports/ del maestro.',
+  'confirm.export-batch-text':
+    'Las {count} tareas del lote {target} se escriben en un archivo {format} nuevo en exports/ del maestro.',
+  'confirm.export': 'Exportar',
+  'notice.exported': 'Exportado a',
   'notice.notes': 'Hay más que decir',
   'notice.refused': 'No se hizo',
   'notice.close': 'Cualquier tecla lo cierra.',
@@ -189,6 +196,8 @@ export const es: Messages = {
   'key.cancel-short': 'anular',
   'key.retry': 'repetir tarea o lote',
   'key.retry-short': 'repetir',
+  'key.export-csv': 'exportar el lote o todo como CSV',
+  'key.export-json': 'exportar el lote o todo como JSON',
   'key.drain': 'retirar / volver a usar',
   'key.drain-short': 'retirar',
   'health.draining': 'en retirada',

@@ -2,7 +2,7 @@ import type { Keymap } from '#ui/keys/keymap.ts';
 import { LIST_KEYMAP, type ListAction } from '#ui/list/list-state.ts';
 
 /** What a person does to a task or a batch. */
-export type TaskAction = 'cancel' | 'retry';
+export type TaskAction = 'cancel' | 'retry' | 'export-csv' | 'export-json';
 
 /** The keys of the Tasks view. */
 export const TASKS_KEYMAP: Keymap<ListAction | TaskAction | 'next-tab' | 'previous-tab'> = [
@@ -25,4 +25,7 @@ export const TASKS_KEYMAP: Keymap<ListAction | TaskAction | 'next-tab' | 'previo
     footerLabel: 'key.retry-short',
     changes: true,
   },
+  // It changes no task, but leaves a file at the master.
+  { action: 'export-csv', keys: ['e'], label: 'key.export-csv', changes: true },
+  { action: 'export-json', keys: ['E'], label: 'key.export-json', changes: true },
 ];

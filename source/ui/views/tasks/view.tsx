@@ -20,7 +20,7 @@ import { taskColumns } from './columns.ts';
 import { countsLine } from './counts-line.ts';
 import { taskDetails } from './details.ts';
 import { TASKS_KEYMAP } from './keymap.ts';
-import { taskQuestion } from './questions.ts';
+import { exportQuestion, taskQuestion } from './questions.ts';
 import { TASK_SORTS } from './rows.ts';
 import { copiedRow, idsOf, meantRow, rowsOf, selectedRow } from './selected.ts';
 import { INITIAL_TASKS, moveTab, type TasksState, toggleBatch } from './tasks-state.ts';
@@ -52,8 +52,11 @@ export const tasksView: View<TasksState> = {
   },
   question(state, key, context) {
     const action = bindingOf(TASKS_KEYMAP, key)?.action;
-    if (action !== 'cancel' && action !== 'retry') return null;
     const row = meantRow(state, context);
+    if (action === 'export-csv' || action === 'export-json') {
+      return exportQuestion(row, action === 'export-csv' ? 'csv' : 'json', context.snapshot);
+    }
+    if (action !== 'cancel' && action !== 'retry') return null;
     return row === undefined ? null : taskQuestion(row, action, context.t);
   },
   copied(state, context) {
