@@ -28,6 +28,7 @@ export interface MasterProcess {
 
 export function startMaster(dir: string, bug: Bug | null): MasterProcess {
   const child = fork(PROGRAM, [dir, ...(bug === null ? [] : [bug])], {
+    execArgv: ['--trace-warnings'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { PATH: process.env.PATH, HOME: dir, NODE_ENV: 'production' },
   });
