@@ -7,7 +7,7 @@ import type { Bug, FromMaster, ToMaster } from './messages.ts';
 const PROGRAM = fileURLToPath(new URL('./headless-master.ts', import.meta.url));
 
 /** What became of a submission. `unanswered`: the master ended before it said anything. */
-export type Answer = 'acknowledged' | 'unanswered' | { readonly code: string; readonly message: string };
+type Answer = 'acknowledged' | 'unanswered' | { readonly code: string; readonly message: string };
 
 /** A real master in a process of its own. */
 export interface MasterProcess {
