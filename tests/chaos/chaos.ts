@@ -13,6 +13,8 @@ import { createSubmissions } from './submissions.ts';
 
 /** No drain takes longer, however slow the machine: what has not ended by then never will. */
 const DRAIN_WITHIN_MS = 300_000;
+/** Nor does the end of a master. */
+const STOP_WITHIN_MS = 30_000;
 
 /** Short intervals, so that much happens in little time; every other setting is the default. */
 const SETTINGS = {
@@ -38,6 +40,8 @@ export interface ChaosOptions {
   /** From one mischief of the master, or of a worker, to the next; null: none. */
   readonly masterEveryMs?: number | null;
   readonly workerEveryMs?: number | null;
+  /** For what remains to be submitted, and for what remains to be done, each. */
+  readonly drainWithinMs?: number;
 }
 
 /** What a run was and found. */
@@ -56,7 +60,14 @@ export interface ChaosReport {
  * classifies every task. The same seed plans the same mischief; how it meets the programs differs from run to run.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { seed, seconds, tasks, masterEveryMs = 5_000, workerEveryMs = 2_500 } = options;
+  const {
+    seed,
+    seconds,
+    tasks,
+    masterEveryMs = 5_000,
+    workerEveryMs = 2_500,
+    drainWithinMs = DRAIN_WITHIN_MS,
+  } = options;
   const randomOf = (name: string) => seededRandom(seed ^ hashOf(name));
   const mischief = new Map<string, number>();
   const did = (what: string) => mischief.set(what, (mischief.get(what) ?? 0) + 1);
@@ -126,6 +137,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 
   const submissions = createSubmissions({ random: randomOf('submissions'), master: () => master });
   try {
+    await Promise.race([master.ready, master.ended]);
     const over = sleep(seconds * 1_000).then(() => {
       isOver = true;
     });
@@ -137,12 +149,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     ]);
     for (const { proxy } of fleet) proxy.calm();
     disk.empty();
-    await submissions.finish();
-    await until('everything has ended', () => master.isAllEnded(), DRAIN_WITHIN_MS).catch(
+    await submissions.finish(drainWithinMs);
+    await until('everything has ended', () => master.isAllEnded(), drainWithinMs).catch(
       // The verdict names what has not.
       () => {},
     );
-    await master.stop();
+    await Promise.race([master.stop(), sleep(STOP_WITHIN_MS)]);
+    master.signal('SIGKILL');
+    await master.ended;
     await Promise.all(fleet.map((worker) => worker.end()));
     const runs = fleet.flatMap((worker) => worker.runs());
     const submitted = submissions.all();

@@ -30,15 +30,20 @@ export function makeDisk(dir: string): Disk {
     },
     empty: () => rmSync(filler, { force: true }),
     remove() {
-      if (canFill) execFileSync('umount', ['--lazy', dir]);
+      if (canFill) system('umount', ['--lazy', dir]);
       rmSync(dir, { recursive: true, force: true });
     },
   };
 }
 
+/** A program of the system. */
+function system(program: string, args: readonly string[]): void {
+  execFileSync(program, args, { stdio: 'ignore' });
+}
+
 function mounted(dir: string): boolean {
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE_MIB}m`, 'none', dir], { stdio: 'ignore' });
+    system('mount', ['-t', 'tmpfs', '-o', `size=${SIZE_MIB}m`, 'none', dir]);
     return true;
   } catch {
     return false;

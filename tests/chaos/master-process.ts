@@ -7,7 +7,7 @@ import type { Bug, FromMaster, ToMaster } from './messages.ts';
 const PROGRAM = fileURLToPath(new URL('./headless-master.ts', import.meta.url));
 
 /** What became of a submission. `unanswered`: the master ended before it said anything. */
-export type Answer = 'acknowledged' | 'unanswered' | { readonly code: string; readonly message: string };
+type Answer = 'acknowledged' | 'unanswered' | { readonly code: string; readonly message: string };
 
 /** A real master in a process of its own. */
 export interface MasterProcess {
@@ -28,6 +28,7 @@ export interface MasterProcess {
 
 export function startMaster(dir: string, bug: Bug | null): MasterProcess {
   const child = fork(PROGRAM, [dir, ...(bug === null ? [] : [bug])], {
+    execArgv: ['--trace-warnings'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { PATH: process.env.PATH, HOME: dir, NODE_ENV: 'production' },
   });

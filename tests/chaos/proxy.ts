@@ -3,15 +3,13 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import type { Random } from '#model/clock.ts';
 
 /** What may happen to a connection; the mischief that was done is counted by these names. */
-export const FATES = [
-  'pass',
-  'cut while running',
-  'cut after the answer',
-  'truncated',
-  'delayed',
-  'duplicated',
-] as const;
-export type Fate = (typeof FATES)[number];
+export type Fate =
+  | 'pass'
+  | 'cut while running'
+  | 'cut after the answer'
+  | 'truncated'
+  | 'delayed'
+  | 'duplicated';
 
 /** How often each comes, for a task that is sent and for any other question; the rest pass. */
 const EXECUTE: readonly (readonly [Fate, number])[] = [
@@ -81,6 +79,7 @@ export async function startProxy({ random, onFate }: ProxyOptions): Promise<Unre
     socket.on('error', () => socket.destroy());
   }
 
+  /** A connection keeps the fate that its first question drew. */
   function join(client: Socket, worker: Socket): void {
     let fate: Fate | null = null;
     client.on('data', (chunk) => {
