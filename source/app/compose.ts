@@ -2,10 +2,13 @@ import { join } from 'node:path';
 import { createBus } from '#bus/bus.ts';
 import { createLogFile } from '#logging/log-file.ts';
 import type { Clock, Random } from '#model/clock.ts';
+import type { Command, CommandAnswer, ExportTasks } from '#model/commands.ts';
 import { messageOf, UserError } from '#model/errors.ts';
 import type { Settings } from '#model/settings.ts';
 import { type MasterLock, takeMasterLock } from '#persistence/master-lock.ts';
 import type { RestoredState } from '#persistence/restored-state.ts';
+import { exportToFile } from '#persistence/task-export-file.ts';
+import { watchTaskFolder } from '#persistence/task-folder.ts';
 import { openTaskStore, type TaskStore } from '#persistence/task-store.ts';
 import { readStateFile } from '#persistence/worker-state-file.ts';
 import { createStateFileWriter } from '#persistence/worker-state-writer.ts';
@@ -13,7 +16,7 @@ import { createLocalStore } from '#store/local-store.ts';
 import type { Store } from '#store/store.ts';
 import { createTaskMonitor, type TaskMonitor } from '#task-monitor/task-monitor.ts';
 import { createPinger } from '#worker-client/pinger.ts';
-import { createWorkerClient } from '#worker-client/worker-client.ts';
+import { createWorkerClient, type WorkerClient } from '#worker-client/worker-client.ts';
 import { createWorkerMonitor } from '#worker-monitor/worker-monitor.ts';
 import { startEmbeddedWorkers } from './embedded-workers.ts';
 
@@ -29,6 +32,13 @@ export interface MasterOptions {
   readonly newId: () => string;
   /** The programs that run beside this one. */
   readonly programs: { readonly worker: URL; readonly taskDatabase: URL };
+  readonly roles?: Roles;
+}
+
+/** What is to stand in front of a role, given the real one; missing: nothing. */
+export interface Roles {
+  readonly client?: (real: WorkerClient) => WorkerClient;
+  readonly store?: (real: TaskStore) => TaskStore;
 }
 
 /** The whole master in this process. */
@@ -51,7 +61,7 @@ export interface Master {
  * @throws UserError MASTER_RUNNING where another master works in the same folder.
  */
 export function composeMaster(options: MasterOptions): Master {
-  const { settings, clock, random, newId } = options;
+  const { settings, clock, random, newId, roles = {} } = options;
   const stops: (() => Promise<void> | void)[] = [];
   const atEnd = (stop: () => Promise<void> | void) => stops.push(stop);
   let lock = lockUnlessImpossible(settings);
@@ -63,21 +73,42 @@ export function composeMaster(options: MasterOptions): Master {
   const store = createLocalStore({
     bus,
     clock,
-    dispatch: (command) => (tasks ?? notReady()).dispatch(command),
-    query: (query) => (tasks ?? notReady()).query(query),
+    async dispatch<C extends Command>(command: C) {
+      const answer = command.type === 'export-tasks' ? exported(command) : queue().dispatch(command);
+      return (await answer) as CommandAnswer<C>;
+    },
+    query: (query) => queue().query(query),
   });
   atEnd(() => store.close());
   const log = createLogFile({ bus, clock, path: settings.logFile, level: settings.logLevel });
   atEnd(() => log.close());
   const pinger = createPinger({ clock });
   atEnd(() => pinger.close());
-  const client = createWorkerClient({ clock, connectTimeoutMs: settings.httpTimeoutMs });
+  const realClient = createWorkerClient({ clock, connectTimeoutMs: settings.httpTimeoutMs });
+  const client = roles.client?.(realClient) ?? realClient;
   atEnd(() => client.close());
   const workers = createWorkerMonitor({ bus, clock, settings, current: store.current, pinger, client });
   atEnd(() => workers.stop());
   let restored: RestoredState | null = null;
   const restoredOf = (id: string) => restored?.workers.get(id) ?? null;
   let stopping = false;
+
+  function queue(): TaskMonitor {
+    return tasks ?? notReady();
+  }
+
+  async function exported({ format, batch }: ExportTasks): Promise<CommandAnswer<ExportTasks>> {
+    const file = await exportToFile({
+      path: databaseFile(settings),
+      folder: join(settings.dir, 'exports'),
+      now: clock.now(),
+      format,
+      batch,
+    });
+    const [at, message] = [clock.now(), 'tasks exported'];
+    bus.publish({ type: 'noticed', at, level: 'info', message, fields: { file } });
+    return { file };
+  }
 
   async function watch(): Promise<void> {
     const found = await readStateFile(settings.stateFile, clock);
@@ -139,18 +170,26 @@ export function composeMaster(options: MasterOptions): Master {
     atEnd(() => monitor.stop());
     await monitor.start();
     tasks = monitor;
+    if (stopping) return;
+    const endFolder = watchTaskFolder({
+      folder: join(settings.dir, 'task_queues'),
+      bus,
+      clock,
+      submit: (wanted) => monitor.dispatch({ type: 'submit-tasks', tasks: wanted }),
+    });
+    atEnd(endFolder);
   }
 
   async function openDatabase(): Promise<TaskStore | null> {
     try {
       lock ??= takeMasterLock(lockFile(settings));
       const database = await openTaskStore({
-        path: join(settings.dataDir, 'tasks.sqlite'),
+        path: databaseFile(settings),
         threadUrl: options.programs.taskDatabase,
       });
       if (databaseTrouble !== '')
         bus.publish({ type: 'problem-cleared', at: clock.now(), id: 'task-database' });
-      return database;
+      return roles.store?.(database) ?? database;
     } catch (error) {
       const message = `${messageOf(error)}; no tasks are accepted until it is tried again, every ${REOPEN_MS / 1_000} s`;
       if (message !== databaseTrouble) {
@@ -196,6 +235,10 @@ function lockUnlessImpossible(settings: Settings): MasterLock | null {
 
 function lockFile({ dataDir }: Settings): string {
   return join(dataDir, 'master.lock');
+}
+
+function databaseFile({ dataDir }: Settings): string {
+  return join(dataDir, 'tasks.sqlite');
 }
 
 function notReady(): never {

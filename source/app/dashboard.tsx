@@ -1,10 +1,8 @@
-import type { ColorSupportLevel } from 'chalk';
 import { render } from 'ink';
 import type { Clock } from '#model/clock.ts';
 import type { Store } from '#store/store.ts';
-import { App, type UiPreferences } from '#ui/app.tsx';
-import type { Language } from '#ui/i18n/translate.ts';
-import { createTheme } from '#ui/theme/theme.ts';
+import { App, type AppStart, type UiPreferences } from '#ui/app.tsx';
+import type { DashboardTerminal } from './dashboard-terminal.ts';
 
 /** Screens are drawn at most this often; a key paints at once. */
 const MAX_FPS = 30;
@@ -13,10 +11,10 @@ export interface DashboardOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly preferences: UiPreferences;
-  readonly language: Language;
-  readonly readonly: boolean;
-  readonly colorLevel: ColorSupportLevel;
-  readonly stdin: NodeJS.ReadStream;
+  readonly start: AppStart;
+  /** Sentences instead of tables, on the terminal's own screen, so that a reader can go back in them. */
+  readonly screenReader: boolean;
+  readonly terminal: DashboardTerminal;
   readonly stdout: NodeJS.WriteStream;
 }
 
@@ -31,27 +29,28 @@ export interface Dashboard {
 
 /** Opens the dashboard on the alternate screen. */
 export function openDashboard(options: DashboardOptions): Dashboard {
-  const { store, clock, preferences, language, readonly, stdin, stdout } = options;
-  const theme = createTheme({ colorLevel: options.colorLevel });
+  const { store, clock, preferences, start, terminal, stdout, screenReader } = options;
   // The picture is taken away before the screen is left: a tmux window that was resized would show rests of it after.
   const close = () => {
     app.rerender(null);
     app.unmount();
+    terminal.close();
   };
   const app = render(
     <App
       store={store}
       quit={close}
       clock={clock}
-      theme={theme}
+      terminal={terminal}
       preferences={preferences}
-      language={language}
-      readonly={readonly}
+      start={start}
     />,
     {
-      stdin,
+      // Ink asks for what the terminal's own has and no more, whatever its type says.
+      stdin: terminal.input,
       stdout,
-      alternateScreen: true,
+      alternateScreen: !screenReader,
+      isScreenReaderEnabled: screenReader,
       incrementalRendering: true,
       maxFps: MAX_FPS,
       // The app itself decides what Ctrl-C does; a CI variable in the environment must not blind it.

@@ -1,14 +1,19 @@
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import chalk from 'chalk';
 import { composeMaster, type Master } from '#app/compose.ts';
 import { type Dashboard, openDashboard } from '#app/dashboard.tsx';
+import { dashboardTerminal } from '#app/dashboard-terminal.ts';
 import { type Ending, programEnding } from '#app/program-ending.ts';
 import { systemClock } from '#app/system-clock.ts';
 import { openPreferences, type Preferences } from '#configuration/preferences.ts';
 import { loadSettings } from '#configuration/settings.ts';
-import { messageOf, UserError } from '#model/errors.ts';
-import type { UiPreferences } from '#ui/app.tsx';
+import { codeOf, messageOf, UserError } from '#model/errors.ts';
+import type { AppStart, UiPreferences } from '#ui/app.tsx';
 import { languageOf } from '#ui/i18n/translate.ts';
-import { type MasterArguments, parseMasterArguments } from './master-arguments.ts';
+import { THEME_NAMES, type ThemeName } from '#ui/theme/palettes.ts';
+import { type ExportArguments, type MasterArguments, parseMasterArguments } from './master-arguments.ts';
 import { packageVersion } from './package-version.ts';
 
 /** How long the order end of everything may take before the process ends all the same. */
@@ -33,6 +38,7 @@ async function main(): Promise<number> {
     (parsed.exitCode === 0 ? process.stdout : process.stderr).write(parsed.output);
     return parsed.exitCode;
   }
+  if (parsed.command === 'export') return exportResults(parsed);
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     console.error('elastic-tui needs a terminal for its dashboard: start it in one, over SSH with ssh -t');
     return 2;
@@ -56,6 +62,24 @@ async function main(): Promise<number> {
   }
 }
 
+/** The results on standard output. Needs no terminal and no master. */
+async function exportResults({ dir, format, batch }: ExportArguments): Promise<number> {
+  try {
+    // Not loaded for the dashboard: its first picture should not wait for it.
+    const { exportTasks } = await import('#persistence/task-export.ts');
+    const { dataDir } = await loadSettings({ dir, environment: process.env });
+    const pieces = exportTasks({ path: join(dataDir, 'tasks.sqlite'), format, batch });
+    await pipeline(Readable.from(pieces), process.stdout, { end: false });
+    return 0;
+  } catch (error) {
+    // Who reads the output has had enough of it, as `head` has.
+    if (codeOf(error) === 'EPIPE') return 0;
+    if (!(error instanceof UserError)) throw error;
+    console.error(`elastic-tui: ${error.message}`);
+    return 2;
+  }
+}
+
 async function run(master: Master, parsed: MasterArguments, ending: Promise<Ending>): Promise<number> {
   const preferences = openPreferences({ environment: process.env });
   await master.watch();
@@ -71,18 +95,44 @@ async function run(master: Master, parsed: MasterArguments, ending: Promise<Endi
 }
 
 function open(master: Master, parsed: MasterArguments, preferences: Preferences): Dashboard {
-  const environment = process.env;
-  const colorLevel = environment.NO_COLOR ? 0 : chalk.level;
+  const { stdin, stdout, env: environment } = process;
+  const terminal = dashboardTerminal({
+    stdin,
+    stdout,
+    clock: systemClock,
+    colorLevel: chalk.level,
+    environment,
+    mouse: parsed.mouse,
+  });
   return openDashboard({
     store: master.store,
     clock: systemClock,
     preferences: uiPreferences(preferences),
-    language: parsed.language ?? preferences.get('language') ?? languageOf(environment),
-    readonly: parsed.readonly,
-    colorLevel,
-    stdin: process.stdin,
-    stdout: process.stdout,
+    start: startOf(parsed, preferences),
+    // As Ink asks for it, for people who set it for every program.
+    screenReader: parsed.screenReader || environment.INK_SCREEN_READER === 'true',
+    terminal,
+    stdout,
   });
+}
+
+/** What the command line asks for, else what was chosen before, else what the environment asks for. */
+function startOf(parsed: MasterArguments, preferences: Preferences): AppStart {
+  const environment = process.env;
+  return {
+    language: parsed.language ?? preferences.get('language') ?? languageOf(environment),
+    theme: parsed.theme ?? (environment.NO_COLOR ? 'mono' : rememberedTheme(preferences)),
+    ascii: parsed.ascii ?? preferences.get('ascii'),
+    readonly: parsed.readonly || parsed.wall !== null,
+    wall: parsed.wall !== null,
+    rotateMs: parsed.wall?.rotateMs ?? null,
+    bell: parsed.bell,
+  };
+}
+
+function rememberedTheme(preferences: Preferences): ThemeName {
+  const remembered = preferences.get('theme');
+  return THEME_NAMES.find((name) => name === remembered) ?? 'auto';
 }
 
 function uiPreferences(preferences: Preferences): UiPreferences {
@@ -90,6 +140,8 @@ function uiPreferences(preferences: Preferences): UiPreferences {
     sorts: preferences.get('sort'),
     form: preferences.get('form'),
     rememberLanguage: (language) => preferences.set('language', language),
+    rememberTheme: (theme) => preferences.set('theme', theme),
+    rememberAscii: (ascii) => preferences.set('ascii', ascii),
     rememberSort: (view, sort) => preferences.set('sort', { ...preferences.get('sort'), [view]: sort }),
     rememberForm: (form) => preferences.set('form', form),
   };

@@ -1,13 +1,34 @@
 import { resolve } from 'node:path';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { THEME_NAMES, type ThemeName } from '#ui/theme/palettes.ts';
 
 /** What was asked for on the command line of elastic-tui. */
 export interface MasterArguments {
+  readonly command: 'dashboard';
   /** Absolute. */
   readonly dir: string;
   /** Null: as remembered, else from the locale. */
   readonly language: 'en' | 'es' | null;
   readonly readonly: boolean;
+  /** Null: as remembered, else as the terminal is. */
+  readonly theme: ThemeName | null;
+  /** Null: as remembered. */
+  readonly ascii: boolean | null;
+  readonly mouse: boolean;
+  readonly screenReader: boolean;
+  /** Rings the terminal's bell when trouble begins. */
+  readonly bell: boolean;
+  /** The command `wall`; null: the dashboard. */
+  readonly wall: { readonly rotateMs: number | null } | null;
+}
+
+/** `elastic-tui export`: the results, for other programs. */
+export interface ExportArguments {
+  readonly command: 'export';
+  /** Absolute. */
+  readonly dir: string;
+  readonly format: 'csv' | 'json';
+  readonly batch: string | null;
 }
 
 /** A call that ends before anything starts: `--help`, `--version`, or a mistake. */
@@ -27,7 +48,7 @@ With no worker configured, workers are started on this machine. Press ? on the s
 export function parseMasterArguments(
   argv: readonly string[],
   { cwd, version }: { readonly cwd: string; readonly version: string },
-): MasterArguments | Ended {
+): MasterArguments | ExportArguments | Ended {
   let output = '';
   const write = (text: string) => {
     output += text;
@@ -37,17 +58,70 @@ export function parseMasterArguments(
     .option('--dir <folder>', 'where .env, config_workers.json, logs/ and the tasks live', '.')
     .addOption(new Option('--lang <language>', 'language of the screen').choices(['en', 'es']))
     .option('--readonly', 'look, but change nothing', false)
+    .addOption(new Option('--theme <name>', 'colours of the screen').choices(THEME_NAMES))
+    .addOption(new Option('--ascii', 'draw every glyph in ASCII'))
+    .addOption(new Option('--no-ascii').hideHelp())
+    .option('--mouse', 'a click selects, the wheel scrolls; the terminal cannot select text then', false)
+    .option('--screen-reader', 'sentences instead of tables and glyphs', false)
+    .option('--bell', 'ring the bell of the terminal when trouble begins', false)
     .version(version)
     .addHelpText('after', EPILOGUE)
     .allowExcessArguments(false)
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: write });
+  let wall: MasterArguments['wall'] = null;
+  command
+    .command('wall')
+    .description(
+      'the fleet for a spare monitor: large figures, every worker a tile, no keys needed; changes nothing',
+    )
+    .addOption(
+      new Option(
+        '--rotate <time>',
+        'show wall, workers, tasks and statistics in turn, such as 20s',
+      ).argParser(duration),
+    )
+    .action(({ rotate }: { readonly rotate?: number }) => {
+      wall = { rotateMs: rotate ?? null };
+    });
+  let exporting: ExportArguments | null = null;
+  command
+    .command('export')
+    .description('write the results of tasks to standard output; works beside a running master')
+    .addOption(new Option('--format <format>', 'csv or json').choices(['csv', 'json']).default('csv'))
+    .option('--batch <id>', 'only the tasks of this batch')
+    .allowExcessArguments(false)
+    .action((options: { format: ExportArguments['format']; batch?: string }) => {
+      const { dir } = command.opts<{ dir: string }>();
+      exporting = { command: 'export', dir: resolve(cwd, dir), ...options, batch: options.batch ?? null };
+    });
+  // Without a command the dashboard opens.
+  command.action(() => {});
   try {
     command.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return { exitCode: error.exitCode === 0 ? 0 : 2, output };
   }
-  const options = command.opts<{ dir: string; lang?: 'en' | 'es'; readonly: boolean }>();
-  return { dir: resolve(cwd, options.dir), language: options.lang ?? null, readonly: options.readonly };
+  if (exporting !== null) return exporting;
+  const { dir, lang = null, theme = null, ascii = null, ...rest } = command.opts<Options>();
+  return { command: 'dashboard', dir: resolve(cwd, dir), language: lang, theme, ascii, wall, ...rest };
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** `20s`, `1m`, `0.5h` in milliseconds. */
+function duration(text: string): number {
+  const [, amount, unit = ''] = /^(\d{1,5}(?:\.\d{1,3})?)([smh])$/.exec(text) ?? [];
+  const ms = Number(amount) * (UNITS[unit] ?? Number.NaN);
+  if (ms >= 1_000) return ms;
+  throw new InvalidArgumentError('It is a time of at least 1s, such as 20s, 1m or 0.5h.');
+}
+
+/** As commander gives them. */
+interface Options extends Pick<MasterArguments, 'readonly' | 'mouse' | 'bell' | 'screenReader'> {
+  readonly dir: string;
+  readonly lang?: 'en' | 'es';
+  readonly theme?: ThemeName;
+  readonly ascii?: boolean;
 }

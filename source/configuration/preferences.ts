@@ -7,6 +7,10 @@ import * as z from 'zod/mini';
 interface PreferenceValues {
   /** Null: the one of the locale. */
   readonly language: 'en' | 'es' | null;
+  /** Null: the one of the terminal. */
+  readonly theme: string | null;
+  /** Whether glyphs are drawn in ASCII. */
+  readonly ascii: boolean;
   /** By view; null: the view's own order. */
   readonly sort: Readonly<Record<string, { readonly column: string; readonly descending: boolean } | null>>;
   /** What was last sent by the form, by field. */
@@ -83,7 +87,7 @@ function makeFolder(folder: string): void {
   mkdirSync(folder);
 }
 
-const NONE: PreferenceValues = { language: null, sort: {}, form: {} };
+const NONE: PreferenceValues = { language: null, theme: null, ascii: false, sort: {}, form: {} };
 
 function readValues(path: string): PreferenceValues {
   try {
@@ -98,6 +102,8 @@ function schema() {
   const sort = z.object({ column: z.string(), descending: z.boolean() });
   return z.object({
     language: z.catch(z.nullable(z.enum(['en', 'es'])), null),
+    theme: z.catch(z.nullable(z.string()), null),
+    ascii: z.catch(z.boolean(), false),
     sort: z.catch(z.record(z.string(), z.nullable(sort)), {}),
     form: z.catch(z.record(z.string(), z.string()), {}),
   });

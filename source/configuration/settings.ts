@@ -44,7 +44,9 @@ interface Parts {
 /** Where a value is wrong its default stands in, so that all that is wrong can be found before anything is refused. */
 function assemble({ dir, found, workers, warnings }: Parts): Settings {
   function value<T>(key: Key<T>): T {
-    const parsed = key.kind.parse(found.get(key.name)?.text ?? key.fallback) ?? key.kind.parse(key.fallback);
+    const written = key.kind.parse(found.get(key.name)?.text ?? key.fallback);
+    // Null is a value: some keys may say “none”.
+    const parsed = written === undefined ? key.kind.parse(key.fallback) : written;
     if (parsed === undefined) throw new Error(`the default of ${key.name} is not valid`);
     return parsed;
   }
@@ -60,12 +62,16 @@ function assemble({ dir, found, workers, warnings }: Parts): Settings {
     taskTimeoutMs: value(KEYS.taskTimeout),
     retryAttempts: value(KEYS.retryAttempts),
     maxConcurrentTasks: value<number | null>(KEYS.maxConcurrentTasks),
+    sweepLimit: value(KEYS.sweepLimit),
+    taskRetentionMs: milliseconds(value<number | null>(KEYS.taskRetentionDays)),
+    taskRetentionCount: value<number | null>(KEYS.taskRetentionCount),
     taskDefaults: {
       particles: value(KEYS.particles),
       steps: value(KEYS.steps),
       seed: value(KEYS.seed),
     },
     benchmarks: { python: value(KEYS.benchmarkPython), cython: value(KEYS.benchmarkCython) },
+    shell: { command: value<readonly string[]>(KEYS.sshCommand), user: value<string | null>(KEYS.sshUser) },
     logFile: resolve(dir, value(KEYS.logFile)),
     logLevel: value(KEYS.logLevel),
     stateFile: resolve(dir, value(KEYS.stateFile)),
@@ -73,6 +79,10 @@ function assemble({ dir, found, workers, warnings }: Parts): Settings {
     entries: [...keyEntries(found), ...workers.map(workerEntry)],
     warnings,
   };
+}
+
+function milliseconds(days: number | null): number | null {
+  return days === null ? null : days * 86_400_000;
 }
 
 function keyEntries(found: Parts['found']): SettingEntry[] {

@@ -21,6 +21,7 @@ export interface Address {
 
 const MAX_NAME = 128;
 const MAX_ID = 64;
+const MAX_COMMAND = 500;
 
 const LEVELS: Readonly<Record<string, LogLevel>> = {
   error: 'error',
@@ -65,6 +66,14 @@ export function orNothing<T>(kind: ValueKind<T>): ValueKind<T | null> {
   return {
     expected: `${kind.expected}, or nothing`,
     parse: (text) => (text === '' ? null : kind.parse(text)),
+  };
+}
+
+/** As `kind`, or the word that lifts the bound: nothing at all would be the default. */
+export function orNever<T>(kind: ValueKind<T>): ValueKind<T | null> {
+  return {
+    expected: `${kind.expected}, or never`,
+    parse: (text) => (text.toLowerCase() === 'never' ? null : kind.parse(text)),
   };
 }
 
@@ -113,6 +122,22 @@ export const token: ValueKind<string> = {
 export const path: ValueKind<string> = {
   expected: 'a path of printable characters',
   parse: (text) => (text !== '' && plainLine(text) === text ? text : undefined),
+};
+
+/** A program and its options. No shell reads them: there are no quotes, no variables, no pipes. */
+export const commandLine: ValueKind<readonly string[]> = {
+  expected: 'a program and its options, separated by spaces, such as ssh -p 2222',
+  parse(text) {
+    if (plainLine(text) !== text || text.length > MAX_COMMAND) return undefined;
+    const words = text.split(' ').filter((word) => word !== '');
+    return words.length === 0 || words[0]?.startsWith('-') ? undefined : words;
+  },
+};
+
+/** A name of a user on another machine; it can be no option. */
+export const userName: ValueKind<string> = {
+  expected: 'the name of a user: letters, digits, and . _ - but not first',
+  parse: (text) => (/^[\p{L}\p{N}_][\p{L}\p{N}._-]{0,63}$/u.test(text) ? text : undefined),
 };
 
 /** An IPv4 or IPv6 address or a host name. */

@@ -1,10 +1,15 @@
+import type { Batch } from './batch.ts';
+import type { CallFailure } from './call-failure.ts';
+import type { RunStatistics } from './run-statistics.ts';
 import type { LogLevel, Settings } from './settings.ts';
 import type { Task, TaskState } from './task.ts';
+import type { TaskChange } from './task-history.ts';
+import type { Uptime } from './uptime.ts';
 import type {
-  CallFailure,
   Health,
   Performance,
   PingOutcome,
+  SetAside,
   StatusReport,
   WorkerConfig,
   WorkerStatus,
@@ -21,6 +26,7 @@ export interface RestoredWorker {
   readonly answered: readonly number[];
   readonly tasksCompleted: number;
   readonly tasksFailed: number;
+  readonly uptime?: Uptime;
 }
 
 /** The fleet's counters. They go on across restarts. */
@@ -36,17 +42,6 @@ export interface Counters {
   readonly tasksCompleted: number;
   readonly tasksFailed: number;
 }
-
-/** What happened to a task. `restored`: read back from the database at start. `uncertain`: the connection broke while it ran. */
-export type TaskChange =
-  | 'submitted'
-  | 'restored'
-  | 'assigned'
-  | 'sent'
-  | 'uncertain'
-  | 'requeued'
-  | 'completed'
-  | 'failed';
 
 /** Something that keeps the master from doing all it should, shown until it is over. */
 export interface Problem {
@@ -114,7 +109,42 @@ export type Event = At &
         readonly task: Task;
         /** The state it had; null where the screen did not know of it. */
         readonly from: TaskState | null;
+        /** The number of the attempt that it is about, where that is not the last. */
+        readonly attempt?: number;
+        /** What else there is to say. Plain text, English. */
+        readonly note?: string;
       }
+    /** Waiting and run times of the tasks that ended last. */
+    | { readonly type: 'runs-measured'; readonly statistics: RunStatistics }
+    /** A batch was committed; its tasks follow in `tasks-added`. */
+    | { readonly type: 'batch-submitted'; readonly batch: Batch; readonly tasks: number }
+    /** New pending tasks, many at once: no line in the log for each. */
+    | { readonly type: 'tasks-added'; readonly tasks: readonly Task[] }
+    /** The batches that are not finished, and the last ones that are, in order of submission. */
+    | { readonly type: 'batches-restored'; readonly batches: readonly Batch[] }
+    | {
+        /** Old finished tasks were removed from the database, and batches that have none left. */
+        readonly type: 'tasks-pruned';
+        readonly removed: Readonly<Record<TaskState, number>>;
+        readonly batches: readonly string[];
+      }
+    | {
+        /** The operator wants no new tasks for a worker, or wants them again. `restored`: as an earlier run left it. */
+        readonly type: 'worker-drained';
+        readonly workerId: string;
+        readonly drained: boolean;
+        readonly restored: boolean;
+      }
+    | {
+        /** A worker answered a task with 401 or 403. */
+        readonly type: 'worker-refused';
+        readonly workerId: string;
+        readonly httpStatus: number;
+      }
+    /** A worker that fails tasks in which others succeed gets none for a while. */
+    | { readonly type: 'worker-set-aside'; readonly workerId: string; readonly aside: SetAside }
+    /** It gets another chance. */
+    | { readonly type: 'worker-taken-back'; readonly workerId: string }
     | { readonly type: 'task-counts-restored'; readonly counts: Readonly<Record<TaskState, number>> }
     | { readonly type: 'problem-raised'; readonly id: Problem['id']; readonly message: string }
     | { readonly type: 'problem-cleared'; readonly id: Problem['id'] }

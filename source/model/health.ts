@@ -1,9 +1,20 @@
-import type { CallFailure, Health, HealthReason, HealthWarning, StatusReport, Worker } from './worker.ts';
+import type { CallFailure } from './call-failure.ts';
+import {
+  type Health,
+  type HealthReason,
+  type HealthWarning,
+  isDraining,
+  type StatusReport,
+  type Worker,
+} from './worker.ts';
 
 /** How many times its own median a worker's pings must take to be called slow. */
 export const SLOW_FACTOR = 5;
 /** How many of the latest answered pings must be slow together, so that one hiccup does not count. */
 const SLOW_PINGS = 3;
+
+/** A worker that refused us for want of a right is tried again after this: a token may have been put right meanwhile. */
+const REFUSAL_MS = 60_000;
 
 /** What GET /status gave, or why it gave nothing; null where it was not asked because the worker is not active. */
 export type StatusProbe =
@@ -28,6 +39,10 @@ export function judgeHealth({ worker, probe, medianMs, now, healthTimeoutMs }: H
   if (age !== null && age > healthTimeoutMs) reasons.push({ code: 'ping-overdue', ageMs: age });
   if (probe !== null && !probe.ok) reasons.push({ code: 'status-failed', failure: probe.failure });
   if (probe?.ok && runsNothing(probe.report)) reasons.push({ code: 'no-python' });
+  const { refusal } = worker;
+  if (refusal !== null && now - refusal.at < REFUSAL_MS) {
+    reasons.push({ code: 'not-authorized', httpStatus: refusal.httpStatus });
+  }
   const asked = probe !== null || reasons.length > 0;
   return {
     state: reasons.length > 0 ? 'unhealthy' : asked ? 'healthy' : 'unknown',
@@ -57,7 +72,11 @@ function warningsOf(worker: Worker, medianMs: number | null): HealthWarning[] {
   return warnings;
 }
 
-/** Whether tasks may be sent there. */
 export function isHealthy(worker: Worker): boolean {
   return worker.status === 'active' && worker.health.state === 'healthy';
+}
+
+/** Whether new tasks may be sent there. */
+export function takesTasks(worker: Worker): boolean {
+  return isHealthy(worker) && !isDraining(worker);
 }

@@ -1,7 +1,10 @@
-import type { Event, EventOf, TaskChange } from './events.ts';
+import { batchSize } from './batch.ts';
+import type { CallFailure } from './call-failure.ts';
+import type { Event, EventOf } from './events.ts';
 import type { LogLevel } from './settings.ts';
 import { lastError, lastWorker, type Task } from './task.ts';
-import type { CallFailure, Health } from './worker.ts';
+import type { TaskChange } from './task-history.ts';
+import type { Health } from './worker.ts';
 
 export type LogFields = Readonly<Record<string, string | number | boolean>>;
 
@@ -81,6 +84,38 @@ function describe(event: Event): Parts | null {
       const { pending, assigned, running, completed, failed } = event.counts;
       return ['info', 'tasks restored', { pending, in_flight: assigned + running, completed, failed }];
     }
+    case 'batch-submitted': {
+      const { batch, tasks } = event;
+      return ['info', 'batch submitted', { batch: batch.id, benchmark: batch.benchmark, tasks }];
+    }
+    case 'tasks-pruned': {
+      const tasks = batchSize(event.removed);
+      return ['debug', 'old tasks removed', { tasks, batches: event.batches.length }];
+    }
+    case 'worker-drained':
+      if (event.restored) return null;
+      return [
+        'info',
+        event.drained ? 'worker drained' : 'worker takes tasks again',
+        { worker: event.workerId },
+      ];
+    case 'worker-refused':
+      return [
+        'error',
+        'worker refused a task: check its token',
+        { worker: event.workerId, reason: `HTTP status ${event.httpStatus}` },
+      ];
+    case 'worker-set-aside': {
+      const { failed, completed, taskId, error, until, since } = event.aside;
+      const seconds = Math.round((until - since) / 1_000);
+      const fields = { worker: event.workerId, seconds, failed, completed, task: taskId, error };
+      return ['warn', 'worker set aside: it fails tasks in which others succeed', fields];
+    }
+    case 'worker-taken-back':
+      return ['info', 'worker gets another chance', { worker: event.workerId }];
+    case 'tasks-added':
+    case 'runs-measured':
+    case 'batches-restored':
     case 'worker-performance-restored':
       return null;
   }
@@ -107,19 +142,22 @@ const TASK_LEVELS: Partial<Record<TaskChange, LogLevel>> = {
   failed: 'error',
   requeued: 'warn',
   uncertain: 'warn',
+  duplicate: 'warn',
   // One line tells of all of them.
   restored: 'debug',
 };
 
-function describeTask({ change, task }: EventOf<'task-changed'>): Parts {
-  const worker = lastWorker(task);
-  const attempt = task.attempts.length;
+function describeTask({ change, task, note, attempt: about }: EventOf<'task-changed'>): Parts {
+  const named = task.attempts.find(({ number }) => number === about);
+  const worker = named?.workerId ?? lastWorker(task);
+  const attempt = named?.number ?? task.attempts.length;
   const fields: LogFields = {
     task: task.id,
     benchmark: task.benchmark,
     ...(worker === null ? {} : { worker }),
     ...(attempt === 0 ? {} : { attempt }),
     ...resultFields(change, task),
+    ...(note === undefined ? {} : { note }),
   };
   const level = TASK_LEVELS[change] ?? 'info';
   return [level, `task ${change}`, fields];

@@ -37,10 +37,18 @@ export interface Settings {
   readonly retryAttempts: number;
   /** Tasks in flight over the whole fleet; null: the workers' slots decide. */
   readonly maxConcurrentTasks: number | null;
+  /** How many tasks one submission may make. */
+  readonly sweepLimit: number;
+  /** Finished tasks are removed after this; null: never. */
+  readonly taskRetentionMs: number | null;
+  /** How many finished tasks are kept; null: any number. */
+  readonly taskRetentionCount: number | null;
   /** What the dispatch form starts with. */
   readonly taskDefaults: { readonly particles: number; readonly steps: number; readonly seed: number };
   /** Names sent to the worker. */
   readonly benchmarks: { readonly python: string; readonly cython: string };
+  /** How a shell on a worker's machine is opened from the screen; no user: the one that the program chooses. */
+  readonly shell: { readonly command: readonly string[]; readonly user: string | null };
   readonly logFile: string;
   readonly logLevel: LogLevel;
   readonly stateFile: string;

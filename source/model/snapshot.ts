@@ -1,5 +1,7 @@
+import type { Batch } from './batch.ts';
 import type { Counters, Event, EventOf, Problem } from './events.ts';
 import type { LogLine } from './log-line.ts';
+import type { RunStatistics } from './run-statistics.ts';
 import type { Bucket } from './series.ts';
 import type { Settings } from './settings.ts';
 import { Table } from './table.ts';
@@ -8,7 +10,16 @@ import type { Worker } from './worker.ts';
 
 /** What a person wants to be told without asking: changes of state, ends of tasks, problems, warnings. */
 export type Incident = EventOf<
-  'worker-status-changed' | 'task-changed' | 'problem-raised' | 'problem-cleared' | 'noticed'
+  | 'worker-status-changed'
+  | 'worker-drained'
+  | 'worker-refused'
+  | 'worker-set-aside'
+  | 'worker-taken-back'
+  | 'task-changed'
+  | 'batch-submitted'
+  | 'problem-raised'
+  | 'problem-cleared'
+  | 'noticed'
 >;
 
 /** Everything that can be seen, made from the events by `reduce`. Immutable. */
@@ -26,6 +37,10 @@ export interface Snapshot {
     readonly counts: Readonly<Record<TaskState, number>>;
     /** All that are not final, and the last ones that are; the database has the rest. In order of first sight. */
     readonly known: Table<Task>;
+    /** All that are not finished, and the last ones that are. In order of submission. */
+    readonly batches: Table<Batch>;
+    /** Times of the runs that ended last; null before they were read. */
+    readonly runs: RunStatistics | null;
   };
   readonly counters: Counters;
   readonly series: readonly Bucket[];
@@ -64,7 +79,7 @@ export const EMPTY_SNAPSHOT: Snapshot = {
   startedAt: 0,
   at: 0,
   workers: Table.empty(),
-  tasks: { counts: NO_TASKS, known: Table.empty() },
+  tasks: { counts: NO_TASKS, known: Table.empty(), batches: Table.empty(), runs: null },
   counters: NO_COUNTS,
   series: [],
   incidents: [],

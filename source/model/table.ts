@@ -65,6 +65,11 @@ export class Table<T> implements Iterable<T> {
     }
   }
 
+  /** At least every value that is not the same in `before`, a table that this one was made from. */
+  *changedSince(before: Table<T>): IterableIterator<T> {
+    for (const [index, page] of this.#pages.entries()) if (page !== before.#pages[index]) yield* page;
+  }
+
   *[Symbol.iterator](): IterableIterator<T> {
     for (const page of this.#pages) yield* page;
   }

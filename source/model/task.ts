@@ -2,10 +2,11 @@
 export const TASK_STATES = ['pending', 'assigned', 'running', 'completed', 'failed', 'cancelled'] as const;
 export type TaskState = (typeof TASK_STATES)[number];
 
+export type ParameterValue = string | number | boolean;
 /** A benchmark's parameters under their own names, for example `NUM_PARTICULAS`. */
-export type Parameters = Readonly<Record<string, string | number | boolean>>;
+export type Parameters = Readonly<Record<string, ParameterValue>>;
 
-/** What somebody asks for. */
+/** What somebody asks for. Times are Unix milliseconds; null is as good as missing. */
 export interface NewTask {
   /** The same id is the same task; made where it is missing. 1–128 of `A–Z a–z 0–9 . _ -`. */
   readonly id?: string;
@@ -13,18 +14,49 @@ export interface NewTask {
   readonly parameters: Parameters;
   /** 1–10, larger first; 1 where it is missing. */
   readonly priority?: number;
-  /** A worker's id; null or missing: the master chooses. */
+  /** A worker's id; missing: the master chooses. */
   readonly wantedWorker?: string | null;
+  /** Labels that a worker must have, all of them. */
+  readonly labels?: readonly string[];
+  /** Not to be sent before. */
+  readonly startAt?: number | null;
+  /** Not worth anything after: what has not completed by then fails. */
+  readonly deadline?: number | null;
+  /** Bound on one execution; missing: TASK_TIMEOUT. */
+  readonly timeoutMs?: number | null;
+  /** Retries after the first attempt; missing: ORCHESTRATOR_RETRY_ATTEMPTS. */
+  readonly retries?: number | null;
+  /** The batch it belongs to: an id as that of a task. */
+  readonly batch?: string | null;
   readonly description?: string;
 }
 
 /**
  * How an attempt ended.
- * `failed`: the worker ran it and it did not succeed. `timeout`: no answer within TASK_TIMEOUT.
- * `not-sent`: the worker could not be reached, so nothing ran. `lost`: the worker vanished while it ran, or came
- * back without knowing of it. Only `failed` and `timeout` cost one of the task's attempts.
+ * `failed`: the worker ran it and it did not succeed. `timeout`: no answer within its time.
+ * `not-sent`: the worker was not reached or did not take it, so nothing ran. `died`: the worker died, or came back
+ * without it. `lost`: nobody can say what became of it. `cancelled`: called off, or overtaken by another attempt.
+ * `duplicate`: it succeeded after another attempt had; its result does not count.
+ * Only `failed` and `timeout` cost one of the task's attempts.
  */
-export type AttemptOutcome = 'completed' | 'failed' | 'timeout' | 'not-sent' | 'lost';
+export const ATTEMPT_OUTCOMES = [
+  'completed',
+  'failed',
+  'timeout',
+  'not-sent',
+  'died',
+  'lost',
+  'cancelled',
+  'duplicate',
+] as const;
+export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
+
+/**
+ * Why a task failed. `attempts`: they are used up. `rejected`: the request itself is at fault. `suspect`: too many
+ * workers died while they ran it. `deadline`: its deadline passed.
+ */
+export const FAILURE_REASONS = ['attempts', 'rejected', 'suspect', 'deadline'] as const;
+export type FailureReason = (typeof FAILURE_REASONS)[number];
 
 /** One try of a task on one worker. Times are Unix milliseconds. */
 export interface Attempt {
@@ -61,8 +93,20 @@ export interface Task {
   readonly parameters: Parameters;
   readonly priority: number;
   readonly wantedWorker: string | null;
+  /** Labels that its worker must have, all of them. */
+  readonly labels: readonly string[];
+  /** Not to be sent before, as the caller asked. */
+  readonly startAt: number | null;
+  readonly deadline: number | null;
+  /** Bound on one execution; null: TASK_TIMEOUT. */
+  readonly timeoutMs: number | null;
+  /** Retries after the first attempt; null: ORCHESTRATOR_RETRY_ATTEMPTS. */
+  readonly retries: number | null;
+  readonly batch: string | null;
   readonly description: string;
   readonly state: TaskState;
+  /** Null unless it failed. */
+  readonly failure: FailureReason | null;
   readonly createdAt: number;
   readonly updatedAt: number;
   /** Every attempt ever made, oldest first. */
@@ -70,6 +114,10 @@ export interface Task {
   readonly result: TaskResult | null;
   /** Not to be sent before this time (backoff after a failure); null: at once. */
   readonly notBefore: number | null;
+  /** Attempts with a smaller number do not count against it: it was retried by hand since. */
+  readonly countedFrom: number;
+  /** When somebody called it off while it ran; null otherwise. */
+  readonly cancelAt: number | null;
 }
 
 export const MIN_PRIORITY = 1;
@@ -96,7 +144,28 @@ export function openAttempt(task: Task): Attempt | undefined {
 
 /** How many attempts count against the task: those that a worker ran and did not finish well. */
 export function spentAttempts(task: Task): number {
-  return task.attempts.filter(({ outcome }) => outcome === 'failed' || outcome === 'timeout').length;
+  return countAttempts(task, ['failed', 'timeout']);
+}
+
+/** How many attempts ended so since the task was submitted, or last retried by hand. */
+export function countAttempts(
+  { attempts, countedFrom }: Pick<Task, 'attempts' | 'countedFrom'>,
+  outcomes: readonly AttemptOutcome[],
+): number {
+  return attempts.filter(
+    ({ number, outcome }) => number >= countedFrom && outcome !== null && outcomes.includes(outcome),
+  ).length;
+}
+
+/** The attempt whose result is the task's, or undefined. */
+export function completedAttempt({ attempts }: Pick<Task, 'attempts'>): Attempt | undefined {
+  return attempts.find(({ outcome }) => outcome === 'completed');
+}
+
+/** Milliseconds from when it might have been sent to when it first was; null for what never was. */
+export function waitedMs({ attempts, createdAt, startAt }: Task): number | null {
+  const sent = attempts.find(({ sentAt }) => sentAt !== null)?.sentAt ?? null;
+  return sent === null ? null : Math.max(0, sent - Math.max(createdAt, startAt ?? 0));
 }
 
 /** Whether nothing more will happen to it by itself. */
@@ -104,14 +173,14 @@ export function isFinal(state: TaskState): boolean {
   return state === 'completed' || state === 'failed' || state === 'cancelled';
 }
 
-/** When the attempt under way, or else the last one, was sent to its worker. */
+/** When the attempt that counts was sent to its worker: the one that completed, else the one under way or the last. */
 export function startedAt(task: Task): number | null {
-  return task.attempts.at(-1)?.sentAt ?? null;
+  return (completedAttempt(task) ?? task.attempts.at(-1))?.sentAt ?? null;
 }
 
-/** The worker that runs it or ran it last. */
+/** The worker that completed it, else the one that runs it or ran it last. */
 export function lastWorker(task: Task): string | null {
-  return task.attempts.at(-1)?.workerId ?? null;
+  return (completedAttempt(task) ?? task.attempts.at(-1))?.workerId ?? null;
 }
 
 /** The error of the last attempt that had one. */

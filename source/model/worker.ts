@@ -1,3 +1,6 @@
+import type { CallFailure, RepeatedFailure } from './call-failure.ts';
+import { NO_UPTIME, type Uptime } from './uptime.ts';
+
 /** The four states of a worker, as worker_state.json names them. */
 export const WORKER_STATUSES = ['unknown', 'active', 'unstable', 'inactive'] as const;
 export type WorkerStatus = (typeof WORKER_STATUSES)[number];
@@ -18,28 +21,24 @@ export interface WorkerConfig {
   readonly origin: 'configured' | 'embedded';
 }
 
-export const CALL_FAILURES = [
-  'refused',
-  'timeout',
-  'unreachable',
-  'reset',
-  'name-not-found',
-  'http-status',
-  'bad-body',
-  'too-large',
-  'other',
-] as const;
-
-/** Why a call to a worker did not succeed. `detail` is plain text in English: an HTTP status, what was wrong with a body. */
-export interface CallFailure {
-  readonly reason: (typeof CALL_FAILURES)[number];
-  readonly detail: string;
-}
-
 /** A task that a worker says it is running: the last one started there, whoever sent it. */
 export interface CurrentTask {
   readonly taskId: string;
   readonly benchmark: string;
+}
+
+/** What a worker tells of its machine. What it does not tell is null. */
+export interface MachineFacts {
+  readonly cpuCount: number | null;
+  /** Mean number of processes that wanted to run in the last minute. */
+  readonly loadAverage1m: number | null;
+  readonly memoryBytesTotal: number | null;
+  readonly memoryBytesFree: number | null;
+  readonly diskBytesTotal: number | null;
+  readonly diskBytesFree: number | null;
+  readonly uptimeSeconds: number | null;
+  /** Of programs on it, by name. */
+  readonly versions: Readonly<Record<string, string>>;
 }
 
 /** What a worker says of itself in a good ping, validated and free of control characters. */
@@ -50,8 +49,22 @@ export interface PingReport {
   readonly capabilities: readonly string[];
   /** Tasks it runs at once; null where it does not say (version 1). */
   readonly slots: number | null;
+  /** Of these, how many are free; null where it does not say. */
+  readonly slotsFree: number | null;
+  /** Tasks that wait on the worker itself. */
+  readonly queued: number;
+  /** Whether it takes no new tasks because somebody told it so. */
+  readonly draining: boolean;
   readonly message: string;
+  /** Missing where it tells nothing of its machine (version 1). */
+  readonly machine?: MachineFacts;
 }
+
+/**
+ * Abilities that a worker announces: `tasks` GET /v2/tasks/:id, `cancel` DELETE on it, `output` its output as it comes,
+ * `idempotent` that one id never runs twice there.
+ */
+export type Capability = 'tasks' | 'cancel' | 'output' | 'idempotent' | 'catalogue';
 
 /** What a worker says in /status. */
 export interface StatusReport {
@@ -73,7 +86,9 @@ export type HealthReason =
   | { readonly code: 'not-active'; readonly status: WorkerStatus }
   | { readonly code: 'ping-overdue'; readonly ageMs: number }
   | { readonly code: 'status-failed'; readonly failure: CallFailure }
-  | { readonly code: 'no-python' };
+  | { readonly code: 'no-python' }
+  /** It answered a task with 401 or 403: its token, or ours, is not configured as it should be. */
+  | { readonly code: 'not-authorized'; readonly httpStatus: number };
 
 /** Worth showing, but no reason to keep tasks away. */
 export type HealthWarning =
@@ -96,6 +111,19 @@ export interface Performance {
   readonly meanSeconds: number;
 }
 
+/** Why a worker gets no tasks for a while: it failed those that others succeed in. Times are Unix milliseconds. */
+export interface SetAside {
+  readonly since: number;
+  /** It gets another chance then. */
+  readonly until: number;
+  /** Tasks of late that it failed, and that it completed. */
+  readonly failed: number;
+  readonly completed: number;
+  /** The last of those that it failed, and how. Plain text. */
+  readonly taskId: string;
+  readonly error: string;
+}
+
 /** Everything the master knows of one worker. Times are Unix milliseconds. */
 export interface Worker {
   readonly id: string;
@@ -110,6 +138,8 @@ export interface Worker {
   /** Failed pings in a row. */
   readonly failures: number;
   readonly lastFailure: CallFailure | null;
+  /** The last different ones, oldest first. */
+  readonly recentFailures: readonly RepeatedFailure[];
   readonly lastPingAt: number | null;
   readonly lastGoodPingAt: number | null;
   /** The last 60 pings, oldest first: latency in ms, null for a failed one. */
@@ -118,9 +148,19 @@ export interface Worker {
   readonly answered: readonly number[];
   /** Median latency in ms of the last hour; null until there are enough pings to judge. */
   readonly medianMs: number | null;
+  /** How it was in the last hour and day. */
+  readonly uptime: Uptime;
   readonly health: Health;
   readonly report: PingReport | null;
   readonly statusReport: StatusReport | null;
+  /** The last 401 or 403 that it answered a task with; null where there was none, or a task was taken since. */
+  readonly refusal: { readonly httpStatus: number; readonly at: number } | null;
+  /** The operator's wish: no new tasks for it. Kept across restarts of the master. */
+  readonly drained: boolean;
+  /** Null where it is not set aside. */
+  readonly aside: SetAside | null;
+  /** Tasks of others that have a slot there or wait for one, as far as what the last ping said of slots tells. */
+  readonly foreign: number;
   /** Ids of our tasks that are assigned to it or running there. */
   readonly inFlight: readonly string[];
   readonly tasksCompleted: number;
@@ -146,19 +186,40 @@ export function newWorker(config: WorkerConfig, at: number): Worker {
     lost: false,
     failures: 0,
     lastFailure: null,
+    recentFailures: [],
     lastPingAt: null,
     lastGoodPingAt: null,
     recentPings: [],
     answered: [],
     medianMs: null,
+    uptime: NO_UPTIME,
     health: UNKNOWN_HEALTH,
     report: null,
     statusReport: null,
+    refusal: null,
+    drained: false,
+    aside: null,
+    foreign: 0,
     inFlight: [],
     tasksCompleted: 0,
     tasksFailed: 0,
     performance: {},
   };
+}
+
+/** Whether a worker says that it can do something. What it does not announce it cannot do: version 1 announces nothing. */
+export function can({ report }: Pick<Worker, 'report'>, capability: Capability): boolean {
+  return report?.capabilities.includes(capability) ?? false;
+}
+
+/** Whether it gets no new tasks, by the operator's wish or its own. */
+export function isDraining({ drained, report }: Pick<Worker, 'drained' | 'report'>): boolean {
+  return drained || (report?.draining ?? false);
+}
+
+/** Whether it has all the labels that a task asks for. */
+export function hasLabels({ config }: Pick<Worker, 'config'>, labels: readonly string[]): boolean {
+  return labels.every((label) => config.labels.includes(label));
 }
 
 /** Mean latency in ms of the last 10 answered pings, or null before the first. */
@@ -181,9 +242,19 @@ export function runsForeignTask(worker: Worker): boolean {
   return current !== null && !worker.inFlight.some((id) => isWireIdOf(current.taskId, id));
 }
 
+/** Tasks that are not ours and have a slot there or wait for one, as far as the last ping tells. */
+export function foreignTasks(worker: Worker): number {
+  return Math.max(worker.foreign, runsForeignTask(worker) ? 1 : 0);
+}
+
+/** The same from what a ping says of slots, beside the tasks that we have there at that time. */
+export function foreignIn({ slots, slotsFree, queued }: PingReport, inFlight: number): number {
+  return slots === null || slotsFree === null ? 0 : Math.max(0, slots - slotsFree + queued - inFlight);
+}
+
 /** Slots that are neither taken by our tasks nor, as far as the last ping tells, by somebody else's. */
 export function freeSlotsOf(worker: Worker): number {
-  return Math.max(0, slotsOf(worker) - worker.inFlight.length - (runsForeignTask(worker) ? 1 : 0));
+  return Math.max(0, slotsOf(worker) - worker.inFlight.length - foreignTasks(worker));
 }
 
 /** Whether `wireId` names an attempt of task `taskId`: the id itself, or `<id>.2`, `<id>.3`, … */

@@ -1,4 +1,5 @@
 import type { Counters, RestoredWorker } from '#model/events.ts';
+import { type Strip, stripOf } from '#model/uptime.ts';
 import { AVERAGED_PINGS, RECENT_PINGS } from '#model/worker.ts';
 
 /** What goes on across restarts of the master. */
@@ -50,7 +51,16 @@ function restoredWorker(entry: JsonObject, now: number): RestoredWorker {
     answered: list(entry.answered_pings_ms, isDuration).slice(-AVERAGED_PINGS),
     tasksCompleted,
     tasksFailed: count(entry.total_tasks_failed),
+    ...restoredUptime(entry, now),
   };
+}
+
+/** Nothing where the moment is missing: then nobody knows of which time the strips are. */
+function restoredUptime(entry: JsonObject, now: number): Pick<RestoredWorker, 'uptime'> {
+  const { uptime_ms: at, uptime_hour: hour, uptime_day: day } = entry;
+  if (!isDuration(at) || at === 0) return {};
+  const strip = (text: unknown, name: Strip) => stripOf(typeof text === 'string' ? text : '', name);
+  return { uptime: { at: Math.min(at, now), hour: strip(hour, 'hour'), day: strip(day, 'day') } };
 }
 
 function restoredCounters(stats: JsonObject): Counters {

@@ -10,22 +10,36 @@ import type { TaskAnswers, TaskAsk } from './task-database-messages.ts';
 function open(options: TaskDatabaseOptions): ServedDatabase<TaskAsk> {
   const database = openTaskDatabase(options);
   return {
-    isWrite: ({ kind }) => kind === 'insert' || kind === 'save',
+    isWrite: ({ kind }) => WRITES.has(kind),
     commit: database.commit,
     perform: (ask) => perform(database, ask),
     close: database.close,
   };
 }
 
+/** What changes the database; all else only asks. */
+const WRITES: ReadonlySet<TaskAsk['kind']> = new Set(['insert', 'save', 'drain', 'prune']);
+
 function perform(database: TaskDatabase, ask: TaskAsk): TaskAnswers[TaskAsk['kind']] {
   switch (ask.kind) {
     case 'insert':
-      return database.insert(ask.tasks);
+      return database.insert(ask.submission);
     case 'save':
-      database.save(ask.task);
+      database.save(ask.task, ask.change);
       return null;
+    case 'drain':
+      database.drain(ask.workerId, ask.drained, ask.at);
+      return null;
+    case 'prune':
+      return database.prune(ask.retention);
     case 'task':
       return database.task(ask.id);
+    case 'batch':
+      return database.batch(ask.id);
+    case 'statistics':
+      return database.statistics();
+    case 'history':
+      return database.history(ask.id);
     case 'tasks':
       return database.tasks(ask.page);
     case 'summary':

@@ -1,48 +1,82 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Batch, NewBatch } from '#model/batch.ts';
 import { messageOf, UserError } from '#model/errors.ts';
+import type { PastRun } from '#model/past-run.ts';
+import { type RunStatistics, runStatistics, STATISTICS_TASKS } from '#model/run-statistics.ts';
 import { NO_TASKS } from '#model/snapshot.ts';
+import { type Sweep, sweepTask } from '#model/sweep.ts';
 import { TASK_STATES, type Task, type TaskState } from '#model/task.ts';
-import type { Performance } from '#model/worker.ts';
+import type { HistoryEntry } from '#model/task-history.ts';
 import { commitTogether } from '#storage/group-commit.ts';
 import { loadSqlite } from '#storage/sqlite.ts';
 import { damaged } from './database-error.ts';
 import { migrateTasks } from './migrations.ts';
+import { type Performances, pastRuns, performances } from './past-runs.ts';
+import { type Pruned, prune, type Retention } from './task-retention.ts';
 import {
-  ATTEMPT_COLUMNS,
   attemptValues,
+  batchOf,
+  type ChangeNote,
+  changeValues,
+  finishedRunOf,
+  historyOf,
   identityValues,
   sameParameters,
   stateValues,
-  TASK_COLUMNS,
   taskOf,
 } from './task-rows.ts';
+import { prepareStatements, type Statements } from './task-statements.ts';
 
-/** Past runs of a worker that its mean is made of: enough to be steady, few enough to follow a change. */
-const REMEMBERED_RUNS = 50;
 /** How long a writer waits for another connection, for example a backup. */
 const BUSY_TIMEOUT_MS = 5_000;
 /** A write-ahead log that grew in a burst is cut back to this. */
 const JOURNAL_LIMIT_BYTES = 16 * 2 ** 20;
 
-/** Whether a task was new, or was there already with the same content. */
-export type Insertion = 'inserted' | 'existing';
+/** Lines of a task's history that are given at once, the newest. */
+const HISTORY_LINES = 500;
+/** Finished batches that a start is given. */
+const SHOWN_BATCHES = 200;
 
-/** Means of past runs: worker id → benchmark → performance. */
-type Performances = Readonly<Record<string, Readonly<Record<string, Performance>>>>;
+/** Whether a task was new, or was there already with the same content. */
+type Insertion = 'inserted' | 'existing';
+
+/** Tasks and sweeps that are accepted together, or not at all. */
+export interface Submission {
+  /** Made where they are not there yet. */
+  readonly batches: readonly NewBatch[];
+  readonly tasks: readonly Task[];
+  readonly sweeps: readonly Sweep[];
+}
+
+/** What became of it. */
+export interface Inserted {
+  /** In the order of the tasks. */
+  readonly tasks: readonly Insertion[];
+  /** For each sweep the places of the tasks that were there already. */
+  readonly sweeps: readonly (readonly number[])[];
+}
 
 /** What a start needs to know beside the tasks themselves. */
 export interface Summary {
   readonly counts: Readonly<Record<TaskState, number>>;
   readonly performance: Performances;
+  /** The last runs of each worker and benchmark, the oldest first. */
+  readonly runs: readonly PastRun[];
   /** 0 while there was no task. */
   readonly lastSequence: number;
+  /** Those that are not finished, and the last ones that are, in order of submission. */
+  readonly batches: readonly Batch[];
+  /** Ids of the workers that the operator drains. */
+  readonly drained: readonly string[];
 }
 
 /** Tasks of some states, newest first; `before` is the `sequence` to go on from, null for the newest. */
 export interface TaskPage {
   readonly states: readonly TaskState[];
+  /** Only those of a batch. */
+  readonly batch?: string | undefined;
   readonly before: number | null;
   readonly limit: number;
 }
@@ -52,10 +86,19 @@ export interface TaskDatabase {
   /** Runs `writes` as one commit, each alone in what it may break; gives back what each threw, or undefined. */
   commit(writes: readonly (() => void)[]): readonly unknown[];
   /** Within `commit`. @throws UserError `TASK_ID_TAKEN` */
-  insert(tasks: readonly Task[]): readonly Insertion[];
-  /** Within `commit`. The task's state and its attempts as they are now. */
-  save(task: Task): void;
+  insert(submission: Submission): Inserted;
+  /** Within `commit`. The task's state and its attempts as they are now, and one more line of its history. */
+  save(task: Task, change: ChangeNote): void;
+  /** Within `commit`. */
+  drain(workerId: string, drained: boolean, at: number): void;
+  /** Within `commit`. */
+  prune(retention: Retention): Pruned;
   task(id: string): Task | null;
+  batch(id: string): Batch | null;
+  /** Of the tasks that ended last. */
+  statistics(): RunStatistics;
+  /** Oldest first, at most the last 500 lines. Empty for a task that is not there. */
+  history(id: string): readonly HistoryEntry[];
   tasks(page: TaskPage): readonly Task[];
   summary(): Summary;
   close(): void;
@@ -76,11 +119,12 @@ export function openTaskDatabase({ path, maxPages }: TaskDatabaseOptions): TaskD
     database.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
-      PRAGMA foreign_keys = ON;
+      PRAGMA foreign_keys = OFF;
       PRAGMA journal_size_limit = ${JOURNAL_LIMIT_BYTES};
       ${maxPages === undefined ? '' : `PRAGMA max_page_count = ${maxPages}`}
     `);
     migrateTasks(database, path);
+    database.exec('PRAGMA foreign_keys = ON');
     return taskDatabase(database, path);
   } catch (error) {
     database.close();
@@ -89,7 +133,7 @@ export function openTaskDatabase({ path, maxPages }: TaskDatabaseOptions): TaskD
 }
 
 function taskDatabase(database: DatabaseSync, path: string): TaskDatabase {
-  const statements = prepare(database);
+  const statements = prepareStatements(database);
 
   function read(row: unknown): Task {
     const { sequence } = row as { sequence: number };
@@ -104,6 +148,7 @@ function taskDatabase(database: DatabaseSync, path: string): TaskDatabase {
     const { changes } = statements.insert.run({ ...identityValues(task), ...stateValues(task) });
     if (changes === 1) {
       for (const attempt of task.attempts) statements.attempt.run(attemptValues(task, attempt));
+      statements.change.run(changeValues(task, { at: task.createdAt, change: 'submitted' }));
       return 'inserted';
     }
     const known = read(statements.byId.get(task.id));
@@ -115,87 +160,69 @@ function taskDatabase(database: DatabaseSync, path: string): TaskDatabase {
     );
   }
 
+  /** Made one by one: a sweep may be larger than what should be in memory at once. */
+  function insertSweep(sweep: Sweep): readonly number[] {
+    const existing: number[] = [];
+    for (let index = 0; index < sweep.count; index += 1) {
+      if (insertOne(sweepTask(sweep, index)) === 'existing') existing.push(index);
+    }
+    return existing;
+  }
+
   return {
     commit: (writes) => commitTogether(database, writes),
-    insert: (tasks) => tasks.map(insertOne),
-    save(task) {
+    insert({ batches, tasks, sweeps }) {
+      for (const { id, description, benchmark, createdAt } of batches) {
+        statements.insertBatch.run({ id, description, benchmark, created_at: createdAt });
+      }
+      return { tasks: tasks.map(insertOne), sweeps: sweeps.map(insertSweep) };
+    },
+    save(task, change) {
       const { changes } = statements.save.run(stateValues(task));
       if (changes !== 1) throw new Error(`task ${task.id} is not in the task database`);
-      // Attempts before the last stored one have ended: they may be dropped, but never change.
-      const { last } = statements.storedAttempts.get(task.sequence) ?? {};
-      const from = typeof last === 'number' ? last : 0;
-      for (const attempt of task.attempts) {
-        if (attempt.number >= from) statements.attempt.run(attemptValues(task, attempt));
-      }
+      for (const attempt of task.attempts) statements.attempt.run(attemptValues(task, attempt));
+      statements.change.run(changeValues(task, change));
       const { number } = statements.storedAttempts.get(task.sequence) ?? {};
       if (number === task.attempts.length) return;
       const kept = JSON.stringify(task.attempts.map((attempt) => attempt.number));
       statements.dropAttempts.run(task.sequence, kept);
     },
+    drain(workerId, drained, at) {
+      if (drained) statements.drain.run(workerId, at);
+      else statements.undrain.run(workerId);
+    },
+    prune: (retention) => prune(statements, retention),
     task(id) {
       const row = statements.byId.get(id);
       return row === undefined ? null : read(row);
     },
-    tasks({ states, before, limit }) {
+    batch(id) {
+      const row = statements.batch.get(id);
+      return row === undefined ? null : batchOf(row);
+    },
+    statistics: () => runStatistics(statements.finishedRuns.all(STATISTICS_TASKS).map(finishedRunOf)),
+    history: (id) => statements.history.all(id, HISTORY_LINES).map(historyOf).reverse(),
+    tasks({ states, batch, before, limit }) {
       const below = before ?? Number.MAX_SAFE_INTEGER;
-      const sequences = [...new Set(states)].flatMap((state) =>
-        statements.sequences.all(state, below, limit).map(({ sequence }) => Number(sequence)),
-      );
+      const sequences = [...new Set(states)].flatMap((state) => {
+        const rows =
+          batch === undefined
+            ? statements.sequences.all(state, below, limit)
+            : statements.batchSequences.all(batch, state, below, limit);
+        return rows.map(({ sequence }) => Number(sequence));
+      });
       const newest = sequences.sort((a, b) => b - a).slice(0, limit);
       return newest.map((sequence) => read(statements.bySequence.get(sequence)));
     },
     summary: () => ({
       counts: counts(statements.counts),
       performance: performances(statements),
+      runs: pastRuns(statements),
       lastSequence: Number(statements.lastSequence.get()?.sequence ?? 0),
+      batches: batches(statements),
+      drained: statements.drained.all().map(({ id }) => String(id)),
     }),
     close: () => database.close(),
-  };
-}
-
-type Statements = ReturnType<typeof prepare>;
-
-function prepare(database: DatabaseSync) {
-  return {
-    insert: database.prepare(`
-      INSERT INTO task (sequence, id, benchmark, parameters, priority, wanted_worker, description, state, created_at,
-        updated_at, not_before, completed_by, execution_seconds, result)
-      VALUES (:sequence, :id, :benchmark, :parameters, :priority, :wanted_worker, :description, :state, :created_at,
-        :updated_at, :not_before, :completed_by, :execution_seconds, :result)
-      ON CONFLICT (id) DO NOTHING`),
-    save: database.prepare(`
-      UPDATE task SET state = :state, updated_at = :updated_at, not_before = :not_before,
-        completed_by = :completed_by, execution_seconds = :execution_seconds, result = :result
-      WHERE sequence = :sequence AND id = :id`),
-    attempt: database.prepare(`
-      INSERT INTO attempt (task, number, worker_id, assigned_at, sent_at, ended_at, outcome, error)
-      VALUES (:task, :number, :worker_id, :assigned_at, :sent_at, :ended_at, :outcome, :error)
-      ON CONFLICT (task, number) DO UPDATE SET worker_id = excluded.worker_id, assigned_at = excluded.assigned_at,
-        sent_at = excluded.sent_at, ended_at = excluded.ended_at, outcome = excluded.outcome, error = excluded.error`),
-    storedAttempts: database.prepare(
-      'SELECT MAX(number) AS last, COUNT(*) AS number FROM attempt WHERE task = ?',
-    ),
-    dropAttempts: database.prepare(
-      'DELETE FROM attempt WHERE task = ? AND number NOT IN (SELECT value FROM json_each(?))',
-    ),
-    attempts: database.prepare(`SELECT ${ATTEMPT_COLUMNS} FROM attempt WHERE task = ? ORDER BY number`),
-    byId: database.prepare(`SELECT ${TASK_COLUMNS} FROM task WHERE id = ?`),
-    bySequence: database.prepare(`SELECT ${TASK_COLUMNS} FROM task WHERE sequence = ?`),
-    sequences: database.prepare(
-      'SELECT sequence FROM task WHERE state = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?',
-    ),
-    lastSequence: database.prepare('SELECT MAX(sequence) AS sequence FROM task'),
-    counts: database.prepare('SELECT state, COUNT(*) AS number FROM task GROUP BY state'),
-    // One step of a walk along the index from one worker and benchmark to the next, past all their runs.
-    nextRuns: database.prepare(`
-      SELECT completed_by AS worker, benchmark FROM task
-      WHERE completed_by IS NOT NULL AND execution_seconds IS NOT NULL AND (completed_by, benchmark) > (?, ?)
-      ORDER BY completed_by, benchmark LIMIT 1`),
-    runs: database.prepare(`
-      SELECT COUNT(*) AS runs, AVG(execution_seconds) AS mean FROM (
-        SELECT execution_seconds FROM task
-        WHERE completed_by = ? AND benchmark = ? AND execution_seconds IS NOT NULL
-        ORDER BY updated_at DESC LIMIT ${REMEMBERED_RUNS})`),
   };
 }
 
@@ -206,16 +233,8 @@ function counts(statement: StatementSync): Record<TaskState, number> {
   return all;
 }
 
-function performances({ nextRuns, runs }: Statements): Performances {
-  const workers = new Map<string, [string, Performance][]>();
-  for (let at = nextRuns.get('', ''); at !== undefined; ) {
-    const worker = String(at.worker);
-    const benchmark = String(at.benchmark);
-    const found = runs.get(worker, benchmark);
-    const performance = { runs: Number(found?.runs), meanSeconds: Number(found?.mean) };
-    workers.set(worker, [...(workers.get(worker) ?? []), [benchmark, performance]]);
-    at = nextRuns.get(worker, benchmark);
-  }
-  // Names come from outside: fromEntries makes plain properties even of `__proto__`.
-  return Object.fromEntries([...workers].map(([worker, entries]) => [worker, Object.fromEntries(entries)]));
+function batches({ batches: latest, openBatches }: Statements): Batch[] {
+  const found = [...openBatches.all(), ...latest.all(SHOWN_BATCHES)].map(batchOf);
+  const byId = new Map(found.map((batch) => [batch.id, batch]));
+  return [...byId.values()].sort((a, b) => a.createdAt - b.createdAt);
 }

@@ -1,8 +1,13 @@
+import type { Batch } from '#model/batch.ts';
 import { UserError } from '#model/errors.ts';
+import type { RunStatistics } from '#model/run-statistics.ts';
 import { isFinal, TASK_STATES, type Task } from '#model/task.ts';
+import type { HistoryEntry } from '#model/task-history.ts';
 import { openDatabaseClient } from '#storage/database-client.ts';
-import type { Insertion, Summary, TaskDatabaseOptions, TaskPage } from './task-database.ts';
+import type { Inserted, Submission, Summary, TaskDatabaseOptions, TaskPage } from './task-database.ts';
 import type { TaskAnswers, TaskAsk } from './task-database-messages.ts';
+import type { Pruned, Retention } from './task-retention.ts';
+import type { ChangeNote } from './task-rows.ts';
 
 /** Unfinished tasks that cross the threads at once: a longer page would hold up the main thread. */
 const LOAD_PAGE = 1_000;
@@ -27,10 +32,19 @@ export interface TaskStore {
    * All or none. A task whose id is known with the same benchmark and parameters is that task.
    * Rejects with `TASK_ID_TAKEN` where the content is another.
    */
-  insert(tasks: readonly Task[]): Promise<readonly Insertion[]>;
-  /** A known task's new state and attempts. */
-  save(task: Task): Promise<void>;
+  insert(submission: Submission): Promise<Inserted>;
+  /** A known task's new state and attempts, and the line that this adds to its history. */
+  save(task: Task, change: ChangeNote): Promise<void>;
+  /** Keeps or drops the operator's wish that a worker gets no new tasks. */
+  drain(workerId: string, drained: boolean, at: number): Promise<void>;
+  /** Removes finished tasks, one small step at a time. */
+  prune(retention: Retention): Promise<Pruned>;
   task(id: string): Promise<Task | null>;
+  batch(id: string): Promise<Batch | null>;
+  /** Of the tasks that ended last. */
+  statistics(): Promise<RunStatistics>;
+  /** What happened to a task, oldest first, at most the last 500 lines. */
+  history(id: string): Promise<readonly HistoryEntry[]>;
   /** At most 1 000 at once. */
   tasks(page: TaskPage): Promise<readonly Task[]>;
   /** Resolves when all that was asked is done and the file is closed. */
@@ -79,12 +93,18 @@ export async function openTaskStore({ threadUrl, ...options }: TaskStoreOptions)
       ]);
       return { ...summary, finished: finished.toReversed(), unfinished };
     },
-    insert: (tasks) => ask({ kind: 'insert', tasks }),
-    async save(task) {
-      await ask({ kind: 'save', task });
+    insert: (submission) => ask({ kind: 'insert', submission }),
+    async save(task, change) {
+      await ask({ kind: 'save', task, change });
     },
+    async drain(workerId, drained, at) {
+      await ask({ kind: 'drain', workerId, drained, at });
+    },
+    prune: (retention) => ask({ kind: 'prune', retention }),
     task: (id) => ask({ kind: 'task', id }),
-    tasks: ({ states, before, limit }) =>
-      ask({ kind: 'tasks', page: { states, before, limit: Math.min(limit, MAX_PAGE) } }),
+    batch: (id) => ask({ kind: 'batch', id }),
+    statistics: () => ask({ kind: 'statistics' }),
+    history: (id) => ask({ kind: 'history', id }),
+    tasks: (page) => ask({ kind: 'tasks', page: { ...page, limit: Math.min(page.limit, MAX_PAGE) } }),
   };
 }

@@ -2,6 +2,7 @@ import type { RestoredWorker } from '#model/events.ts';
 import { isHealthy } from '#model/health.ts';
 import { localTime } from '#model/local-time.ts';
 import type { Snapshot } from '#model/snapshot.ts';
+import { stripText, type Uptime } from '#model/uptime.ts';
 import { averageLatencyMs, freeSlotsOf, type Worker } from '#model/worker.ts';
 
 /** Of larger fleets the file is written without indentation: it is half the size. */
@@ -49,7 +50,14 @@ export function historyEntry(worker: RestoredWorker): Readonly<Record<string, un
     lost: worker.lost,
     recent_pings_ms: worker.recentPings.map((ms) => (ms === null ? null : rounded(ms, 3))),
     answered_pings_ms: worker.answered.map((ms) => rounded(ms, 3)),
+    ...uptimeEntry(worker.uptime),
   };
+}
+
+/** A stretch of time each, the last one that of `uptime_ms`: `12-48a` is twelve unwatched minutes, then 48 active ones. */
+function uptimeEntry(uptime: Uptime | undefined): Readonly<Record<string, unknown>> {
+  if (uptime === undefined || uptime.at === 0) return {};
+  return { uptime_ms: uptime.at, uptime_hour: stripText(uptime.hour), uptime_day: stripText(uptime.day) };
 }
 
 /** The document as text: indented for people, as deployed, with lists of numbers on one line. */

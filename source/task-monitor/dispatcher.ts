@@ -1,13 +1,17 @@
 import type { Random } from '#model/clock.ts';
 import { failureText } from '#model/log-line.ts';
 import { type Attempt, openAttempt, type Task, type TaskResult, wireId } from '#model/task.ts';
-import type { Worker } from '#model/worker.ts';
+import { can, type Worker } from '#model/worker.ts';
 import type { ExecuteOutcome } from '#worker-client/worker-client.ts';
 import { nextAttempt } from './attempt-number.ts';
+import { createCalls } from './calls.ts';
+import { concluded, type Ending, ended, endingOf, late, withError } from './endings.ts';
+import { createLateAnswers } from './late-answers.ts';
 import type { Occupancy } from './occupancy.ts';
-import { type ReconciliationOptions, reconcile, type Verdict } from './reconciliation.ts';
+import { judgeAccount, type ReconciliationOptions, reconcile } from './reconciliation.ts';
 import type { Recorder } from './recorder.ts';
-import { type AttemptEnd, afterAttempt, closeAttempt, failedEnd } from './retry.ts';
+import { createRemains } from './remains.ts';
+import { cancelled, closeAttempt, isRefusal } from './retry.ts';
 import type { TaskClient } from './roles.ts';
 
 export interface DispatcherOptions extends Omit<ReconciliationOptions, 'client' | 'settings'> {
@@ -30,14 +34,27 @@ export interface Dispatcher {
   dispatch(task: Task, worker: Worker): void;
   /** Goes on with an attempt that an earlier run of the master began. Takes the slot at once. */
   resume(task: Task): void;
-  /** The worker became inactive: nobody waits for its answers any longer. */
+  /** The worker became inactive: what it ran goes elsewhere. A late answer is still heard. */
   vanished(workerId: string): void;
+  /** Calls off a task that is assigned or running. Resolves, once that is recorded, with what there is to say of it. */
+  cancel(task: Task): Promise<string>;
+  close(): void;
 }
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { clock, settings, random, client, recorder, occupancy, current, signal } = options;
-  /** Calls under way, by worker. */
-  const calls = new Map<string, Set<AbortController>>();
+  const { bus, clock, settings, random, client, recorder, occupancy, current, signal } = options;
+  const calls = createCalls(client, signal);
+  const remains = createRemains(options);
+  const lateAnswers = createLateAnswers({
+    ...options,
+    onLate: (taskId, number, result) => void answeredLate(taskId, number, result),
+  });
+
+  /** How long one execution may take: not beyond the deadline, and never no time at all. */
+  function timeoutOf({ timeoutMs, deadline }: Task): number {
+    const own = timeoutMs ?? settings.taskTimeoutMs;
+    return deadline === null ? own : Math.max(1, Math.min(own, deadline - clock.now()));
+  }
 
   async function attemptOn(task: Task, worker: Worker): Promise<void> {
     const { number, earlier } = await nextAttempt(task, worker.id, options.find);
@@ -51,112 +68,184 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       error: null,
     };
     // Committed before the request leaves: after a crash it is known whom to ask.
-    const assigned = await recorder.change(task.id, 'assigned', (known) => ({
-      ...known,
-      state: 'assigned',
-      updatedAt: attempt.assignedAt,
-      notBefore: null,
-      attempts: [...earlier, attempt],
-    }));
-    if (assigned === null || signal.aborted) return;
-    const outcome = await execute(assigned, worker, attempt);
+    const assigned = await recorder.change(task.id, (known) => {
+      if (known.state !== 'pending') return null;
+      const attempts = [...earlier, attempt];
+      const next = {
+        ...known,
+        state: 'assigned',
+        updatedAt: attempt.assignedAt,
+        notBefore: null,
+        attempts,
+      } as const;
+      return { change: 'assigned', task: next };
+    });
+    if (assigned === null || signal.aborted) {
+      free(worker.id, task.id);
+      return;
+    }
+    const timeoutMs = timeoutOf(assigned);
+    const outcome = await calls.execute(assigned, worker, {
+      number,
+      timeoutMs,
+      onSent() {
+        occupancy.reached(worker.id);
+        markSent(task.id, number);
+      },
+    });
     // What was aborted here goes on at the worker, and is asked for at the next start.
     if (signal.aborted && outcome.kind !== 'completed' && outcome.kind !== 'failed') return;
-    await conclude(task.id, await settled(task.id, outcome));
+    await settle(assigned, { attempt, outcome, timeoutMs });
   }
 
-  async function execute(
-    { id, benchmark, parameters }: Task,
-    worker: Worker,
-    { number }: Attempt,
-  ): Promise<ExecuteOutcome | Verdict> {
-    const call = new AbortController();
-    const toWorker = calls.get(worker.id) ?? new Set();
-    calls.set(worker.id, toWorker.add(call));
-    const outcome = await client.execute(
-      worker.config,
-      { wireId: wireId(id, number), benchmark, parameters },
-      {
-        timeoutMs: settings.taskTimeoutMs,
-        onSent() {
-          occupancy.reached(worker.id);
-          markSent(id, number);
-        },
-        signal: AbortSignal.any([signal, call.signal]),
-      },
-    );
-    toWorker.delete(call);
-    const gaveUp = call.signal.aborted && outcome.kind === 'uncertain';
-    return gaveUp ? { kind: 'lost', error: 'its worker vanished while it ran' } : outcome;
+  interface Sending {
+    readonly attempt: Attempt;
+    readonly timeoutMs: number;
   }
 
   function markSent(taskId: string, number: number): void {
-    void recorder.change(taskId, 'sent', (known) => {
+    void recorder.change(taskId, (known) => {
       const open = openAttempt(known);
-      if (open?.number !== number) return known;
+      if (open?.number !== number) return null;
       const sentAt = clock.now();
       const attempts = [...known.attempts.slice(0, -1), { ...open, sentAt }];
-      return { ...known, state: 'running', updatedAt: sentAt, attempts };
+      return { change: 'sent', task: { ...known, state: 'running', updatedAt: sentAt, attempts } };
     });
   }
 
+  interface Heard extends Sending {
+    readonly outcome: ExecuteOutcome;
+  }
+
   /** An uncertain outcome is asked of the worker before anything else happens to the task. */
-  async function settled(taskId: string, outcome: ExecuteOutcome | Verdict): Promise<Ending | null> {
-    if (outcome.kind === 'not-sent') {
-      return ended({ outcome: 'not-sent', error: `could not be reached: ${failureText(outcome.failure)}` });
+  async function settle(task: Task, { attempt, outcome, timeoutMs }: Heard): Promise<void> {
+    if (outcome.kind !== 'uncertain') {
+      await conclude(task.id, attempt, { ending: endingOf(outcome, timeoutMs), timeoutMs });
+      return;
     }
-    if (outcome.kind !== 'uncertain') return endingOf(outcome);
     const error = `no answer that could be understood: ${failureText(outcome.failure)}`;
-    const asked = await recorder.change(taskId, 'uncertain', (known) => withError(known, error, clock.now()));
-    return asked === null ? null : ask(asked);
+    const asked = await recorder.change(task.id, (known) =>
+      openAttempt(known)?.number === attempt.number
+        ? { change: 'uncertain', task: withError(known, error, clock.now()) }
+        : null,
+    );
+    if (asked !== null) await ask(asked, timeoutMs);
   }
 
-  async function ask(task: Task): Promise<Ending | null> {
+  async function ask(task: Task, timeoutMs: number): Promise<void> {
     const attempt = openAttempt(task);
-    if (attempt === undefined) return null;
-    const verdict = await reconcile({ taskId: task.id, attempt }, options);
-    return verdict === null ? null : endingOf(verdict);
+    if (attempt === undefined) return;
+    const verdict = await reconcile({ taskId: task.id, attempt, timeoutMs }, options);
+    if (verdict !== null)
+      await conclude(task.id, attempt, { ending: endingOf(verdict, timeoutMs), timeoutMs });
   }
 
-  function endingOf(outcome: Verdict): Ending {
-    switch (outcome.kind) {
-      case 'completed':
-        return outcome;
-      case 'failed':
-        return { kind: 'ended', ...failedEnd(outcome.error, outcome.httpStatus) };
-      case 'timeout':
-        return ended({ outcome: 'timeout', error: `no result within ${settings.taskTimeoutMs / 1_000} s` });
-      case 'lost':
-        return ended({ outcome: 'lost', error: outcome.error });
+  interface Conclusion {
+    readonly ending: Ending;
+    readonly timeoutMs: number;
+  }
+
+  async function conclude(
+    taskId: string,
+    { number, workerId }: Pick<Attempt, 'number' | 'workerId'>,
+    { ending, timeoutMs }: Conclusion,
+  ): Promise<void> {
+    const next = await recorder.change(taskId, (known) =>
+      concluded(known, number, ending, { retryAttempts: settings.retryAttempts, random, now: clock.now() }),
+    );
+    if (next === null) {
+      // It was given up before: somebody else may have the task by now.
+      if (ending.kind === 'completed') await answeredLate(taskId, number, ending.result);
+      return;
     }
+    noticeOf(workerId, ending);
+    if (ending.kind === 'ended') {
+      if (ending.outcome === 'timeout') leaveRun(taskId, { number, workerId }, timeoutMs);
+      if (ending.outcome === 'died' || ending.outcome === 'lost' || ending.outcome === 'timeout') {
+        lateAnswers.watch(taskId, { number, workerId });
+      }
+    }
+    free(workerId, taskId);
+    if (next.state === 'pending') options.onPending(next);
   }
 
-  async function conclude(taskId: string, ending: Ending | null): Promise<void> {
-    const workerId = openWorkerId(taskId);
-    if (ending === null || workerId === undefined) return;
-    // One that was not reached takes no task, and one that has not answered in time may still be busy: its next ping
-    // tells.
+  /** What the end of an attempt says of its worker. */
+  function noticeOf(workerId: string, ending: Ending): void {
     const worker = current().workers.get(workerId);
-    const rests = ending.kind === 'ended' && (ending.outcome === 'not-sent' || ending.outcome === 'timeout');
-    if (rests && worker !== undefined) occupancy.rest(worker);
-    const now = clock.now();
-    if (ending.kind === 'completed') {
-      await recorder.change(taskId, 'completed', (known) => completed(known, ending.result, now));
-    } else {
-      const update = (known: Task) =>
-        afterAttempt(known, ending, { retryAttempts: settings.retryAttempts, random, now });
-      const fails = recorder.get(taskId);
-      const change = fails !== undefined && update(fails).state === 'failed' ? 'failed' : 'requeued';
-      const next = await recorder.change(taskId, change, update);
-      if (next?.state === 'pending') options.onPending(next);
-    }
+    if (ending.kind !== 'ended' || ending.outcome !== 'not-sent' || worker === undefined) return;
+    // One that was not reached, or took nothing, is asked again after its next ping.
+    occupancy.rest(worker);
+    const { httpStatus } = ending;
+    if (httpStatus === null || !isRefusal(httpStatus)) return;
+    bus.publish({ type: 'worker-refused', at: clock.now(), workerId, httpStatus });
+  }
+
+  function free(workerId: string, taskId: string): void {
     occupancy.release(workerId, taskId);
     options.onFree();
   }
 
-  function openWorkerId(taskId: string): string | undefined {
-    const task = recorder.get(taskId);
-    return task === undefined ? undefined : openAttempt(task)?.workerId;
+  /** A run that is not waited for keeps its slot until the worker is free of it. */
+  function leaveRun(
+    taskId: string,
+    { number, workerId }: Pick<Attempt, 'number' | 'workerId'>,
+    timeoutMs: number,
+  ): void {
+    const wire = wireId(taskId, number);
+    void remains.leave({ workerId, wire, answered: calls.isOver(wire), timeoutMs }).then((answer) => {
+      const outcome = answer?.kind === 'known' ? answer.report.outcome : null;
+      if (outcome?.kind === 'completed') void answeredLate(taskId, number, outcome.result);
+    });
+  }
+
+  async function answeredLate(taskId: string, number: number, result: TaskResult): Promise<void> {
+    const before = recorder.get(taskId);
+    const overtaken = before && openAttempt(before);
+    const next = await recorder.changeEnded(taskId, (known) => late(known, number, result, clock.now()));
+    // What the worker showed as under way is known to have ended.
+    options.onFree();
+    if (next?.state !== 'completed' || overtaken === undefined || overtaken.number === number) return;
+    leaveRun(taskId, overtaken, timeoutOf(next));
+    free(overtaken.workerId, taskId);
+  }
+
+  /** The worker is told, and what it answers ends the attempt: it may have completed just before. */
+  async function callOff(task: Task, attempt: Attempt): Promise<void> {
+    const wire = wireId(task.id, attempt.number);
+    const answer = await remains.callOff(attempt.workerId, wire);
+    if (signal.aborted) return;
+    const verdict = answer === null ? null : judgeAccount(answer, true);
+    const timeoutMs = timeoutOf(task);
+    const ending: Ending =
+      verdict?.kind === 'completed'
+        ? verdict
+        : ended('cancelled', answer === null ? 'its worker is gone' : 'called off');
+    await conclude(task.id, attempt, { ending, timeoutMs });
+  }
+
+  async function cancelThere(task: Task, attempt: Attempt): Promise<string> {
+    const now = clock.now();
+    const next = await recorder.change(task.id, (known) =>
+      openAttempt(known)?.number === attempt.number && known.cancelAt === null
+        ? { change: 'cancelling', task: { ...known, cancelAt: now, updatedAt: now } }
+        : null,
+    );
+    if (next !== null) void callOff(next, attempt);
+    return `${attempt.workerId} was told to end it`;
+  }
+
+  async function cancelHere(task: Task, attempt: Attempt): Promise<string> {
+    const { number, workerId } = attempt;
+    const error = `${workerId} cannot be told to end it: it goes on there, and its slot stays taken until it ends`;
+    const next = await recorder.change(task.id, (known) => {
+      if (openAttempt(known)?.number !== number) return null;
+      const closed = closeAttempt(known, { outcome: 'cancelled', error, endedAt: clock.now() });
+      return { change: 'cancelled', task: cancelled(closed, clock.now()), note: error };
+    });
+    if (next === null) return 'it ended just before';
+    leaveRun(task.id, attempt, timeoutOf(task));
+    free(workerId, task.id);
+    return error;
   }
 
   return {
@@ -168,29 +257,32 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       const attempt = openAttempt(task);
       if (attempt === undefined) return;
       occupancy.take(attempt.workerId, task.id);
-      void ask(task).then((ending) => conclude(task.id, ending));
+      lateAnswers.resume(task);
+      if (task.cancelAt === null) void ask(task, task.timeoutMs ?? settings.taskTimeoutMs);
+      else void callOff(task, attempt);
     },
     vanished(workerId) {
-      for (const call of calls.get(workerId) ?? []) call.abort();
+      for (const { taskId, number, hangUp } of calls.on(workerId)) {
+        const known = recorder.get(taskId);
+        if (known && openAttempt(known)?.sentAt === null) {
+          // Nothing has left this machine, as far as is known: the end of the call will tell.
+          hangUp();
+          continue;
+        }
+        const ending = ended('died', 'its worker vanished while it ran');
+        void conclude(taskId, { number, workerId }, { ending, timeoutMs: settings.taskTimeoutMs });
+      }
     },
+    async cancel(task) {
+      const attempt = openAttempt(task);
+      if (attempt === undefined) return 'it ended just before';
+      const worker = current().workers.get(attempt.workerId);
+      const wire = wireId(task.id, attempt.number);
+      if (attempt.sentAt === null) calls.get(wire)?.hangUp();
+      return worker !== undefined && can(worker, 'cancel')
+        ? cancelThere(task, attempt)
+        : cancelHere(task, attempt);
+    },
+    close: () => lateAnswers.close(),
   };
-}
-
-type Ending =
-  | { readonly kind: 'completed'; readonly result: TaskResult }
-  | (AttemptEnd & { readonly kind: 'ended' });
-
-function ended({ outcome, error }: Pick<AttemptEnd, 'outcome' | 'error'>): Ending {
-  return { kind: 'ended', outcome, error, httpStatus: null };
-}
-
-function completed(task: Task, result: TaskResult, now: number): Task {
-  const closed = closeAttempt(task, { outcome: 'completed', error: null, endedAt: now });
-  return { ...closed, state: 'completed', result, notBefore: null };
-}
-
-function withError(task: Task, error: string, now: number): Task {
-  const open = openAttempt(task);
-  if (open === undefined) return task;
-  return { ...task, updatedAt: now, attempts: [...task.attempts.slice(0, -1), { ...open, error }] };
 }

@@ -1,11 +1,33 @@
 import type { Clock } from '#model/clock.ts';
-import { isHealthy } from '#model/health.ts';
-import { runsForeignTask, slotsOf, type Worker } from '#model/worker.ts';
-import type { Candidate } from './balancer.ts';
+import { takesTasks } from '#model/health.ts';
+import { Table } from '#model/table.ts';
+import { foreignTasks, slotsOf, type Worker } from '#model/worker.ts';
 
 /** A worker that was not reached again and again is left alone for longer and longer, up to this. */
 const LONGEST_REST_MS = 60_000;
 const FIRST_REST_MS = 1_000;
+
+/** A worker that tasks may be sent to. */
+export interface Candidate {
+  readonly worker: Worker;
+  readonly slots: number;
+  /** How many more it takes now. */
+  readonly free: number;
+  /** Tasks that are not ours and take a slot there or wait there for one, as far as the last ping tells. */
+  readonly foreign: number;
+  /** When that was first told, in monotonic milliseconds. */
+  readonly foreignSince: number;
+  /** Our tasks that have a slot there. */
+  readonly runs: readonly Run[];
+}
+
+/** What is expected of a task that has a slot. */
+export interface Run {
+  /** Monotonic milliseconds. */
+  readonly since: number;
+  /** From `since` to its end; null where there is nothing to go by. */
+  readonly expectedSeconds: number | null;
+}
 
 /**
  * Which slots are taken. A slot is taken at the moment of the decision, long before the assignment is committed and the
@@ -23,8 +45,8 @@ export interface Occupancy {
   rest(worker: Worker): void;
   /** A task reached the worker: what was wrong before is over. */
   reached(workerId: string): void;
-  /** Healthy workers that do not rest, with their free slots; those without one too. */
-  candidates(fleet: Iterable<Worker>): Map<string, Candidate>;
+  /** Workers that take tasks and do not rest, those without a free slot too. Good until the next call of anything here. */
+  candidates(fleet: Table<Worker>): readonly Candidate[];
 }
 
 interface Rest {
@@ -34,12 +56,28 @@ interface Rest {
   readonly atLeastUntil: number;
 }
 
-export function createOccupancy(clock: Clock): Occupancy {
-  const taken = new Map<string, Set<string>>();
+/** What is known of a worker; what follows from the snapshot is looked at again only when that has changed. */
+interface Known extends Candidate {
+  worker: Worker;
+  takesTasks: boolean;
+  slots: number;
+  free: number;
+  foreign: number;
+  foreignSince: number;
+  runs: readonly Run[];
+  readonly taken: Map<string, Run>;
+}
+
+/** `expect` says what is expected of a task that takes a slot just now. */
+export function createOccupancy(clock: Clock, expect: (taskId: string, workerId: string) => Run): Occupancy {
+  const known = new Map<string, Known>();
+  const taken = new Map<string, Map<string, Run>>();
   const resting = new Map<string, Rest>();
   /** Rests in a row. */
   const rests = new Map<string, number>();
   let total = 0;
+  let fleet: Table<Worker> = Table.empty();
+  let candidates: readonly Known[] = [];
 
   function isResting(worker: Worker): boolean {
     const rest = resting.get(worker.id);
@@ -49,18 +87,65 @@ export function createOccupancy(clock: Clock): Occupancy {
     return false;
   }
 
+  function takenOn(workerId: string): Map<string, Run> {
+    const tasks = taken.get(workerId) ?? new Map<string, Run>();
+    taken.set(workerId, tasks);
+    return tasks;
+  }
+
+  function recount(state: Known): void {
+    state.runs = [...state.taken.values()];
+    state.free = Math.max(0, state.slots - state.taken.size - state.foreign);
+  }
+
+  function recountOn(workerId: string): void {
+    const state = known.get(workerId);
+    if (state !== undefined) recount(state);
+  }
+
+  /** Whether it became one that takes tasks, or ceased to be. */
+  function look(worker: Worker): boolean {
+    const now = clock.monotonic();
+    const state = known.get(worker.id) ?? newKnown(worker, takenOn(worker.id));
+    if (state.worker === worker) return false;
+    known.set(worker.id, state);
+    const took = state.takesTasks;
+    const foreign = foreignTasks(worker);
+    if (state.foreign === 0 || foreign === 0) state.foreignSince = now;
+    state.worker = worker;
+    state.takesTasks = takesTasks(worker);
+    state.slots = slotsOf(worker);
+    state.foreign = foreign;
+    recount(state);
+    return took !== state.takesTasks;
+  }
+
+  function refresh(now: Table<Worker>): void {
+    let changed = now.size !== fleet.size;
+    for (const worker of now.changedSince(fleet)) changed = look(worker) || changed;
+    fleet = now;
+    if (!changed) return;
+    candidates = [...now].flatMap(({ id }) => {
+      const state = known.get(id);
+      return state?.takesTasks ? [state] : [];
+    });
+  }
+
   return {
     get total() {
       return total;
     },
     take(workerId, taskId) {
-      const tasks = taken.get(workerId) ?? new Set();
+      const tasks = takenOn(workerId);
       if (tasks.has(taskId)) return;
-      taken.set(workerId, tasks.add(taskId));
+      tasks.set(taskId, expect(taskId, workerId));
       total += 1;
+      recountOn(workerId);
     },
     release(workerId, taskId) {
-      if (taken.get(workerId)?.delete(taskId)) total -= 1;
+      if (!taken.get(workerId)?.delete(taskId)) return;
+      total -= 1;
+      recountOn(workerId);
     },
     rest(worker) {
       const before = rests.get(worker.id) ?? 0;
@@ -71,14 +156,23 @@ export function createOccupancy(clock: Clock): Occupancy {
     reached(workerId) {
       rests.delete(workerId);
     },
-    candidates(fleet) {
-      const found = new Map<string, Candidate>();
-      for (const worker of fleet) {
-        if (!isHealthy(worker) || isResting(worker)) continue;
-        const used = (taken.get(worker.id)?.size ?? 0) + (runsForeignTask(worker) ? 1 : 0);
-        found.set(worker.id, { worker, free: Math.max(0, slotsOf(worker) - used) });
-      }
-      return found;
+    candidates(now) {
+      if (now !== fleet) refresh(now);
+      return resting.size === 0 ? candidates : candidates.filter(({ worker }) => !isResting(worker));
     },
+  };
+}
+
+function newKnown(worker: Worker, taken: Map<string, Run>): Known {
+  return {
+    // Nothing has been looked at.
+    worker: { ...worker },
+    takesTasks: false,
+    slots: 0,
+    free: 0,
+    foreign: 0,
+    foreignSince: 0,
+    runs: [],
+    taken,
   };
 }

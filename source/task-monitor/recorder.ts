@@ -1,23 +1,40 @@
 import type { Bus } from '#bus/bus.ts';
 import type { Clock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
-import type { TaskChange } from '#model/events.ts';
 import { isFinal, type Task } from '#model/task.ts';
+import type { TaskChange } from '#model/task-history.ts';
 import type { TaskStore } from './roles.ts';
 
 const TRY_AGAIN_MS = 2_000;
 
+/** What a change makes of a task. */
+export interface Step {
+  readonly task: Task;
+  readonly change: TaskChange;
+  /** The number of the attempt that it is about, where that is not the last. */
+  readonly attempt?: number;
+  /** What else there is to say: English, plain text. */
+  readonly note?: string;
+}
+
+/** Decides on a change from the task as it is then; null: it stays as it is. */
+type Decide = (task: Task) => Step | null;
+
 /** Keeps the tasks that are not final, and makes every change of them durable before anybody hears of it. */
 export interface Recorder {
   get(id: string): Task | undefined;
+  /** All that are kept. */
+  readonly tasks: Iterable<Task>;
   /** Takes tasks that are in the database already. */
   hold(task: Task): void;
   /**
-   * Changes a task: the change is committed, then published. Changes of one task happen in the order of the calls; each
-   * sees what the one before made. Resolves with the task as it is then, or null where it is final or the
-   * recorder was closed before the commit.
+   * Changes a task: the change is committed with a line of its history, then published. Changes of one task happen in
+   * the order of the calls; each sees what the one before made. Resolves with the task as it is then, or null where
+   * nothing was decided, it is final, or the recorder was closed before the commit.
    */
-  change(id: string, change: TaskChange, update: (task: Task) => Task): Promise<Task | null>;
+  change(id: string, decide: Decide): Promise<Task | null>;
+  /** As `change`, for a task that may be final: it is read from the database where it is not kept any more. */
+  changeEnded(id: string, decide: Decide): Promise<Task | null>;
   /** Why the database refuses to write, while it does: nothing new may be promised. */
   readonly trouble: string | null;
   /** Resolves when everything that can be written is. */
@@ -27,7 +44,7 @@ export interface Recorder {
 export interface RecorderOptions {
   readonly bus: Bus;
   readonly clock: Clock;
-  readonly store: Pick<TaskStore, 'save'>;
+  readonly store: Pick<TaskStore, 'save' | 'task'>;
 }
 
 export function createRecorder({ bus, clock, store }: RecorderOptions): Recorder {
@@ -35,35 +52,36 @@ export function createRecorder({ bus, clock, store }: RecorderOptions): Recorder
   const underWay = new Map<string, Promise<unknown>>();
   const wakeUps = new Set<() => void>();
   /** Changes that were refused and are not written yet. */
-  const refused = new Set<Task>();
+  const refused = new Set<Step>();
   let trouble: string | null = null;
   let closed = false;
 
   /** What a worker did must not be forgotten because a disk is full: tried until it is written. */
-  async function commit(task: Task): Promise<boolean> {
+  async function commit(step: Step): Promise<boolean> {
+    const { task, change, attempt, note } = step;
     for (;;) {
       try {
-        await store.save(task);
-        written(task);
+        await store.save(task, { at: task.updatedAt, change, attempt, note });
+        written(step);
         return true;
       } catch (error) {
         if (closed) return false;
-        troubled(task, messageOf(error));
+        troubled(step, messageOf(error));
         await pause();
       }
     }
   }
 
-  function troubled(task: Task, reason: string): void {
-    refused.add(task);
+  function troubled(step: Step, reason: string): void {
+    refused.add(step);
     if (trouble !== null) return;
     trouble = reason;
     const message = `${reason}; what workers answer is kept in memory until it can be written`;
     bus.publish({ type: 'problem-raised', at: clock.now(), id: 'task-database', message });
   }
 
-  function written(task: Task): void {
-    refused.delete(task);
+  function written(step: Step): void {
+    refused.delete(step);
     if (trouble === null || refused.size > 0) return;
     trouble = null;
     bus.publish({ type: 'problem-cleared', at: clock.now(), id: 'task-database' });
@@ -81,29 +99,37 @@ export function createRecorder({ bus, clock, store }: RecorderOptions): Recorder
     });
   }
 
-  async function apply(id: string, change: TaskChange, update: (task: Task) => Task): Promise<Task | null> {
-    const before = tasks.get(id);
-    if (before === undefined) return null;
-    const after = update(before);
-    if (!(await commit(after))) return null;
-    if (isFinal(after.state)) tasks.delete(id);
-    else tasks.set(id, after);
+  async function apply(before: Task | null | undefined, decide: Decide): Promise<Task | null> {
+    const step = before ? decide(before) : null;
+    if (!before || step === null || !(await commit(step))) return null;
+    const { task, ...told } = step;
+    if (isFinal(task.state)) tasks.delete(task.id);
+    else tasks.set(task.id, task);
     // The time of the telling: a commit may have waited for a disk, and a log goes forward.
-    bus.publish({ type: 'task-changed', at: clock.now(), change, task: after, from: before.state });
-    return after;
+    bus.publish({ type: 'task-changed', at: clock.now(), task, from: before.state, ...told });
+    return task;
+  }
+
+  function inTurn(id: string, run: () => Promise<Task | null>): Promise<Task | null> {
+    const turn = (underWay.get(id) ?? Promise.resolve()).then(run);
+    const settled = turn.finally(() => {
+      if (underWay.get(id) === settled) underWay.delete(id);
+    });
+    underWay.set(id, settled);
+    return settled;
   }
 
   return {
     get: (id) => tasks.get(id),
+    tasks: { [Symbol.iterator]: () => tasks.values() },
     hold: (task) => tasks.set(task.id, task),
-    change(id, change, update) {
-      const turn = (underWay.get(id) ?? Promise.resolve()).then(() => apply(id, change, update));
-      const settled = turn.finally(() => {
-        if (underWay.get(id) === settled) underWay.delete(id);
-      });
-      underWay.set(id, settled);
-      return settled;
-    },
+    change: (id, decide) => inTurn(id, () => apply(tasks.get(id), decide)),
+    changeEnded: (id, decide) =>
+      inTurn(id, async () => {
+        if (closed) return null;
+        const ended = tasks.get(id) ?? (await store.task(id).catch(() => null));
+        return apply(ended, decide);
+      }),
     get trouble() {
       return trouble;
     },

@@ -1,4 +1,7 @@
+import type { NewBatch } from '#model/batch.ts';
+import type { Wanted } from '#model/commands.ts';
 import { UserError } from '#model/errors.ts';
+import { countOf, expansionOf, MAX_SWEEP_ID, type Sweep, tooLarge } from '#model/sweep.ts';
 import type { Table } from '#model/table.ts';
 import {
   DEFAULT_PRIORITY,
@@ -11,9 +14,14 @@ import {
 } from '#model/task.ts';
 import { plainLine } from '#model/text.ts';
 import type { Worker } from '#model/worker.ts';
-import { mayRun } from './balancer.ts';
+import { mayRun } from './runners.ts';
 
-const MAX_TASKS = 10_000;
+const MAX_LABELS = 16;
+const MAX_LABEL = 128;
+const MAX_RETRIES = 100;
+const MAX_TIMEOUT_MS = 7 * 86_400_000;
+/** The last moment that a Date can hold. */
+const MAX_TIME = 8_640_000_000_000_000;
 const MAX_PARAMETERS = 64;
 const MAX_NAME = 64;
 const MAX_BENCHMARK = 128;
@@ -26,25 +34,60 @@ export interface Acceptance {
   readonly sequence: number;
   readonly newId: () => string;
   readonly workers: Table<Worker>;
+  /** How many tasks one submission may make. */
+  readonly limit: number;
+}
+
+/** What a submission asks for, ready for the database. */
+export interface Accepted {
+  readonly batches: readonly NewBatch[];
+  readonly tasks: readonly Task[];
+  readonly sweeps: readonly Sweep[];
+  /** Of all tasks together. */
+  readonly count: number;
 }
 
 /**
- * The tasks that a submission asks for, pending.
+ * The tasks that a submission asks for, pending. All are counted before any is made.
  *
- * @throws UserError TASK_INVALID that names the field, what was found and what was expected.
+ * @throws UserError TASK_INVALID that names the field, what was found and what was expected; SWEEP_INVALID;
+ * SWEEP_TOO_LARGE with the number of tasks that it would have made.
  */
-export function acceptTasks(wanted: readonly NewTask[], acceptance: Acceptance): Task[] {
+export function acceptTasks(wanted: readonly Wanted[], acceptance: Acceptance): Accepted {
+  const { limit } = acceptance;
   if (wanted.length === 0) throw invalid('tasks', 'none', 'at least one');
-  if (wanted.length > MAX_TASKS) throw invalid('tasks', wanted.length, `at most ${MAX_TASKS} at once`);
   const known = knownBenchmarks(acceptance.workers);
-  return wanted.map((task, index) => {
+  const batches = new Map<string, NewBatch>();
+  const tasks: Task[] = [];
+  const sweeps: Sweep[] = [];
+  let count = 0;
+  for (const [index, one] of wanted.entries()) {
     try {
-      return accept(task, { ...acceptance, sequence: acceptance.sequence + index, known });
+      const { fixed, axes } = expansionOf(one.parameters, limit);
+      const made = countOf(axes);
+      const first = accept(
+        { ...one, parameters: fixed },
+        { ...acceptance, sequence: acceptance.sequence + count, known },
+      );
+      const task = axes.length === 0 ? first : { ...first, batch: first.batch ?? first.id };
+      for (const { name, values } of axes) for (const value of values) checkedValue(name, value);
+      if (axes.length === 0) tasks.push(task);
+      else if (task.id.length > MAX_SWEEP_ID) {
+        throw invalid('id', task.id, `at most ${MAX_SWEEP_ID} characters for a sweep`);
+      } else sweeps.push({ template: task, axes, count: made });
+      if (task.batch !== null && !batches.has(task.batch)) batches.set(task.batch, batchOf(task.batch, task));
+      count += made;
     } catch (error) {
       if (!(error instanceof UserError) || wanted.length === 1) throw error;
       throw new UserError(error.code, `task ${index + 1} of ${wanted.length}: ${error.message}`);
     }
-  });
+  }
+  if (count > limit) throw tooLarge(count, limit);
+  return { batches: [...batches.values()], tasks, sweeps, count };
+}
+
+function batchOf(id: string, { description, benchmark, createdAt }: Task): NewBatch {
+  return { id, description, benchmark, createdAt };
 }
 
 /** Every benchmark that a worker announces, or null while a worker may have others. */
@@ -57,7 +100,7 @@ function knownBenchmarks(workers: Table<Worker>): ReadonlySet<string> | null {
   return known.size === 0 ? null : known;
 }
 
-interface Knowledge extends Acceptance {
+interface Knowledge extends Omit<Acceptance, 'limit'> {
   readonly known: ReadonlySet<string> | null;
 }
 
@@ -77,6 +120,8 @@ function accept(wanted: NewTask, { now, sequence, newId, workers, known }: Knowl
   }
   const wantedWorker = wanted.wantedWorker ?? null;
   if (wantedWorker !== null) checkWorker(wantedWorker, benchmark, workers);
+  const batch = wanted.batch ?? null;
+  if (batch !== null && !isTaskId(batch)) throw invalid('batch', batch, '1–128 of A–Z a–z 0–9 . _ -');
   return {
     id,
     sequence,
@@ -84,14 +129,41 @@ function accept(wanted: NewTask, { now, sequence, newId, workers, known }: Knowl
     parameters: checked(wanted.parameters),
     priority,
     wantedWorker,
+    labels: checkedLabels(wanted.labels ?? []),
+    startAt: whole('not before', wanted.startAt, 0, MAX_TIME),
+    deadline: whole('deadline', wanted.deadline, now + 1, MAX_TIME),
+    timeoutMs: whole('timeout', wanted.timeoutMs, 1, MAX_TIMEOUT_MS),
+    retries: whole('retries', wanted.retries, 0, MAX_RETRIES),
+    batch,
     description: plainLine(wanted.description ?? '').slice(0, MAX_TEXT),
     state: 'pending',
+    failure: null,
     createdAt: now,
     updatedAt: now,
     attempts: [],
     result: null,
     notBefore: null,
+    countedFrom: 1,
+    cancelAt: null,
   };
+}
+
+function checkedLabels(labels: readonly string[]): readonly string[] {
+  if (labels.length > MAX_LABELS) throw invalid('labels', labels.length, `at most ${MAX_LABELS}`);
+  return labels.map((label) => {
+    const text = plainLine(label).trim();
+    if (text === '' || text.length > MAX_LABEL) {
+      throw invalid('label', label, `1 to ${MAX_LABEL} characters`);
+    }
+    return text;
+  });
+}
+
+/** A whole number within bounds, or null where there is none. */
+function whole(field: string, value: number | null | undefined, least: number, most: number): number | null {
+  if (value === null || value === undefined) return null;
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw invalid(field, value, `a whole number from ${least} to ${most}`);
 }
 
 function checkWorker(id: string, benchmark: string, workers: Table<Worker>): void {
@@ -99,7 +171,7 @@ function checkWorker(id: string, benchmark: string, workers: Table<Worker>): voi
   if (worker === undefined) {
     throw invalid('worker', id, 'a configured worker, or none for an automatic choice');
   }
-  if (mayRun({ wantedWorker: id, benchmark }, worker)) return;
+  if (mayRun({ wantedWorker: id, labels: [], benchmark }, worker)) return;
   const announced = worker.statusReport?.benchmarks.join(', ');
   throw invalid('benchmark', benchmark, `one that ${id} has: ${announced}`);
 }

@@ -1,18 +1,26 @@
 import type { Bus } from '#bus/bus.ts';
 import type { Clock, Random } from '#model/clock.ts';
-import type { Command, CommandAnswer, Query, QueryAnswer, QueryAnswers } from '#model/commands.ts';
-import { UserError } from '#model/errors.ts';
+import type { CommandAnswer, Query, QueryAnswer, QueryAnswers, QueueCommand } from '#model/commands.ts';
+import { pastRun } from '#model/past-run.ts';
 import type { Settings } from '#model/settings.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { openAttempt, type Task } from '#model/task.ts';
-import { chooseWorker } from './balancer.ts';
+import { createAlarms } from './alarms.ts';
+import { createArrivals } from './arrivals.ts';
+import { type Balancer, createBalancer } from './balancer.ts';
+import { createCallingOff } from './calling-off.ts';
 import { createDispatcher } from './dispatcher.ts';
-import { createOccupancy } from './occupancy.ts';
-import { createPendingQueue } from './queue.ts';
+import { createDurations } from './durations.ts';
+import { liveOutput } from './live-output.ts';
+import { createOccupancy, type Run } from './occupancy.ts';
+import { place as placeAll } from './placement.ts';
 import { createRecorder } from './recorder.ts';
-import { LONGEST_BACKOFF_MS } from './retry.ts';
+import { startRetention } from './retention.ts';
 import type { LoadedTasks, TaskClient, TaskStore } from './roles.ts';
-import { acceptTasks } from './submission.ts';
+import { createStanding } from './standing.ts';
+import { startStatisticsTeller } from './statistics-teller.ts';
+import { createSubmitter } from './submitter.ts';
+import { createWaitingRoom } from './waiting-room.ts';
 
 /** Finished tasks that the screen gets at the start. */
 const SHOWN_FINISHED = 500;
@@ -27,19 +35,27 @@ export interface TaskMonitorOptions {
   readonly random: Random;
   readonly settings: Pick<
     Settings,
-    'httpTimeoutMs' | 'taskTimeoutMs' | 'retryAttempts' | 'maxConcurrentTasks'
+    | 'httpTimeoutMs'
+    | 'taskTimeoutMs'
+    | 'retryAttempts'
+    | 'maxConcurrentTasks'
+    | 'sweepLimit'
+    | 'taskRetentionMs'
+    | 'taskRetentionCount'
   >;
   readonly current: () => Snapshot;
   readonly client: TaskClient;
   readonly store: TaskStore;
   /** Makes the id of a task that came without one. */
   readonly newId: () => string;
+  /** Another way to choose workers, to be measured beside ours. */
+  readonly balancer?: Balancer;
 }
 
 export interface TaskMonitor {
   /** Reads the tasks back, goes on where an earlier run of the master ended, and begins to dispatch. */
   start(): Promise<void>;
-  dispatch<C extends Command>(command: C): Promise<CommandAnswer<C>>;
+  dispatch<C extends QueueCommand>(command: C): Promise<CommandAnswer<C>>;
   query<Q extends Query>(query: Q): Promise<QueryAnswer<Q>>;
   /** Stops dispatching. What runs at workers goes on there. Resolves when everything known is on disk. */
   stop(): Promise<void>;
@@ -49,8 +65,13 @@ export interface TaskMonitor {
 export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
   const { bus, clock, random, settings, current, client, store, newId } = options;
   const stopping = new AbortController();
-  const queue = createPendingQueue();
-  const occupancy = createOccupancy(clock);
+  const alarms = createAlarms(clock);
+  const durations = createDurations();
+  const arrivals = createArrivals(clock);
+  const standing = createStanding({ bus, clock, current });
+  const balancer = options.balancer ?? createBalancer({ clock, durations, standing });
+  const waiting = createWaitingRoom({ clock, alarms, durations, onReady: () => lookIn(0) });
+  const occupancy = createOccupancy(clock, expectedRun);
   const recorder = createRecorder({ bus, clock, store });
   const dispatcher = createDispatcher({
     bus,
@@ -64,35 +85,66 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
     // A database that cannot be read does not take the assignment either.
     find: async (id) => recorder.get(id) ?? store.task(id).catch(() => null),
     signal: stopping.signal,
-    onPending: enqueue,
+    onPending: waiting.enter,
     onFree: () => lookIn(0),
   });
+  const submitter = createSubmitter({
+    bus,
+    clock,
+    settings,
+    current,
+    store,
+    recorder,
+    newId,
+    turn,
+    onPending: begin,
+  });
+  const callingOff = createCallingOff({
+    bus,
+    clock,
+    current,
+    store,
+    recorder,
+    dispatcher,
+    turn,
+    onPending: begin,
+    onGone: waiting.leave,
+  });
   let performance: LoadedTasks['performance'] = {};
-  let lastSequence = 0;
+  let drained: ReadonlySet<string> = new Set();
   let ready = false;
   let lookAt = Number.POSITIVE_INFINITY;
   let cancelLook = () => {};
-  const backoffs = new Set<() => void>();
+  let endRetention = () => {};
+  let endTelling = () => {};
 
-  function enqueue(task: Task): void {
-    // A wall clock that was set back must not keep it waiting.
-    const wait = Math.min((task.notBefore ?? 0) - clock.now(), LONGEST_BACKOFF_MS);
-    if (wait <= 0) {
-      queue.push(task);
-      lookIn(0);
-      return;
-    }
-    const cancel = clock.after(wait, () => {
-      backoffs.delete(cancel);
-      queue.push(task);
-      lookIn(0);
+  /** A task that is new here: it waits, and not beyond its deadline. */
+  function begin(task: Task): void {
+    arrivals.note(task);
+    waiting.enter(task);
+    if (task.deadline !== null) alarms.set(task.deadline, () => void overdue(task.id));
+  }
+
+  /** What has not been sent by its deadline is not sent any more; what runs then is bounded by it. */
+  async function overdue(id: string): Promise<void> {
+    const failed = await recorder.change(id, (known) => {
+      const now = clock.now();
+      if (known.state !== 'pending' || known.deadline === null || known.deadline > now) return null;
+      const task = {
+        ...known,
+        state: 'failed',
+        failure: 'deadline',
+        updatedAt: now,
+        notBefore: null,
+      } as const;
+      return { change: 'failed', task, note: 'its deadline passed before it could run' };
     });
-    backoffs.add(cancel);
+    if (failed !== null) waiting.leave(id);
   }
 
   function lookIn(ms: number): void {
     const at = clock.monotonic() + ms;
-    if (queue.size === 0 || at >= lookAt || stopping.signal.aborted) return;
+    if (waiting.size === 0 || at >= lookAt || stopping.signal.aborted) return;
     cancelLook();
     lookAt = at;
     cancelLook = clock.after(ms, () => {
@@ -103,61 +155,51 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
 
   function place(): void {
     if (!ready || recorder.trouble !== null || stopping.signal.aborted) return;
-    const limit = settings.maxConcurrentTasks ?? Number.POSITIVE_INFINITY;
-    const { workers } = current();
-    const candidates = occupancy.candidates(workers);
-    let slots = 0;
-    for (const { free } of candidates.values()) slots += free;
-    queue.offer((task) => {
-      if (slots === 0 || occupancy.total >= limit) return 'done';
-      const worker = chooseWorker({ task, candidates: candidates.values(), fleet: workers });
-      if (worker === null) return 'refused';
-      slots -= 1;
-      candidates.set(worker.id, { worker, free: (candidates.get(worker.id)?.free ?? 0) - 1 });
-      dispatcher.dispatch(task, worker);
-      return 'taken';
+    const again = placeAll({
+      settings,
+      current,
+      waiting,
+      occupancy,
+      arrivals,
+      balancer,
+      dispatch: dispatcher.dispatch,
     });
+    if (again !== null) lookIn(again);
   }
 
-  function showPerformance(workerId: string): void {
+  /** What is expected of a task that takes a slot: one that an earlier run of the master sent has run for a while. */
+  function expectedRun(taskId: string, workerId: string): Run {
+    const task = recorder.get(taskId);
+    const sentAt = task && openAttempt(task)?.sentAt;
+    return {
+      since: clock.monotonic() - Math.max(0, clock.now() - (sentAt ?? clock.now())),
+      expectedSeconds: task === undefined ? null : durations.expected(task, workerId),
+    };
+  }
+
+  /** What is known of a worker that has just been configured, or of one that was before the tasks were read. */
+  function showKnown(workerId: string): void {
     const known = performance[workerId];
-    if (known === undefined) return;
-    bus.publish({ type: 'worker-performance-restored', at: clock.now(), workerId, performance: known });
+    const at = clock.now();
+    if (known !== undefined) {
+      bus.publish({ type: 'worker-performance-restored', at, workerId, performance: known });
+    }
+    if (drained.has(workerId)) {
+      bus.publish({ type: 'worker-drained', at, workerId, drained: true, restored: true });
+    }
   }
 
   const unsubscribe = bus.subscribe((event) => {
-    if (event.type === 'worker-configured') showPerformance(event.config.id);
+    if (event.type === 'task-changed' && event.change === 'completed') learn(event.task);
+    if (event.type === 'worker-configured') showKnown(event.config.id);
     if (event.type === 'worker-status-changed' && event.to === 'inactive')
       dispatcher.vanished(event.workerId);
     if (event.type.startsWith('worker-') || event.type === 'problem-cleared') lookIn(LOOK_AGAIN_MS);
   });
 
-  async function submit({ tasks }: Command): Promise<CommandAnswer> {
-    if (!ready) {
-      throw new UserError(
-        'TASK_DATABASE_UNAVAILABLE',
-        'the tasks are still being read: try again in a moment',
-      );
-    }
-    if (recorder.trouble !== null) {
-      throw new UserError('TASK_DATABASE_UNAVAILABLE', `no task was accepted: ${recorder.trouble}`);
-    }
-    const { workers } = current();
-    const accepted = acceptTasks(tasks, {
-      now: clock.now(),
-      sequence: lastSequence + 1,
-      newId,
-      workers,
-    });
-    lastSequence += accepted.length;
-    const insertions = await store.insert(accepted);
-    for (const [index, task] of accepted.entries()) {
-      if (insertions[index] !== 'inserted') continue;
-      recorder.hold(task);
-      bus.publish({ type: 'task-changed', at: task.createdAt, change: 'submitted', task, from: null });
-      enqueue(task);
-    }
-    return { ids: accepted.map(({ id }) => id) };
+  function learn(task: Task): void {
+    const run = pastRun(task);
+    if (run !== null) durations.learn(run);
   }
 
   /** Lets everything else have its turn. */
@@ -169,40 +211,83 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
 
   function goOn(task: Task): void {
     recorder.hold(task);
-    if (openAttempt(task) === undefined) enqueue(task);
+    if (openAttempt(task) === undefined) begin(task);
     else dispatcher.resume(task);
+  }
+
+  function perform(command: QueueCommand): Promise<CommandAnswer> {
+    switch (command.type) {
+      case 'submit-tasks':
+        return submitter.submit(command.tasks);
+      case 'cancel-tasks':
+        return callingOff.cancelTasks(command.ids);
+      case 'retry-tasks':
+        return callingOff.retryTasks(command.ids);
+      case 'cancel-batch':
+        return callingOff.cancelBatch(command.batch);
+      case 'retry-batch':
+        return callingOff.retryBatch(command.batch);
+      case 'drain-worker':
+        return callingOff.drainWorker(command.workerId, command.drained);
+    }
+  }
+
+  function find(query: Query): Promise<QueryAnswers[Query['type']]> {
+    switch (query.type) {
+      case 'task':
+        return store.task(query.id);
+      case 'task-history':
+        return store.history(query.id);
+      case 'batch':
+        return store.batch(query.id);
+      case 'task-output':
+        return liveOutput(recorder.get(query.id), {
+          current,
+          client,
+          expectedSeconds: durations.expected,
+          deadlineMs: settings.httpTimeoutMs,
+        });
+      case 'tasks':
+        return store.tasks(query);
+    }
   }
 
   return {
     async start() {
       const loaded = await store.load({ finishedLimit: SHOWN_FINISHED });
       const at = clock.now();
-      lastSequence = loaded.lastSequence;
       performance = loaded.performance;
+      drained = new Set(loaded.drained);
+      for (const run of loaded.runs) durations.learn(run);
       bus.publish({ type: 'task-counts-restored', at, counts: loaded.counts });
+      bus.publish({ type: 'batches-restored', at, batches: loaded.batches });
       for (const [index, task] of [...loaded.finished, ...loaded.unfinished].entries()) {
         if (index % RESTORED_AT_ONCE === RESTORED_AT_ONCE - 1) await turn();
         if (stopping.signal.aborted) return;
         bus.publish({ type: 'task-changed', at, change: 'restored', task, from: null });
       }
-      for (const id of Object.keys(performance)) showPerformance(id);
+      for (const id of new Set([...Object.keys(performance), ...drained])) showKnown(id);
       ready = true;
+      submitter.open(loaded.lastSequence);
       for (const task of loaded.unfinished) goOn(task);
+      endRetention = startRetention({ bus, clock, settings, store });
+      endTelling = startStatisticsTeller({ bus, clock, store });
     },
-    async dispatch<C extends Command>(command: C) {
-      const answer: CommandAnswer = await submit(command);
-      return answer as CommandAnswer<C>;
+    async dispatch<C extends QueueCommand>(command: C) {
+      return (await perform(command)) as CommandAnswer<C>;
     },
     async query<Q extends Query>(query: Q) {
-      const answer: QueryAnswers[Query['type']] =
-        query.type === 'task' ? await store.task(query.id) : await store.tasks(query);
-      return answer as QueryAnswer<Q>;
+      return (await find(query)) as QueryAnswer<Q>;
     },
     async stop() {
       stopping.abort();
       unsubscribe();
       cancelLook();
-      for (const cancel of backoffs) cancel();
+      endRetention();
+      endTelling();
+      alarms.close();
+      standing.close();
+      dispatcher.close();
       await recorder.close();
     },
   };

@@ -1,34 +1,54 @@
-import type { Command } from '#model/commands.ts';
+import type { SubmitTasks } from '#model/commands.ts';
 import type { Language } from '#ui/i18n/translate.ts';
-import { GLOBAL_KEYMAP, type GlobalAction } from '#ui/keys/global-keymap.ts';
-import { bindingOf } from '#ui/keys/keymap.ts';
-import { LIST_KEYMAP, type ListAction, type Sort } from '#ui/list/list-state.ts';
-import { type FormState, openForm, pressInForm, refuseForm } from '#ui/overlays/form/form-state.ts';
-import { helpEnd } from '#ui/overlays/help.ts';
-import { type QuitState, quitKey } from '#ui/overlays/quit.ts';
-import { VIEW_IDS, type ViewContext, type ViewId } from '#ui/views/view.ts';
-import { capturesText, keymapOf, pressInView, type ViewStates } from '#ui/views/views.ts';
+import type { Sort } from '#ui/list/list-state.ts';
+import type { ActCommand, ConfirmState } from '#ui/overlays/confirm.ts';
+import { type FormState, refuseForm } from '#ui/overlays/form/form-state.ts';
+import type { Notice } from '#ui/overlays/notice.ts';
+import { type PaletteEntry, paletteEntries } from '#ui/overlays/palette/palette-entries.ts';
+import type { PaletteState } from '#ui/overlays/palette/palette-state.ts';
+import type { QuitState } from '#ui/overlays/quit.ts';
+import type { ThemeName } from '#ui/theme/palettes.ts';
+import type { ViewContext, ViewId, ViewRequest } from '#ui/views/view.ts';
+import { capturesText, keymapOf, type ViewStates } from '#ui/views/views.ts';
+import type { WallState } from '#ui/wall/wall-state.ts';
 
 /** What lies over the view; at most one thing. */
 export type Overlay =
   | { readonly kind: 'help'; readonly top: number }
   | { readonly kind: 'quit'; readonly state: QuitState }
-  | { readonly kind: 'form'; readonly state: FormState };
+  | { readonly kind: 'palette'; readonly state: PaletteState }
+  | { readonly kind: 'form'; readonly state: FormState }
+  | { readonly kind: 'confirm'; readonly state: ConfirmState }
+  | { readonly kind: 'notice'; readonly notice: Notice };
 
 /** All that the screen knows beside the snapshot. */
 export interface AppState {
   readonly view: ViewId;
   readonly overlay: Overlay | null;
   readonly language: Language;
+  readonly theme: ThemeName;
+  /** Every glyph drawn in ASCII. */
+  readonly ascii: boolean;
   readonly views: ViewStates;
   readonly readonly: boolean;
+  /** Over everything but what lies over a view; null: the views. */
+  readonly wall: WallState | null;
+  /** What came of the last key, until the next one; null: nothing to say. */
+  readonly notice: Notice | null;
+  /** How long each page of the wall is shown; null: it does not rotate. */
+  readonly rotateMs: number | null;
 }
 
 /** What a key asks of the world outside. */
 export type Effect =
   | { readonly type: 'quit' }
-  | { readonly type: 'dispatch'; readonly command: Command }
+  | { readonly type: 'dispatch'; readonly command: SubmitTasks }
+  | { readonly type: 'act'; readonly commands: readonly ActCommand[] }
   | { readonly type: 'remember-language'; readonly language: Language }
+  | { readonly type: 'remember-theme'; readonly theme: ThemeName }
+  | { readonly type: 'remember-ascii'; readonly ascii: boolean }
+  | { readonly type: 'copy'; readonly text: string }
+  | ViewRequest
   | { readonly type: 'remember-sort'; readonly view: ViewId; readonly sort: Sort | null }
   | { readonly type: 'remember-form'; readonly values: Readonly<Record<string, string>> };
 
@@ -37,139 +57,24 @@ export interface Step {
   readonly effects: readonly Effect[];
 }
 
-/** What the form starts with besides the fleet: the values it was last sent with. */
-interface Remembered {
-  readonly form: Readonly<Record<string, string>>;
+/** What the palette has to offer just now. */
+export function paletteOf(state: AppState, { t }: Pick<ViewContext, 't'>): PaletteEntry[] {
+  return paletteEntries({ view: state.view, keymapOf, readonly: state.readonly || state.wall !== null, t });
 }
 
-export interface Press {
-  readonly key: string;
-  readonly context: ViewContext;
-  readonly remembered: Remembered;
-}
-
-/** The state after a key, and what it asks for. Pure. */
-export function press(state: AppState, { key, context, remembered }: Press): Step {
-  // Ctrl-C ends the program whatever is open: nothing may stand between a person and the way out.
-  if (key === 'ctrl-c') return { state, effects: [{ type: 'quit' }] };
-  if (state.overlay !== null) return pressInOverlay(state, state.overlay, { key, context });
-  if (!capturesText(state.view, state.views)) {
-    const binding = bindingOf(GLOBAL_KEYMAP, key);
-    if (binding?.changes && state.readonly) return still(state);
-    if (binding !== undefined) return globalAction(state, binding.action, { context, remembered });
-  }
-  return withRememberedSort(state, {
-    ...state,
-    views: pressInView(state.view, state.views, { key, context }),
-  });
-}
-
-function still(state: AppState): Step {
-  return { state, effects: [] };
-}
-
-function globalAction(
-  state: AppState,
-  action: GlobalAction,
-  { context, remembered }: Pick<Press, 'context' | 'remembered'>,
-): Step {
-  switch (action) {
-    case 'next-view':
-      return still({ ...state, view: neighbour(state.view, 1) });
-    case 'previous-view':
-      return still({ ...state, view: neighbour(state.view, -1) });
-    case 'new-task':
-      return still({ ...state, overlay: { kind: 'form', state: openForm(context, remembered.form) } });
-    case 'language': {
-      const language = state.language === 'en' ? 'es' : 'en';
-      return { state: { ...state, language }, effects: [{ type: 'remember-language', language }] };
-    }
-    case 'help':
-      return still({ ...state, overlay: { kind: 'help', top: 0 } });
-    case 'quit': {
-      const { running, assigned } = context.snapshot.tasks.counts;
-      if (running + assigned === 0) return { state, effects: [{ type: 'quit' }] };
-      return still({ ...state, overlay: { kind: 'quit', state: { focus: 'cancel' } } });
-    }
-    default:
-      return still({ ...state, view: VIEW_IDS.find((id) => action === `view-${id}`) ?? state.view });
-  }
-}
-
-function neighbour(view: ViewId, by: number): ViewId {
-  const index = (VIEW_IDS.indexOf(view) + by + VIEW_IDS.length) % VIEW_IDS.length;
-  return VIEW_IDS[index] ?? view;
-}
-
-function pressInOverlay(
-  state: AppState,
-  overlay: Overlay,
-  { key, context }: Pick<Press, 'key' | 'context'>,
-): Step {
-  const closed = { ...state, overlay: null };
-  switch (overlay.kind) {
-    case 'help': {
-      const by = helpScroll(key, context.area.rows);
-      if (by === undefined) return leaveHelp(closed, { key, context });
-      const end = helpEnd({ view: state.view, keymap: keymapOf(state.view) }, context);
-      const top = Math.min(Math.max(0, overlay.top + by), end);
-      return still({ ...state, overlay: { kind: 'help', top } });
-    }
-    case 'quit': {
-      const answer = quitKey(overlay.state, key);
-      if (answer === 'cancelled') return still(closed);
-      if (answer === 'confirmed') return { state: closed, effects: [{ type: 'quit' }] };
-      return still({ ...state, overlay: { kind: 'quit', state: answer } });
-    }
-    case 'form': {
-      const { form, command, remember } = pressInForm(overlay.state, key, context);
-      const effects: Effect[] = [];
-      if (remember !== undefined) effects.push({ type: 'remember-form', values: remember });
-      if (command !== undefined) effects.push({ type: 'dispatch', command });
-      return {
-        state: form === null ? closed : { ...state, overlay: { kind: 'form', state: form } },
-        effects,
-      };
-    }
-  }
-}
-
-/** Rows that a key moves the help by; undefined for keys that do something else. */
-function helpScroll(key: string, rows: number): number | undefined {
-  const binding = bindingOf(LIST_KEYMAP, key);
-  const page = Math.max(1, Math.floor(rows / 2));
-  const steps: Partial<Record<ListAction, number>> = {
-    down: 1,
-    up: -1,
-    'page-down': page,
-    'page-up': -page,
-    top: Number.NEGATIVE_INFINITY,
-    bottom: Number.MAX_SAFE_INTEGER,
-  };
-  return binding && steps[binding.action];
-}
-
-/** Any key closes the help; one that means the same everywhere does its work as well. */
-function leaveHelp(closed: AppState, { key, context }: Pick<Press, 'key' | 'context'>): Step {
-  const action = bindingOf(GLOBAL_KEYMAP, key)?.action;
-  if (action === undefined || action === 'help' || action === 'new-task') return still(closed);
-  return globalAction(closed, action, { context, remembered: { form: {} } });
-}
-
-function withRememberedSort(before: AppState, after: AppState): Step {
-  const { view } = after;
-  const [was, is] = [before.views[view], after.views[view]];
-  const changed = 'sort' in was && 'sort' in is && was.sort !== is.sort;
-  return {
-    state: after,
-    effects: changed ? [{ type: 'remember-sort', view, sort: is.sort }] : [],
-  };
-}
-
-/** The state once the master accepted the tasks of the form: they are on the screen at once, the first one selected. */
-export function submitted(state: AppState, ids: readonly string[]): AppState {
-  const tasks = { ...state.views.tasks, selected: ids[0] ?? null, filter: '', open: false };
+/** The state once the master accepted what the form asked for: it is on the screen at once, the first row of it selected. */
+export function submitted(state: AppState, rows: readonly string[]): AppState {
+  const tasks = { ...state.views.tasks, selected: rows[0] ?? null, filter: '', tab: null, open: false };
   return { ...state, overlay: null, view: 'tasks', views: { ...state.views, tasks } };
+}
+
+/**
+ * The state with something to say: in one line until the next key; what is longer lies over the view until it is closed,
+ * unless something else is open.
+ */
+export function noticed(state: AppState, notice: Notice): AppState {
+  if (notice.lines.length === 0 || state.overlay !== null) return { ...state, notice };
+  return { ...state, overlay: { kind: 'notice', notice } };
 }
 
 /** The state once the master refused them: the form stays, with the reason. */
@@ -180,6 +85,6 @@ export function refused(state: AppState, message: string): AppState {
 
 /** Whether keys are text just now, so that a paste belongs into a field. */
 export function takesText(state: AppState): boolean {
-  if (state.overlay !== null) return state.overlay.kind === 'form';
-  return capturesText(state.view, state.views);
+  if (state.overlay !== null) return state.overlay.kind === 'form' || state.overlay.kind === 'palette';
+  return state.wall === null && capturesText(state.view, state.views);
 }

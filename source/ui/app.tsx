@@ -1,70 +1,142 @@
-import { useInput, usePaste, useWindowSize } from 'ink';
-import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useApp, useInput, useIsScreenReaderEnabled, usePaste, useWindowSize } from 'ink';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { Clock } from '#model/clock.ts';
+import type { CommandAnswer } from '#model/commands.ts';
 import { messageOf } from '#model/errors.ts';
 import { plainLine } from '#model/text.ts';
 import type { Store } from '#store/store.ts';
-import { type AppState, type Effect, press, refused, submitted, takesText } from '#ui/app-state.ts';
+import { type AppState, type Effect, noticed, refused, submitted, takesText } from '#ui/app-state.ts';
 import { Frame } from '#ui/frame/frame.tsx';
 import { frameLayout } from '#ui/frame/layout.ts';
+import { useBell } from '#ui/hooks/use-bell.ts';
+import { useLiveOutput } from '#ui/hooks/use-live-output.ts';
 import { useNow } from '#ui/hooks/use-now.ts';
 import { formatFor } from '#ui/i18n/format.ts';
 import { type Language, translator } from '#ui/i18n/translate.ts';
 import { keyNames } from '#ui/keys/key-names.ts';
 import { charactersOf } from '#ui/lines/line.ts';
 import type { Sort } from '#ui/list/list-state.ts';
-import type { Theme } from '#ui/theme/theme.ts';
+import { clickAt } from '#ui/mouse/click.ts';
+import type { ActCommand } from '#ui/overlays/confirm.ts';
+import { oneLine } from '#ui/overlays/notice.ts';
+import { pagerProgram } from '#ui/pager.ts';
+import { press } from '#ui/press.ts';
+import { Reader } from '#ui/reader/reader.tsx';
+import type { Program, UiTerminal } from '#ui/terminal.ts';
+import type { ThemeName } from '#ui/theme/palettes.ts';
+import { createTheme } from '#ui/theme/theme.ts';
+import { batchRowId } from '#ui/views/tasks/batch-rows.ts';
 import type { ViewContext, ViewId } from '#ui/views/view.ts';
-import { INITIAL_VIEWS, type ViewStates } from '#ui/views/views.ts';
+import { INITIAL_VIEWS, pinnedView, type ViewStates, watchedTask } from '#ui/views/views.ts';
+import { alarmOf } from '#ui/wall/alarm.ts';
+import { Wall } from '#ui/wall/wall.tsx';
+import { pageAt } from '#ui/wall/wall-state.ts';
 
 /** What a person's own preferences are to the screen. Writing never fails: what cannot be kept is kept in memory. */
 export interface UiPreferences {
   readonly sorts: Readonly<Partial<Record<ViewId, Sort | null>>>;
   readonly form: Readonly<Record<string, string>>;
   rememberLanguage(language: Language): void;
+  rememberTheme(theme: ThemeName): void;
+  rememberAscii(ascii: boolean): void;
   rememberSort(view: ViewId, sort: Sort | null): void;
   rememberForm(values: Readonly<Record<string, string>>): void;
+}
+
+/** How the screen begins. */
+export interface AppStart {
+  readonly language: Language;
+  readonly theme: ThemeName;
+  /** Every glyph drawn in ASCII. */
+  readonly ascii: boolean;
+  /** Switches every action off that changes something at the master. */
+  readonly readonly: boolean;
+  /** Begins with the wall, whose pages rotate after `rotateMs`, if not null. */
+  readonly wall: boolean;
+  readonly rotateMs: number | null;
+  /** Rings the terminal's bell when trouble begins. */
+  readonly bell: boolean;
 }
 
 export interface AppProps {
   readonly store: Store;
   readonly clock: Clock;
-  readonly theme: Theme;
+  readonly terminal: UiTerminal;
   readonly preferences: UiPreferences;
-  readonly language: Language;
-  /** Switches every action off that changes something at the master. */
-  readonly readonly: boolean;
+  readonly start: AppStart;
   /** Closes the dashboard. */
   readonly quit: () => void;
 }
 
+/** Rows that one notch of the wheel moves by. */
+const WHEEL_ROWS = 3;
+
 /** The dashboard. Keys go through one pure reducer; what they ask of the world outside is done here. */
-export function App({ store, clock, theme, preferences, language, readonly, quit }: AppProps) {
+export function App({ store, clock, terminal, preferences, start, quit }: AppProps) {
   const snapshot = useSyncExternalStore(store.subscribe, store.getSnapshot);
   const size = useWindowSize();
   const now = useNow(clock);
   const [state, setState] = useState<AppState>(() => ({
+    ...start,
+    wall: start.wall ? { since: clock.now(), rotateMs: start.rotateMs } : null,
     view: 'workers',
+    notice: null,
     overlay: null,
-    language,
     views: withSorts(INITIAL_VIEWS, preferences.sorts),
-    readonly,
   }));
+  const { suspendTerminal } = useApp();
+  const isReader = useIsScreenReaderEnabled();
   // Several keys may arrive before React draws again: each must see what the one before it did.
   const latest = useRef(state);
   const form = useRef(preferences.form);
 
+  const background = useSyncExternalStore(terminal.onBackground, terminal.background);
+  const { theme: name, ascii } = state;
+  const theme = useMemo(
+    () => createTheme({ colorLevel: terminal.colorLevel, name, background, ascii }),
+    [terminal, name, background, ascii],
+  );
+  const alarm = alarmOf(snapshot, now);
+  useBell(start.bell && alarm === 'bad', terminal.ring);
   const layout = frameLayout(size, snapshot.problems.length);
   const texts = useMemo(
     () => ({ t: translator(state.language), format: formatFor(state.language) }),
     [state.language],
   );
-  const context: ViewContext = { snapshot, now, area: layout.body, theme, ...texts };
+  const still: ViewContext = { snapshot, now, area: layout.body, theme, live: null, ...texts };
+  const watched = state.overlay === null ? watchedTask(state.view, state.views, still) : null;
+  const context: ViewContext = { ...still, live: useLiveOutput(watched, store, clock) };
 
   const become = useCallback((next: AppState) => {
     latest.current = next;
     setState(next);
   }, []);
+
+  /** Another program has the terminal until it ends; then the screen is drawn anew, as it is by then. */
+  function lend(program: Program): void {
+    const failed = (reason: string) => {
+      const text = texts.t('program.failed', { program: program.file, reason: plainLine(reason) });
+      become(noticed(latest.current, oneLine(text, 'bad')));
+    };
+    suspendTerminal(async () => {
+      const reason = await terminal.run(program);
+      if (reason !== null) failed(reason);
+    }).catch((error: unknown) => failed(messageOf(error)));
+  }
+
+  /** All that is confirmed goes out at once; what each answer has to say is told together. */
+  async function act(commands: readonly ActCommand[]): Promise<void> {
+    const answers = await Promise.allSettled(commands.map((command) => store.dispatch(command)));
+    const lines = answers.flatMap((answer) =>
+      answer.status === 'fulfilled' ? notesOf(answer.value) : [plainLine(messageOf(answer.reason))],
+    );
+    if (lines.length === 0) return;
+    const isDone = answers.every(({ status }) => status === 'fulfilled');
+    const isExport = commands.some(({ type }) => type === 'export-tasks');
+    const done = isExport ? 'notice.exported' : 'notice.notes';
+    const text = texts.t(isDone ? done : 'notice.refused');
+    become(noticed(latest.current, { text, style: isDone ? 'good' : 'bad', lines }));
+  }
 
   function run(effect: Effect): void {
     switch (effect.type) {
@@ -74,6 +146,21 @@ export function App({ store, clock, theme, preferences, language, readonly, quit
       case 'remember-language':
         preferences.rememberLanguage(effect.language);
         return;
+      case 'copy':
+        terminal.copy(effect.text);
+        return;
+      case 'run-program':
+        lend(effect.program);
+        return;
+      case 'page':
+        lend(pagerProgram(terminal.pager, effect.content));
+        return;
+      case 'remember-theme':
+        preferences.rememberTheme(effect.theme);
+        return;
+      case 'remember-ascii':
+        preferences.rememberAscii(effect.ascii);
+        return;
       case 'remember-sort':
         preferences.rememberSort(effect.view, effect.sort);
         return;
@@ -81,9 +168,13 @@ export function App({ store, clock, theme, preferences, language, readonly, quit
         form.current = effect.values;
         preferences.rememberForm(effect.values);
         return;
+      case 'act':
+        void act(effect.commands);
+        return;
       case 'dispatch':
         store.dispatch(effect.command).then(
-          ({ ids }) => become(submitted(latest.current, ids)),
+          ({ ids, batches }) =>
+            become(submitted(latest.current, [...ids, ...batches.map(({ id }) => batchRowId(id))])),
           (error: unknown) => become(refused(latest.current, plainLine(messageOf(error)))),
         );
         return;
@@ -103,13 +194,37 @@ export function App({ store, clock, theme, preferences, language, readonly, quit
   }
 
   useInput((input, key) => pressAll(keyNames(input, key)));
+  // Anew at every drawing: a click is judged by what is on the screen.
+  useEffect(() =>
+    terminal.onMouse((event) => {
+      if (event.type === 'wheel') pressAll(Array<string>(WHEEL_ROWS).fill(event.direction));
+      else become(clickAt(latest.current, event.cell, { context, layout }));
+    }),
+  );
   usePaste((text) => {
     // Pasted text is text, never keys: a line break in it must not send a form.
     if (!takesText(latest.current)) return;
     pressAll(charactersOf(plainLine(text)).map((character) => (character === ' ' ? 'space' : character)));
   });
 
-  return <Frame state={state} context={{ ...context, area: size }} layout={layout} />;
+  useEffect(() => {
+    const views = pinnedView(latest.current.view, latest.current.views, context);
+    if (views !== latest.current.views) become({ ...latest.current, views });
+  });
+
+  const whole = { ...context, area: size };
+  if (isReader) return <Reader state={state} context={whole} />;
+  const page = state.wall === null || state.overlay !== null ? null : pageAt(state.wall, now);
+  // While there is trouble the wall stays: nobody should have to wait for its turn.
+  if (page === 'wall' || (page !== null && alarm !== 'good')) return <Wall context={whole} />;
+  return <Frame state={page === null ? state : { ...state, view: page }} context={whole} layout={layout} />;
+}
+
+/** Where it was written; what was left as it is, or goes on all the same, and why. */
+function notesOf(answer: CommandAnswer<ActCommand>): string[] {
+  if ('file' in answer) return [plainLine(answer.file)];
+  const notes = 'notes' in answer ? answer.notes : [];
+  return notes.map(({ id, text }) => plainLine(`${id}: ${text}`));
 }
 
 function withSorts(views: ViewStates, sorts: UiPreferences['sorts']): ViewStates {

@@ -10,8 +10,10 @@ const GRACE_MS = 100;
  * fire before sockets are read, so an answer that is already here would count as none: a late timer looks once more.
  */
 export function deadline(clock: Clock, ms: number, passed: () => void): () => void {
-  const due = clock.monotonic() + ms;
-  let cancel = clock.after(ms, () => {
+  // What is left of a deadline may be less than nothing: a suspension came before.
+  const left = Math.max(0, ms);
+  const due = clock.monotonic() + left;
+  let cancel = clock.after(left, () => {
     if (clock.monotonic() - due < LATE_MS) passed();
     else cancel = clock.after(GRACE_MS, passed);
   });

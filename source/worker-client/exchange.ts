@@ -2,16 +2,18 @@ import type { ClientRequest, Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { Got } from 'got';
+import type { CallFailure } from '#model/call-failure.ts';
 import type { Clock } from '#model/clock.ts';
-import type { CallFailure } from '#model/worker.ts';
 import { deadline } from './deadline.ts';
 import { CALLED_OFF, failureOf, TIMED_OUT, TOO_LARGE } from './failure.ts';
 
 /** One request and its answer. */
 interface Exchange {
   readonly url: string;
-  /** Sent as JSON with POST; GET where it is missing. */
+  /** Sent as JSON with POST. */
   readonly json?: unknown;
+  /** GET where it and `json` are missing. */
+  readonly method?: 'DELETE';
   readonly headers: Record<string, string>;
   readonly maxBytes: number;
   /** For the connection; for everything where `answerMs` is missing. */
@@ -119,12 +121,16 @@ function run({ clock, library, request }: Run): { reply: Promise<Reply>; callOff
   const stream = library.got.stream(request.url, {
     agent: library.agent,
     headers: request.headers,
+    ...(request.method === undefined ? {} : { method: request.method }),
     ...(request.json === undefined ? {} : { method: 'POST', json: request.json }),
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,
     decompress: false,
   });
+
+  // got waits for a body of every method that may have one.
+  if (request.method === 'DELETE') stream.end();
 
   function tellSent(): void {
     if (sent) return;

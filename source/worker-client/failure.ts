@@ -1,5 +1,5 @@
+import type { CallFailure } from '#model/call-failure.ts';
 import { codeOf, messageOf, UserError } from '#model/errors.ts';
-import type { CallFailure } from '#model/worker.ts';
 import { shownLine } from './shown-text.ts';
 
 const MAX_DETAIL = 200;

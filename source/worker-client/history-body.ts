@@ -15,7 +15,7 @@ export interface HistoryEntry {
     /** `httpStatus` is not kept by the worker. `error` is one line of plain text. */
     | { readonly kind: 'failed'; readonly httpStatus: null; readonly error: string }
     /** The worker ended while it ran. */
-    | { readonly kind: 'lost'; readonly error: string };
+    | { readonly kind: 'died'; readonly error: string };
 }
 
 /** What `wireId` (model/task.ts) can make: another id cannot be ours, and stripping it could make it look so. */
@@ -53,6 +53,6 @@ function outcomeOf(entry: z.infer<typeof historyEntry>): HistoryEntry['outcome']
     };
   }
   const error = errorIn(entry.result) || shownEndLine(entry.error, MAX_ERROR) || 'failed without a reason';
-  if (isLost(entry.result)) return { kind: 'lost', error };
+  if (isLost(entry.result)) return { kind: 'died', error };
   return { kind: 'failed', httpStatus: null, error };
 }

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import type { CallFailure } from '#model/worker.ts';
+import type { CallFailure } from '#model/call-failure.ts';
 import { badBody } from './failure.ts';
 
 export type Read<T> =

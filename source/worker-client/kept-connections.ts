@@ -1,7 +1,8 @@
 import { Socket } from 'node:net';
 import type { buildConnector, Client, Dispatcher } from 'undici';
+import type { CallFailure } from '#model/call-failure.ts';
 import type { Clock } from '#model/clock.ts';
-import type { CallFailure, WorkerConfig } from '#model/worker.ts';
+import type { WorkerConfig } from '#model/worker.ts';
 import { deadline } from './deadline.ts';
 import { CALLED_OFF, failureOf, httpStatus, TIMED_OUT } from './failure.ts';
 import { headersFor } from './headers.ts';

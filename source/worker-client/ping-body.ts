@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { CurrentTask, PingReport } from '#model/worker.ts';
 import { type Read, readJson } from './json.ts';
+import { readMachine } from './machine-facts.ts';
 import { shownLine } from './shown-text.ts';
 
 const MAX_ID = 160;
@@ -18,7 +19,11 @@ const pingBody = z.object({
   current_task: z.optional(z.unknown()),
   capabilities: z.catch(z.optional(z.array(z.unknown())), undefined),
   slots: z.catch(z.optional(z.int().check(z.positive())), undefined),
+  slots_free: z.catch(z.optional(z.int().check(z.nonnegative())), undefined),
+  queued: z.catch(z.int().check(z.nonnegative()), 0),
+  draining: z.catch(z.boolean(), false),
   message: z.catch(z.string(), ''),
+  machine: z.optional(z.unknown()),
 });
 
 const currentTask = z.object({
@@ -31,6 +36,7 @@ export function readPing(body: string): Read<PingReport> {
   const read = readJson(body, pingBody);
   if (!read.ok) return read;
   const { value } = read;
+  const machine = readMachine(value.machine);
   const capabilities = value.capabilities?.filter((item) => typeof item === 'string') ?? [];
   return {
     ok: true,
@@ -40,7 +46,11 @@ export function readPing(body: string): Read<PingReport> {
       currentTask: readCurrentTask(value.current_task),
       capabilities: capabilities.slice(0, MAX_CAPABILITIES).map((name) => shownLine(name, MAX_NAME)),
       slots: value.slots === undefined ? null : Math.min(value.slots, MAX_SLOTS),
+      slotsFree: value.slots_free === undefined ? null : Math.min(value.slots_free, MAX_SLOTS),
+      queued: value.queued,
+      draining: value.draining,
       message: shownLine(value.message, MAX_MESSAGE),
+      ...(machine === undefined ? {} : { machine }),
     },
   };
 }

@@ -1,6 +1,7 @@
+import type { CallFailure } from '#model/call-failure.ts';
 import type { Clock } from '#model/clock.ts';
 import type { Parameters, TaskResult } from '#model/task.ts';
-import type { CallFailure, StatusReport, WorkerConfig } from '#model/worker.ts';
+import type { StatusReport, WorkerConfig } from '#model/worker.ts';
 import { createExchanger, type Reply } from './exchange.ts';
 import { readError, readResult, saysLost } from './execute-body.ts';
 import { failureOf, httpStatus } from './failure.ts';
@@ -9,6 +10,7 @@ import { type HistoryEntry, readHistory } from './history-body.ts';
 import { createKeptConnections } from './kept-connections.ts';
 import { createNameLookup } from './name-lookup.ts';
 import { readStatus } from './status-body.ts';
+import { readTask, type TaskReport } from './task-body.ts';
 import { createTokenReader } from './token.ts';
 
 const MAX_EXECUTE_BYTES = 4 * 2 ** 20;
@@ -22,6 +24,12 @@ export type HistoryAnswer =
   | { readonly ok: true; readonly entries: readonly HistoryEntry[] }
   | { readonly ok: false; readonly failure: CallFailure };
 
+/** What a worker says of one task under /v2/. `unknown`: it never accepted such a one. */
+export type TaskAnswer =
+  | { readonly kind: 'known'; readonly report: TaskReport }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'no-answer'; readonly failure: CallFailure };
+
 /** What became of an execution, as far as this machine can know. */
 export type ExecuteOutcome =
   | { readonly kind: 'completed'; readonly result: TaskResult }
@@ -32,7 +40,7 @@ export type ExecuteOutcome =
       readonly error: string;
     }
   /** The worker ended while it ran, and remembers that. */
-  | { readonly kind: 'lost'; readonly error: string }
+  | { readonly kind: 'died'; readonly error: string }
   /** No answer in time, after it was sent. */
   | { readonly kind: 'timeout' }
   /** Nothing left this machine: the worker has not run it. */
@@ -64,6 +72,10 @@ export interface WorkerClient {
   execute(config: WorkerConfig, request: ExecuteRequest, options: ExecuteOptions): Promise<ExecuteOutcome>;
   /** GET /history, all that the worker keeps. */
   history(config: WorkerConfig, deadlineMs: number): Promise<HistoryAnswer>;
+  /** GET /v2/tasks/:id: only for workers that announce `tasks`. `wireId`: see model/task.ts. */
+  task(config: WorkerConfig, wireId: string, deadlineMs: number): Promise<TaskAnswer>;
+  /** DELETE /v2/tasks/:id: only for workers that announce `cancel`. Answered when nothing of it runs any more. */
+  cancel(config: WorkerConfig, wireId: string, deadlineMs: number): Promise<TaskAnswer>;
   /** Ends the calls under way. */
   close(): Promise<void>;
 }
@@ -79,6 +91,33 @@ export function createWorkerClient({ clock, connectTimeoutMs }: WorkerClientOpti
   const authorize = createTokenReader();
   // Health checks are asked for as often as pings are, so they go the same cheap way.
   const statusConnections = createKeptConnections({ clock, path: '/status' });
+
+  async function askOf(
+    config: WorkerConfig,
+    wireId: string,
+    request: { readonly deadlineMs: number; readonly method?: 'DELETE' },
+  ): Promise<TaskAnswer> {
+    const { deadlineMs, ...method } = request;
+    try {
+      const reply = await exchanger.exchange({
+        url: `${config.url}/v2/tasks/${encodeURIComponent(wireId)}`,
+        headers: headersFor(await authorize(config)),
+        maxBytes: MAX_EXECUTE_BYTES,
+        connectMs: connectTimeoutMs,
+        answerMs: deadlineMs,
+        ...method,
+      });
+      if (reply.status === 404) return { kind: 'unknown' };
+      if (reply.status !== null && reply.status !== 200) {
+        return { kind: 'no-answer', failure: httpStatus(reply.status) };
+      }
+      if (!reply.ok) return { kind: 'no-answer', failure: reply.failure };
+      const read = readTask(reply.body);
+      return read.ok ? { kind: 'known', report: read.value } : { kind: 'no-answer', failure: read.failure };
+    } catch (error) {
+      return { kind: 'no-answer', failure: failureOf(error) };
+    }
+  }
 
   return {
     async status(config, deadlineMs) {
@@ -129,6 +168,9 @@ export function createWorkerClient({ clock, connectTimeoutMs }: WorkerClientOpti
       return outcomeOf(reply);
     },
 
+    task: (config, wireId, deadlineMs) => askOf(config, wireId, { deadlineMs }),
+    cancel: (config, wireId, deadlineMs) => askOf(config, wireId, { deadlineMs, method: 'DELETE' }),
+
     async close() {
       exchanger.close();
       await statusConnections.close();
@@ -147,7 +189,7 @@ function outcomeOf(reply: Reply): ExecuteOutcome {
   if (status !== null && status !== 200) {
     const said = reply.ok ? readError(reply.body) : '';
     const error = said || `HTTP status ${status}`;
-    if (reply.ok && saysLost(reply.body) && status === 500) return { kind: 'lost', error };
+    if (reply.ok && saysLost(reply.body) && status === 500) return { kind: 'died', error };
     return { kind: 'failed', httpStatus: status, error };
   }
   if (reply.ok) {

@@ -1,10 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { en } from '#ui/i18n/en.ts';
+import { COMMAND_KEYMAP } from '#ui/keys/command-keymap.ts';
 import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import { type Keymap, shownKeys } from '#ui/keys/keymap.ts';
 import { LIST_KEYMAP } from '#ui/list/list-state.ts';
 import { FORM_KEYMAP } from '#ui/overlays/form/form-keymap.ts';
+import type { ViewId } from '#ui/views/view.ts';
 import { keymapOf } from '#ui/views/views.ts';
 
 const README = new URL('../../README.md', import.meta.url);
@@ -16,13 +18,16 @@ function rows(where: string, keymap: Keymap): string[] {
 
 function keyTable(): string {
   const ofLists = new Set<string>(LIST_KEYMAP.map(({ action }) => action));
-  const own = keymapOf('logs').filter(({ action }) => !ofLists.has(action));
+  const ownOf = (view: ViewId) => keymapOf(view).filter(({ action }) => !ofLists.has(action));
   return [
     '| where | key | what it does |',
     '|---|---|---|',
     ...rows('everywhere', GLOBAL_KEYMAP),
+    ...COMMAND_KEYMAP.map(({ label }) => `| in the palette | \`:\` | ${en[label]} |`),
     ...rows('in lists', LIST_KEYMAP),
-    ...rows('in the logs', own),
+    ...rows('in the workers', ownOf('workers')),
+    ...rows('in the tasks', ownOf('tasks')),
+    ...rows('in the logs', ownOf('logs')),
     ...rows('in the form', FORM_KEYMAP),
     '',
   ].join('\n');

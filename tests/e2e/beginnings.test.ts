@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { cleanEnvironment, openTerminal } from '../helpers/terminal.ts';
+import { openTerminal } from '../helpers/terminal.ts';
 import { until } from '../helpers/until.ts';
-import { LAUNCHER, makeSite, ROOT } from './site.ts';
+import { makeSite, ROOT, run } from './site.ts';
 
 /** Processes whose command line names `dir`. */
 async function processesOf(dir: string): Promise<number[]> {
@@ -17,24 +15,6 @@ async function processesOf(dir: string): Promise<number[]> {
     }),
   );
   return found.flat();
-}
-
-/** Runs the program without a terminal, as a script would. */
-async function run(args: readonly string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [LAUNCHER, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: cleanEnvironment(env),
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (data) => {
-    stdout += data;
-  });
-  child.stderr.on('data', (data) => {
-    stderr += data;
-  });
-  const [code] = await once(child, 'close');
-  return { code, stdout, stderr };
 }
 
 test('with no worker configured two real workers are started here, and end with the master', async () => {

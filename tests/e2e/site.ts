@@ -1,9 +1,16 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { openTerminal, type TerminalOptions, type TerminalSession } from '../helpers/terminal.ts';
+import {
+  cleanEnvironment,
+  openTerminal,
+  type TerminalOptions,
+  type TerminalSession,
+} from '../helpers/terminal.ts';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const LAUNCHER = join(ROOT, 'bin', 'elastic-tui.js');
@@ -67,4 +74,22 @@ export async function makeSite({ env = QUICK, workers = [] }: SiteOptions): Prom
       JSON.parse(await readFile(join(dir, 'logs', 'worker_state.json'), 'utf8')) as StateFile,
     log: () => readFile(join(dir, 'logs', 'elastic_orchestrator.log'), 'utf8'),
   };
+}
+
+/** Runs the program without a terminal, as a script would. */
+export async function run(args: readonly string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [LAUNCHER, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: cleanEnvironment(env),
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (data) => {
+    stdout += data;
+  });
+  child.stderr.on('data', (data) => {
+    stderr += data;
+  });
+  const [code] = await once(child, 'close');
+  return { code, stdout, stderr };
 }

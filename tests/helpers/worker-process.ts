@@ -16,6 +16,8 @@ export interface WorkerProcessOptions {
   /** Over a bare environment of PATH and HOME; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly args?: readonly string[];
+  /** Missing: the source. */
+  readonly program?: string;
   /** Without the IPC channel, the start line on standard output says that it listens. */
   readonly ipc?: boolean;
 }
@@ -48,12 +50,12 @@ export const WORKER_PROGRAM = fileURLToPath(new URL('../../source/cli/elastic-wo
 
 /** Starts an elastic-worker on 127.0.0.1 and resolves when it listens. */
 export async function startWorkerProcess(options: WorkerProcessOptions = {}): Promise<WorkerProcess> {
-  const { id = 'worker-01', port = 0, env = {}, args = [], ipc = true } = options;
+  const { id = 'worker-01', port = 0, env = {}, args = [], ipc = true, program = WORKER_PROGRAM } = options;
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'elastic-worker-')));
   const child = spawn(
     process.execPath,
     // No grace: a test that stops a worker does not wait for what it runs.
-    [WORKER_PROGRAM, '--port', String(port), '--id', id, '--dir', dir, '--grace', '0', ...args],
+    [program, '--port', String(port), '--id', id, '--dir', dir, '--grace', '0', ...args],
     {
       stdio: ['ignore', 'pipe', 'pipe', ...(ipc ? ['ipc' as const] : [])],
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },

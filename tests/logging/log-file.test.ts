@@ -26,6 +26,9 @@ test('single good pings are written at debug only, failed ones at info too', asy
     currentTask: null,
     capabilities: [],
     slots: null,
+    slotsFree: null,
+    queued: 0,
+    draining: false,
     message: '',
   };
   for (const level of ['info', 'debug'] as const) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { CALL_FAILURES } from '#model/call-failure.ts';
 import type { Event } from '#model/events.ts';
 import { failureText, isLogged, logLine } from '#model/log-line.ts';
-import { CALL_FAILURES } from '#model/worker.ts';
 import {
   goodPing,
   NOW,

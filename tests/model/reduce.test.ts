@@ -323,5 +323,6 @@ describe('what a person is told', () => {
 
 test('a worker known from the samples is what the events make', () => {
   const worker = workerOf(pictureAfter(CONFIGURED, pinged(), statusChanged()));
-  expect(worker).toEqual(activeWorker({ recentPings: [12], answered: [12] }));
+  const { uptime } = worker;
+  expect(worker).toEqual(activeWorker({ recentPings: [12], answered: [12], uptime }));
 });

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { addToSeries, BUCKET_MS, BUCKETS, type Bucket, completedPerMinute } from '#model/series.ts';
+import {
+  addToSeries,
+  BUCKET_MS,
+  BUCKETS,
+  type Bucket,
+  completedPerMinute,
+  queueInSeries,
+} from '#model/series.ts';
 
 const START = 1_000_000 * BUCKET_MS;
 
@@ -11,8 +18,16 @@ describe('a series', () => {
     series = addToSeries(series, START + BUCKET_MS - 1, { goodPings: 1, latencyMs: 8, completed: 1 });
     series = addToSeries(series, START + BUCKET_MS, { failed: 1, failedPings: 2 });
     expect(series).toEqual([
-      { start: START, completed: 1, failed: 0, goodPings: 2, failedPings: 0, latencyMs: 20 },
-      { start: START + BUCKET_MS, completed: 0, failed: 1, goodPings: 0, failedPings: 2, latencyMs: 0 },
+      { start: START, completed: 1, failed: 0, goodPings: 2, failedPings: 0, latencyMs: 20, queued: 0 },
+      {
+        start: START + BUCKET_MS,
+        completed: 0,
+        failed: 1,
+        goodPings: 0,
+        failedPings: 2,
+        latencyMs: 0,
+        queued: 0,
+      },
     ]);
   });
 
@@ -27,7 +42,7 @@ describe('a series', () => {
   test('a clock that is set back makes no second bucket of the same time', () => {
     const series = addToSeries([], START, { completed: 1 });
     expect(addToSeries(series, START - 60 * BUCKET_MS, { completed: 1 })).toEqual([
-      { start: START, completed: 2, failed: 0, goodPings: 0, failedPings: 0, latencyMs: 0 },
+      { start: START, completed: 2, failed: 0, goodPings: 0, failedPings: 0, latencyMs: 0, queued: 0 },
     ]);
   });
 
@@ -52,4 +67,15 @@ describe('a series', () => {
     expect(completedPerMinute(series, now + 3_600_000)).toBe(0);
     expect(completedPerMinute([], now)).toBe(0);
   });
+});
+
+test('a series keeps the longest queue of each stretch, and begins a new one where there is none', () => {
+  let series = queueInSeries([], START, 3);
+  series = queueInSeries(series, START + 10, 7);
+  series = queueInSeries(series, START + 20, 2);
+  expect(series.map(({ start, queued }) => [start, queued])).toEqual([[START, 7]]);
+  series = addToSeries(series, START + 30, { goodPings: 1 });
+  expect(series[0]?.queued).toBe(7);
+  series = queueInSeries(series, START + BUCKET_MS, 2);
+  expect(series.map(({ queued }) => queued)).toEqual([7, 2]);
 });

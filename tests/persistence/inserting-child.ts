@@ -2,7 +2,7 @@
 // It prints the id of each once the store has acknowledged it.
 import { writeSync } from 'node:fs';
 import { openTaskStore } from '#persistence/task-store.ts';
-import { newTask } from './new-task.ts';
+import { insertTasks, newTask } from './new-task.ts';
 
 const [path = '', threadUrl = ''] = process.argv.slice(2);
 const store = await openTaskStore({ path, threadUrl: new URL(threadUrl) });
@@ -12,7 +12,7 @@ async function insertForever(): Promise<never> {
   for (;;) {
     sequence += 1;
     const task = newTask(sequence);
-    await store.insert([task]);
+    await insertTasks(store, [task]);
     writeSync(1, `${task.id}\n`);
   }
 }

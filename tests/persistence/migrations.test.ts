@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { codeOf } from '#model/errors.ts';
 import { openTaskStore } from '#persistence/task-store.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
-import { newAttempt, newTask } from './new-task.ts';
+import { insertTasks, newAttempt, newTask, saveTask } from './new-task.ts';
 import { openStore, THREAD_URL } from './opened.ts';
 
 /** Runs `use` on a database file that nobody else has open. */
@@ -24,7 +24,7 @@ function versionOf(path: string): unknown {
 test('a new database is made at the newest version, and opening it again changes nothing', async () => {
   const path = join(await temporaryFolder(), 'tasks.sqlite');
   const store = await openTaskStore({ path, threadUrl: THREAD_URL });
-  await store.insert([newTask(1)]);
+  await insertTasks(store, [newTask(1)]);
   await store.close();
   const version = versionOf(path);
   expect(version).toBeGreaterThan(0);
@@ -64,6 +64,10 @@ const VERSION_1 = `
   INSERT INTO task VALUES (1, 'task-1', 'benchmark.py', '{"NUM_PARTICULAS":100,"NUM_PASOS":500,"SEMILLA":1}', 1, NULL,
     '', 'completed', 1001, 3000, NULL, 'worker-01', 1.5,
     '{"particleCollisions":171,"wallCollisions":112,"executionSeconds":1.5,"output":"done"}');
+  INSERT INTO task VALUES (2, 'task-2', 'benchmark.py', '{"NUM_PARTICULAS":100,"NUM_PASOS":500,"SEMILLA":2}', 1, NULL,
+    '', 'failed', 1002, 3100, NULL, NULL, NULL, NULL);
+  INSERT INTO task VALUES (3, 'task-3', 'benchmark.py', '{"NUM_PARTICULAS":100,"NUM_PASOS":500,"SEMILLA":3}', 1, NULL,
+    '', 'pending', 1003, 1003, NULL, NULL, NULL, NULL);
   INSERT INTO attempt VALUES (1, 1, 'worker-01', 2000, 2001, 3000, 'completed', NULL);
 `;
 
@@ -79,6 +83,44 @@ test('a database of version 1 keeps its tasks, results and past times', async ()
       result: { particleCollisions: 171, wallCollisions: 112, executionSeconds: 1.5, output: 'done' },
     }),
   );
-  const { performance } = await store.load({ finishedLimit: 1 });
+  const { performance, counts } = await store.load({ finishedLimit: 1 });
   expect(performance).toEqual({ 'worker-01': { 'benchmark.py': { runs: 1, meanSeconds: 1.5 } } });
+  expect(counts).toMatchObject({ completed: 1, failed: 1, pending: 1 });
+  expect(await store.task('task-2')).toMatchObject({ state: 'failed', failure: 'attempts' });
+  expect(await store.task('task-3')).toEqual(newTask(3));
+});
+
+test('a database of version 1 is counted, kept and pruned like one that was made now', async () => {
+  const path = join(await temporaryFolder(), 'tasks.sqlite');
+  edit(path, (database) => database.exec(VERSION_1));
+  const store = await openStore(path);
+  await saveTask(store, newTask(3, { state: 'cancelled', updatedAt: 4_000 }));
+  await insertTasks(store, [newTask(4, { batch: 'b' })]);
+  const pruned = await store.prune({ endedBefore: 3_500, keep: null, step: 10 });
+  expect(pruned).toMatchObject({ removed: { completed: 1, failed: 1, cancelled: 0 }, more: false });
+  expect((await store.load({ finishedLimit: 9 })).counts).toMatchObject({
+    completed: 0,
+    failed: 0,
+    cancelled: 1,
+    pending: 1,
+  });
+});
+
+test('no migration that shipped was ever edited', async () => {
+  const path = join(await temporaryFolder(), 'tasks.sqlite');
+  await (await openTaskStore({ path, threadUrl: THREAD_URL })).close();
+  const old = join(await temporaryFolder(), 'tasks.sqlite');
+  edit(old, (database) => database.exec(VERSION_1));
+  await (await openTaskStore({ path: old, threadUrl: THREAD_URL })).close();
+  const schema = (file: string) =>
+    edit(file, (database) =>
+      database
+        .prepare("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name")
+        .all()
+        .map(
+          ({ type, name, sql }) =>
+            `${type} ${name} ${String(sql).replace(/--.*|\s|CHECK ?\([^)]*\)\)/g, '')}`,
+        ),
+    );
+  expect(schema(old)).toEqual(schema(path));
 });

@@ -1,4 +1,5 @@
 import type { Attempt, Task } from '#model/task.ts';
+import type { TaskStore } from '#persistence/task-store.ts';
 import { sampleAttempt, sampleTask } from '../model/samples.ts';
 
 /** A task as it is accepted, with an id and times made from its sequence. */
@@ -31,4 +32,17 @@ export function completedTask(
     output: 'done\n',
   };
   return newTask(sequence, { benchmark, state: 'completed', updatedAt: at, attempts: [attempt], result });
+}
+
+/** Inserts tasks that are in no batch, as one commit; for each whether it was new. */
+export async function insertTasks(
+  store: TaskStore,
+  tasks: readonly Task[],
+): Promise<readonly ('inserted' | 'existing')[]> {
+  return (await store.insert({ batches: [], tasks, sweeps: [] })).tasks;
+}
+
+/** Saves a task, with a line in its history. */
+export function saveTask(store: TaskStore, task: Task): Promise<void> {
+  return store.save(task, { at: task.updatedAt, change: 'assigned' });
 }

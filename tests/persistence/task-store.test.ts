@@ -11,7 +11,7 @@ import { TASK_STATES, type Task } from '#model/task.ts';
 import { openTaskStore } from '#persistence/task-store.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { until } from '../helpers/until.ts';
-import { completedTask, newAttempt, newTask } from './new-task.ts';
+import { completedTask, insertTasks, newAttempt, newTask, saveTask } from './new-task.ts';
 import { openStore, THREAD_URL } from './opened.ts';
 
 async function storePath(): Promise<string> {
@@ -35,7 +35,7 @@ test('a task comes back as it was saved, with its attempts, from a store opened 
     wantedWorker: 'worker-02',
     description: 'first',
   });
-  expect(await store.insert([task])).toEqual(['inserted']);
+  expect(await insertTasks(store, [task])).toEqual(['inserted']);
   const failed = newAttempt(1, { endedAt: 2_500, outcome: 'failed', error: 'exit code 1: no memory' });
   const saved: Task = {
     ...task,
@@ -44,12 +44,12 @@ test('a task comes back as it was saved, with its attempts, from a store opened 
     notBefore: 2_550,
     attempts: [failed, newAttempt(2, { workerId: 'worker-02', assignedAt: 2_600 })],
   };
-  await store.save({ ...task, state: 'assigned', attempts: [newAttempt(1, { sentAt: null })] });
-  await store.save({ ...task, state: 'pending', attempts: [failed] });
-  await store.save(saved);
+  await saveTask(store, { ...task, state: 'assigned', attempts: [newAttempt(1, { sentAt: null })] });
+  await saveTask(store, { ...task, state: 'pending', attempts: [failed] });
+  await saveTask(store, saved);
   const completed = completedTask(2);
-  await store.insert([newTask(2)]);
-  await store.save(completed);
+  await insertTasks(store, [newTask(2)]);
+  await saveTask(store, completed);
   await store.close();
 
   const again = await openStore(path);
@@ -63,16 +63,16 @@ test('an attempt that the task no longer has is gone from the store too', async 
   const refused = (number: number, workerId: string) =>
     newAttempt(number, { workerId, sentAt: null, endedAt: 2_100, outcome: 'not-sent', error: 'refused' });
   const task = newTask(1, { attempts: [refused(1, 'worker-01'), refused(2, 'worker-02')] });
-  await store.insert([newTask(1)]);
-  await store.save(task);
+  await insertTasks(store, [newTask(1)]);
+  await saveTask(store, task);
   const next = { ...task, attempts: [refused(2, 'worker-02'), newAttempt(3)] };
-  await store.save(next);
+  await saveTask(store, next);
   expect(await store.task(task.id)).toEqual(next);
 });
 
 test('a start is given what is unfinished, the last finished ones, and the counts of all', async () => {
   const store = await openStore(await storePath());
-  await store.insert([
+  await insertTasks(store, [
     ...[1, 2, 3, 4].map((sequence) => completedTask(sequence)),
     newTask(5, { state: 'running', attempts: [newAttempt(1)] }),
     newTask(6),
@@ -97,7 +97,10 @@ test('a start is given what is unfinished, the last finished ones, and the count
 test('more unfinished tasks than cross the threads at once are all loaded, in order of acceptance', async () => {
   const store = await openStore(await storePath());
   const sequences = Array.from({ length: 2_345 }, (_, index) => index + 1);
-  await store.insert(sequences.map((sequence) => newTask(sequence)));
+  await insertTasks(
+    store,
+    sequences.map((sequence) => newTask(sequence)),
+  );
   const { unfinished } = await store.load({ finishedLimit: 10 });
   expect(unfinished.map(({ sequence }) => sequence)).toEqual(sequences);
 });
@@ -107,7 +110,7 @@ test('past times are means of the last 50 completed runs of each worker and benc
   const runs = Array.from({ length: 60 }, (_, index) =>
     completedTask(index + 1, { seconds: index < 10 ? 1_000 : 2, at: 3_000 + index }),
   );
-  await store.insert([
+  await insertTasks(store, [
     ...runs,
     completedTask(61, { workerId: 'worker-02', seconds: 4 }),
     completedTask(62, { workerId: 'worker-02', seconds: 6 }),
@@ -129,7 +132,7 @@ test('pages go from the newest to the oldest of the states asked for, whatever t
   const tasks = Array.from({ length: 60 }, (_, index) =>
     newTask(index + 1, { state: TASK_STATES[(index * 7) % TASK_STATES.length] ?? 'pending' }),
   );
-  await store.insert(tasks);
+  await insertTasks(store, tasks);
   await fc.assert(
     fc.asyncProperty(
       fc.subarray([...TASK_STATES]),
@@ -155,9 +158,9 @@ test('pages go from the newest to the oldest of the states asked for, whatever t
 test('the same id with the same content is the same task, whatever the order of its parameters', async () => {
   const store = await openStore(await storePath());
   const task = newTask(1, { parameters: { a: 1, b: 'x' } });
-  await store.insert([task]);
+  await insertTasks(store, [task]);
   const twin = newTask(2, { id: task.id, parameters: { b: 'x', a: 1 }, priority: 9 });
-  expect(await store.insert([newTask(3), twin])).toEqual(['inserted', 'existing']);
+  expect(await insertTasks(store, [newTask(3), twin])).toEqual(['inserted', 'existing']);
   expect(await store.task(task.id)).toEqual(task);
 });
 
@@ -169,12 +172,16 @@ test.each([
   ['a parameter less', { parameters: {} }],
 ])('the same id with %s is refused, and with it all of the call', async (_, changes) => {
   const store = await openStore(await storePath());
-  await store.insert([newTask(1, { id: 'mine', parameters: { a: 1 } })]);
-  const neighbour = store.insert([newTask(2)]);
+  await insertTasks(store, [newTask(1, { id: 'mine', parameters: { a: 1 } })]);
+  const neighbour = insertTasks(store, [newTask(2)]);
   const refused = errorOf(
-    store.insert([newTask(3), newTask(4, { id: 'mine', parameters: { a: 1 }, ...changes }), newTask(5)]),
+    insertTasks(store, [
+      newTask(3),
+      newTask(4, { id: 'mine', parameters: { a: 1 }, ...changes }),
+      newTask(5),
+    ]),
   );
-  const other = store.insert([newTask(6)]);
+  const other = insertTasks(store, [newTask(6)]);
   const { code, message } = await refused;
   expect(code).toBe('TASK_ID_TAKEN');
   expect(message).toContain('task id mine is taken');
@@ -185,9 +192,9 @@ test.each([
 
 test('saving a task that was never inserted fails and harms no other', async () => {
   const store = await openStore(await storePath());
-  await store.insert([newTask(1)]);
-  const lost = errorOf(store.save(newTask(9)));
-  const kept = store.save(completedTask(1));
+  await insertTasks(store, [newTask(1)]);
+  const lost = errorOf(saveTask(store, newTask(9)));
+  const kept = saveTask(store, completedTask(1));
   expect((await lost).message).toContain('task-9 is not in the task database');
   await kept;
   expect((await store.task('task-1'))?.state).toBe('completed');
@@ -196,7 +203,7 @@ test('saving a task that was never inserted fails and harms no other', async () 
 test('a full disk refuses an insert with a clear error, keeps what was there, and takes tasks again when there is room', async () => {
   const path = await storePath();
   const store = await openStore(path, { maxPages: 40 });
-  await store.insert([newTask(1)]);
+  await insertTasks(store, [newTask(1)]);
   const taker = new DatabaseSync(path);
   onTestFinished(() => taker.close());
   taker.exec('CREATE TABLE filler (x); PRAGMA max_page_count = 40;');
@@ -206,20 +213,20 @@ test('a full disk refuses an insert with a clear error, keeps what was there, an
   }).toThrow(/full/);
 
   const long = 'x'.repeat(50_000);
-  const { code, message } = await errorOf(store.insert([newTask(2, { description: long })]));
+  const { code, message } = await errorOf(insertTasks(store, [newTask(2, { description: long })]));
   expect(code).toBe('TASK_DATABASE_FULL');
   expect(message).toContain(path);
   expect(message).toContain('free space');
   // Neighbours in the same commit as what does not fit are judged alone.
   const [small, large] = await Promise.allSettled([
-    store.save({ ...newTask(1), updatedAt: 5_000 }),
-    store.insert([newTask(3, { description: long })]),
+    saveTask(store, { ...newTask(1), updatedAt: 5_000 }),
+    insertTasks(store, [newTask(3, { description: long })]),
   ]);
   expect([small.status, large.status]).toEqual(['fulfilled', 'rejected']);
   expect((await store.task('task-1'))?.updatedAt).toBe(5_000);
 
   taker.exec('DROP TABLE filler');
-  expect(await store.insert([newTask(2, { description: long })])).toEqual(['inserted']);
+  expect(await insertTasks(store, [newTask(2, { description: long })])).toEqual(['inserted']);
   expect((await store.load({ finishedLimit: 0 })).unfinished.map(({ id }) => id)).toEqual([
     'task-1',
     'task-2',
@@ -240,7 +247,7 @@ test('a file that is no database is left alone and reported with what to do', as
 test('a row that this program cannot have written is reported as damage, with its number', async () => {
   const path = await storePath();
   const store = await openStore(path);
-  await store.insert([newTask(1), newTask(2)]);
+  await insertTasks(store, [newTask(1), newTask(2)]);
   const editor = new DatabaseSync(path);
   onTestFinished(() => editor.close());
   editor.exec(`UPDATE task SET parameters = '[1, {}]' WHERE sequence = 2`);
@@ -262,9 +269,9 @@ test('a folder that cannot be made is reported with its path', async () => {
 test('close waits for what was asked before it, and refuses what is asked after it', async () => {
   const path = await storePath();
   const store = await openTaskStore({ path, threadUrl: THREAD_URL });
-  const inserted = store.insert([newTask(1)]);
+  const inserted = insertTasks(store, [newTask(1)]);
   const closed = store.close();
-  expect((await errorOf(store.insert([newTask(2)]))).code).toBe('TASK_DATABASE_CLOSED');
+  expect((await errorOf(insertTasks(store, [newTask(2)]))).code).toBe('TASK_DATABASE_CLOSED');
   expect(await inserted).toEqual(['inserted']);
   await closed;
   await store.close();

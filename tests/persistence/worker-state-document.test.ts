@@ -32,6 +32,9 @@ test('the document has every key of the deployed file, with the values of the sn
     lost: false,
     recent_pings_ms: [12, 11, 13, 40, 12, 12],
     answered_pings_ms: [12, 11, 13, 40, 12, 12],
+    uptime_ms: NOW - 1_000,
+    uptime_hour: '59-1a',
+    uptime_day: '95-1a',
   });
   expect(document.workers['worker-03']).toMatchObject({
     status: 'inactive',

@@ -308,7 +308,7 @@ test('a worker that becomes inactive loses its task at once, and that costs no a
   (await runOf(site, fleet[1] as TaskWorker)).succeed();
   await site.until('it is completed', () => site.task(id).state === 'completed');
   expect(site.task(id).attempts).toMatchObject([
-    { workerId: 'worker-01', outcome: 'lost', error: 'its worker vanished while it ran' },
+    { workerId: 'worker-01', outcome: 'died', error: 'its worker vanished while it ran' },
     { workerId: 'worker-02', outcome: 'completed' },
   ]);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Table } from '#model/table.ts';
 import type { Worker } from '#model/worker.ts';
 import { createOccupancy } from '#task-monitor/occupancy.ts';
 import { fakeClock } from '../helpers/fake-clock.ts';
@@ -8,12 +9,16 @@ function healthy(over: Partial<Worker> = {}): Worker {
   return activeWorker({ health: { state: 'healthy', reasons: [], warnings: [], checkedAt: NOW }, ...over });
 }
 
+function newOccupancy(clock = fakeClock()) {
+  return createOccupancy(clock, () => ({ since: clock.monotonic(), expectedSeconds: null }));
+}
+
 function freeOf(occupancy: ReturnType<typeof createOccupancy>, worker: Worker): number | undefined {
-  return occupancy.candidates([worker]).get(worker.id)?.free;
+  return occupancy.candidates(Table.from([[worker.id, worker]]))[0]?.free;
 }
 
 test('a slot is taken from the decision on, before any snapshot shows it, until it is released', () => {
-  const occupancy = createOccupancy(fakeClock());
+  const occupancy = newOccupancy();
   const worker = healthy({ config: sampleConfig('worker-01', { slots: 2 }) });
   expect(freeOf(occupancy, worker)).toBe(2);
   occupancy.take('worker-01', 't-1');
@@ -29,19 +34,28 @@ test('a slot is taken from the decision on, before any snapshot shows it, until 
 
 test('a task of somebody else takes a slot', () => {
   const report = sampleReport({ currentTask: { taskId: 'theirs', benchmark: 'x' } });
-  expect(freeOf(createOccupancy(fakeClock()), healthy({ report }))).toBe(0);
+  expect(freeOf(newOccupancy(), healthy({ report }))).toBe(0);
+});
+
+test('tasks of others that have slots or wait for one take them', () => {
+  expect(
+    freeOf(newOccupancy(), healthy({ config: sampleConfig('worker-01', { slots: 4 }), foreign: 3 })),
+  ).toBe(1);
+  expect(
+    freeOf(newOccupancy(), healthy({ config: sampleConfig('worker-01', { slots: 4 }), foreign: 6 })),
+  ).toBe(0);
 });
 
 test.each<[string, Partial<Worker>]>([
   ['unstable', { status: 'unstable' }],
   ['of unknown health', { health: { state: 'unknown', reasons: [], warnings: [], checkedAt: null } }],
 ])('a worker that is %s is no candidate', (_, over) => {
-  expect(freeOf(createOccupancy(fakeClock()), healthy(over))).toBeUndefined();
+  expect(freeOf(newOccupancy(), healthy(over))).toBeUndefined();
 });
 
 test('a worker that was not reached rests until its next good ping, and longer each time in a row', async () => {
   const clock = fakeClock();
-  const occupancy = createOccupancy(clock);
+  const occupancy = newOccupancy(clock);
   let pings = 0;
   async function pingAfter(ms: number): Promise<number | undefined> {
     await clock.advance(ms);

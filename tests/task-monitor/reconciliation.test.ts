@@ -13,7 +13,7 @@ test.each<[Evidence['current'], Evidence['history'], boolean, string | null]>([
   ['none', COMPLETED, false, 'completed'],
   ['this', COMPLETED, true, 'completed'],
   ['other', FAILED, true, 'failed'],
-  ['none', 'absent', false, 'lost'],
+  ['none', 'absent', false, null],
   ['none', 'absent', true, 'lost'],
   ['none', 'no-answer', false, null],
   ['none', 'no-answer', true, 'lost'],
@@ -99,7 +99,7 @@ test('a run that the worker says it lost goes elsewhere and costs no attempt', a
   ];
   await site.pingLater('worker-01');
   await site.until('the attempt is over', () => site.task(id).attempts[0]?.endedAt !== null);
-  expect(site.task(id).attempts[0]).toMatchObject({ outcome: 'lost', error });
+  expect(site.task(id).attempts[0]).toMatchObject({ outcome: 'died', error });
   expect(site.task(id).state).not.toBe('failed');
 });
 
@@ -123,15 +123,23 @@ test('a task that still runs when TASK_TIMEOUT has passed costs an attempt', asy
   expect(site.task(id).attempts).toMatchObject([{ outcome: 'timeout' }]);
 });
 
-test('a task that its worker does not know of runs again under a new id, at no cost', async () => {
+test('a task that its worker does not know of may have run: it runs again after TASK_TIMEOUT, under a new id, at no cost', async () => {
   const { site, worker, id } = await brokenConnection(0);
+  await site.pingLater('worker-01');
+  await site.until('it was asked for', () => worker.historyCalls === 1);
+  await site.settle();
+  expect(site.task(id).state).toBe('running');
+  await site.clock.advance(60_000);
   await site.pingLater('worker-01');
   await site.until('it runs again', () => worker.runs[1]);
   expect(worker.taskIds).toEqual([id, `${id}.2`]);
   worker.runs[1]?.succeed();
   await site.until('it is completed', () => site.task(id).state === 'completed');
   expect(site.task(id).attempts).toMatchObject([
-    { outcome: 'lost', error: 'no answer came, and the worker does not know of it' },
+    {
+      outcome: 'lost',
+      error: 'no answer came, and the worker could not tell in time what became of it: it may have run',
+    },
     { outcome: 'completed' },
   ]);
 });
@@ -181,7 +189,7 @@ test('a worker that becomes inactive loses the task in doubt', async () => {
   site.becomes('worker-01', 'inactive');
   await site.until('it runs elsewhere', () => other.runs[0]);
   expect(site.task(id).attempts[0]).toMatchObject({
-    outcome: 'lost',
+    outcome: 'died',
     error: 'its worker vanished while it ran',
   });
 });

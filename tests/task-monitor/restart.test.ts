@@ -73,10 +73,15 @@ test('a task in doubt waits no longer than TASK_TIMEOUT, even if the clock was s
   expect(site.task(id).attempts).toMatchObject([{ outcome: 'lost' }]);
 });
 
-test('what the worker does not know of runs again as a new attempt', async () => {
+test('what a worker of version 1 does not know of runs again as a new attempt, once TASK_TIMEOUT has passed', async () => {
   const { before, worker, id } = await stoppedWhileRunning();
   const site = await restarted(before);
   site.healthy(worker.config);
+  await site.pingLater('worker-01');
+  await site.until('it was asked for', () => worker.historyCalls === 1);
+  await site.settle();
+  expect(worker.runs).toHaveLength(1);
+  await site.clock.advance(60_000);
   await site.pingLater('worker-01');
   await site.until('it runs again', () => worker.runs[1]);
   expect(worker.taskIds).toEqual([id, `${id}.2`]);

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createBus } from '#bus/bus.ts';
+import type { CallFailure } from '#model/call-failure.ts';
 import type { Event, EventOf } from '#model/events.ts';
 import type { NewTask, Task } from '#model/task.ts';
-import type { CallFailure, PingReport, StatusReport, WorkerConfig } from '#model/worker.ts';
+import type { PingReport, StatusReport, WorkerConfig } from '#model/worker.ts';
 import { openTaskStore, type TaskStore } from '#persistence/task-store.ts';
 import { createLocalStore } from '#store/local-store.ts';
 import { createTaskMonitor, type TaskMonitorOptions } from '#task-monitor/task-monitor.ts';
@@ -52,6 +53,9 @@ async function openSite(options: SiteOptions = {}) {
       taskTimeoutMs: 60_000,
       retryAttempts: 3,
       maxConcurrentTasks: null,
+      sweepLimit: 100_000,
+      taskRetentionMs: null,
+      taskRetentionCount: null,
       ...options.settings,
     },
     current: local.current,

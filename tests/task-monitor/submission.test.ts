@@ -15,7 +15,7 @@ function workerWith(id: string, benchmarks: readonly string[] | null): [string, 
 const UNKNOWN_FLEET = Table.from([workerWith('worker-01', null), workerWith('worker-02', ['benchmark.py'])]);
 
 function accept(tasks: readonly NewTask[], workers: Table<Worker> = UNKNOWN_FLEET) {
-  return acceptTasks(tasks, { now: NOW, sequence: 7, newId: () => 'made', workers });
+  return acceptTasks(tasks, { now: NOW, sequence: 7, newId: () => 'made', workers, limit: 10_000 });
 }
 
 function errorOf(tasks: readonly NewTask[], workers?: Table<Worker>): string {
@@ -33,7 +33,9 @@ const TASK: NewTask = {
 };
 
 test('what is missing is filled in, and each task has its place in the order', () => {
-  const [first, second] = accept([TASK, { ...TASK, id: 'mine', priority: 10, wantedWorker: 'worker-02' }]);
+  const {
+    tasks: [first, second],
+  } = accept([TASK, { ...TASK, id: 'mine', priority: 10, wantedWorker: 'worker-02' }]);
   expect(first).toMatchObject({
     id: 'made',
     sequence: 7,
@@ -86,10 +88,12 @@ test('of several tasks the wrong one is named', () => {
   expect(errorOf([TASK, TASK, { ...TASK, priority: 0 }])).toMatch(/^TASK_INVALID task 3 of 3: priority/);
 });
 
-test('no task at all, and more than 10 000, are refused', () => {
+test('no task at all, and more than may be made at once, are refused', () => {
   expect(errorOf([])).toMatch(/tasks.*at least one/);
-  expect(errorOf(Array.from({ length: 10_001 }, () => TASK))).toMatch(/tasks.*10001.*at most 10000/);
-  expect(accept(Array.from({ length: 10_000 }, () => TASK))).toHaveLength(10_000);
+  expect(errorOf(Array.from({ length: 10_001 }, () => TASK))).toMatch(
+    /SWEEP_TOO_LARGE.*10001 tasks.*at most 10000/,
+  );
+  expect(accept(Array.from({ length: 10_000 }, () => TASK)).tasks).toHaveLength(10_000);
 });
 
 test('a benchmark is refused only where every worker says that it has others', () => {
@@ -108,7 +112,9 @@ test('a benchmark is refused only where every worker says that it has others', (
 });
 
 test('text that would control the terminal is taken out', () => {
-  const [task] = accept([
+  const {
+    tasks: [task],
+  } = accept([
     {
       benchmark: 'bench\u001b[31m.py',
       parameters: { label: 'a\u001b]0;owned\u0007b' },

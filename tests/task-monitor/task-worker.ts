@@ -31,6 +31,10 @@ export interface TaskWorker {
   readonly historyCalls: number;
   /** What /history says; a status other than 200 where it is a number. */
   history: readonly Record<string, unknown>[] | number;
+  /** What /v2/tasks/:id says, by the id on the wire; it keeps itself while runs come and end. */
+  readonly account: Map<string, Record<string, unknown>>;
+  /** Ids on the wire that it was told to end. */
+  readonly calledOff: readonly string[];
   /** Answers each run as soon as it comes. */
   answerAtOnce(answer: (run: Run) => void): void;
   close(): Promise<void>;
@@ -39,6 +43,9 @@ export interface TaskWorker {
 /** Starts one on a free port; it is closed when the running test has ended. */
 export async function startTaskWorker(id: string, changes: Partial<WorkerConfig> = {}): Promise<TaskWorker> {
   const runs: Run[] = [];
+  const account: TaskWorker['account'] = new Map();
+  const open = new Map<string, Run>();
+  const calledOff: string[] = [];
   let atOnce = 0;
   let mostAtOnce = 0;
   let historyCalls = 0;
@@ -60,6 +67,7 @@ export async function startTaskWorker(id: string, changes: Partial<WorkerConfig>
       succeed(counts) {
         end();
         const result = successBody(id, counts);
+        account.set(task_id, { state: 'completed', answer: { status: 200, body: result } });
         if (typeof worker.history !== 'number') {
           worker.history = [...worker.history, historyEntry(task_id, result)];
         }
@@ -67,6 +75,10 @@ export async function startTaskWorker(id: string, changes: Partial<WorkerConfig>
       },
       fail(status, error) {
         end();
+        const body = { status: 'error', error };
+        if (account.get(task_id)?.state !== 'cancelled') {
+          account.set(task_id, { state: 'failed', answer: { status, body } });
+        }
         reply(response, status, { status: 'error', error, worker_id: id });
       },
       hangUp() {
@@ -74,8 +86,18 @@ export async function startTaskWorker(id: string, changes: Partial<WorkerConfig>
         request.socket.destroy();
       },
     };
+    account.set(task_id, { state: 'running', progress: 0.25, answer: null, stdout_tail: 'step 1\n' });
+    open.set(task_id, run);
     runs.push(run);
     onRun(run);
+  }
+
+  /** As a worker of ours does: the run ends, and its caller is told so. */
+  function callOff(wire: string): void {
+    calledOff.push(wire);
+    if (account.get(wire)?.state !== 'running') return;
+    account.set(wire, { state: 'cancelled', answer: { status: 500, body: { error: 'cancelled' } } });
+    open.get(wire)?.fail(500, 'cancelled');
   }
 
   const server = createServer((request, response) => {
@@ -86,6 +108,12 @@ export async function startTaskWorker(id: string, changes: Partial<WorkerConfig>
       const { history } = worker;
       if (typeof history === 'number') reply(response, history, { error: 'no history' });
       else reply(response, 200, { worker_id: id, task_history: history, statistics: {} });
+    } else if (request.url?.startsWith('/v2/tasks/')) {
+      const wire = request.url.slice('/v2/tasks/'.length);
+      if (request.method === 'DELETE') callOff(wire);
+      const known = account.get(wire);
+      if (known === undefined) reply(response, 404, { status: 'error', error: { code: 'unknown' } });
+      else reply(response, 200, { task_id: wire, ...known });
     } else {
       reply(response, 404, {});
     }
@@ -105,6 +133,8 @@ export async function startTaskWorker(id: string, changes: Partial<WorkerConfig>
     get historyCalls() {
       return historyCalls;
     },
+    account,
+    calledOff,
     history: [] as TaskWorker['history'],
     answerAtOnce(answer: (run: Run) => void) {
       onRun = answer;

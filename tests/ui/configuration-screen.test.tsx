@@ -54,7 +54,7 @@ describe('the configuration', () => {
   test('is filtered, and says so', async () => {
     const { press, frame } = await open(busyHour());
     await press('/', 'docker', 'enter');
-    const text = await frame('the filtered list', shows('/docker  2 of 29'));
+    const text = await frame('the filtered list', shows('/docker  2 of 34'));
     expect(text).toMatch(/▸ DOCKER_IMAGE_NAME[\s\S]+DOCKER_IMAGE_TAG/);
     expect(text).not.toContain('HTTP_TIMEOUT');
     await press('esc', '/', 'nothing at all', 'enter');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width-exact';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { CommandAnswer } from '#model/commands.ts';
+import type { CommandAnswer, SubmitTasks } from '#model/commands.ts';
 import { UserError } from '#model/errors.ts';
 import type { Event } from '#model/events.ts';
 import type { Snapshot } from '#model/snapshot.ts';
@@ -158,7 +158,7 @@ describe('the form', () => {
 describe('a dispatch with the keyboard alone', () => {
   test('ends in exactly one command, and with the new task selected in the list', async () => {
     const remembered: Readonly<Record<string, string>>[] = [];
-    const answer = Promise.withResolvers<CommandAnswer>();
+    const answer = Promise.withResolvers<CommandAnswer<SubmitTasks>>();
     const snapshot = exampleFleet();
     const screen = await openFormOn({
       snapshot,
@@ -180,7 +180,7 @@ describe('a dispatch with the keyboard alone', () => {
       '4',
     );
     await screen.press('tab', '5', 'tab', 'tab', ...'night', 'space', ...'run', 'enter', 'enter', 'enter');
-    answer.resolve({ ids: ['new-1'] });
+    answer.resolve({ ids: ['new-1'], batches: [] });
     await screen.frame('the list of tasks', (text) => text.includes('PARAMETERS'));
     expect(screen.dispatched).toEqual([
       {
@@ -217,22 +217,20 @@ describe('a dispatch with the keyboard alone', () => {
     await screen.press('down', 'down', 'ctrl-u', '77', '\u001b[200~8\r\n\u001b[201~', 'tab', 'ctrl-u', '9\r');
     await screen.frame('the list of tasks', (text) => text.includes('PARAMETERS'));
     expect(screen.dispatched).toHaveLength(1);
-    expect(screen.dispatched[0]?.tasks[0]?.parameters).toEqual({
-      NUM_PARTICULAS: 778,
-      NUM_PASOS: 9,
-      SEMILLA: 42,
+    expect(screen.dispatched[0]).toMatchObject({
+      tasks: [{ parameters: { NUM_PARTICULAS: 778, NUM_PASOS: 9, SEMILLA: 42 } }],
     });
   });
 
   test('says that it is sending until the master answers', async () => {
-    const answer = Promise.withResolvers<CommandAnswer>();
+    const answer = Promise.withResolvers<CommandAnswer<SubmitTasks>>();
     const screen = await openFormOn({ dispatch: () => answer.promise });
     await screen.press('enter');
     await screen.frame('the sign', (text) => text.includes('Sending 1 task …'));
     await screen.press('enter', 'x', 'esc');
     expect(screen.text()).toContain('Sending 1 task …');
     expect(screen.dispatched).toHaveLength(1);
-    answer.resolve({ ids: ['new-1'] });
+    answer.resolve({ ids: ['new-1'], batches: [] });
     await screen.frame('the list of tasks', (text) => text.includes('PARAMETERS'));
   });
 
@@ -244,7 +242,7 @@ describe('a dispatch with the keyboard alone', () => {
           ? Promise.reject(
               new UserError('DISK_FULL', 'no room in /srv/prod/logs.\u001b[2J Make room and send again.'),
             )
-          : Promise.resolve({ ids: ['new-1'] }),
+          : Promise.resolve({ ids: ['new-1'], batches: [] }),
     });
     await screen.press('down', 'down', 'ctrl-u', ...'31', 'enter');
     const text = await screen.frame('the refusal', (shown) => shown.includes('Refused: no room in'));

@@ -258,10 +258,21 @@ describe('a number', () => {
     expect(note(field, typed)).toEqual({ text, bad });
   });
 
-  test('takes no more digits than are exact', () => {
-    expect(texts(pressed(fleet, ['down', 'down', 'ctrl-u', ...'9'.repeat(30)])).particles).toBe(
-      '9'.repeat(15),
-    );
+  test('takes no more characters than a list needs, and no number that is not exact', () => {
+    const form = pressed(fleet, ['down', 'down', 'ctrl-u', ...'9'.repeat(80)]);
+    expect(texts(form).particles).toBe('9'.repeat(60));
+    expect(pressInForm(form, 'enter', contextOf(fleet, SIZE)).command).toBeUndefined();
+    const copies = pressed(fleet, [
+      'down',
+      'down',
+      'down',
+      'down',
+      'down',
+      'down',
+      'ctrl-u',
+      ...'9'.repeat(80),
+    ]);
+    expect(texts(copies).copies).toBe('9'.repeat(15));
   });
 });
 

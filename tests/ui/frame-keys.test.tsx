@@ -77,7 +77,7 @@ describe('the views', () => {
 
 describe('help', () => {
   test('tells the keys of the view and those that work everywhere, and any key closes it', async () => {
-    const { press, frame } = await open(undefined, { rows: 40 });
+    const { press, frame } = await open(undefined, { rows: 50 });
     await press('5', '?');
     const text = await frame('help', shows('any key closes'));
     for (const part of ['least level', 'bottom, and follow', 'Everywhere', 'Spanish / English', 'ctrl-c']) {

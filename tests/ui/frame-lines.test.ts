@@ -111,13 +111,15 @@ describe('the keys at the bottom', () => {
   const footer = (columns: number) => textOf(footerLine(bindings, at(columns)));
 
   test('are those that the keymaps put there, in their order', () => {
-    expect(footer(120).trim()).toBe('enter details   n new task   / filter   o sort   ? help   q quit');
+    expect(footer(120).trim()).toBe(
+      'enter details   n new task   / filter   o sort   : command   ? help   q quit',
+    );
   });
 
   test('are as many as fit, each whole; help and the way out longest', () => {
-    expect(footer(52).trim()).toBe('enter details   n new task   ? help   q quit');
-    expect(footer(32).trim()).toBe('enter details   ? help   q quit');
-    expect(footer(31).trim()).toBe('? help   q quit');
+    expect(footer(52).trim()).toBe('enter details   : command   ? help   q quit');
+    expect(footer(32).trim()).toBe(': command   ? help   q quit');
+    expect(footer(26).trim()).toBe('? help   q quit');
     expect(footer(10).trim()).toBe('? help');
     const whole = footer(120).trim().split('   ');
     for (let columns = 1; columns <= 120; columns += 1) {

@@ -1,50 +1,8 @@
 import stringWidth from 'string-width-exact';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Language, type Translate, translator } from '#ui/i18n/translate.ts';
 import { busyHour } from './busy-hour.ts';
 import type { Screen } from './screen.tsx';
 import { openSized, sized } from './view-context.ts';
-
-const SIZES = [
-  [80, 24],
-  [120, 32],
-  [200, 60],
-] as const;
-const LANGUAGES: readonly Language[] = ['en', 'es'];
-const CASES = SIZES.flatMap(([columns, rows]) => LANGUAGES.map((language) => ({ columns, rows, language })));
-
-interface Step {
-  readonly name: string;
-  readonly keys: readonly string[];
-  /** True for the frame that the keys lead to, and for no frame on the way. */
-  readonly shows: (text: string, t: Translate) => boolean;
-}
-
-/** A walk through every screen of these views, each step from the one before. */
-const WALK: readonly Step[] = [
-  { name: 'workers', keys: [], shows: (text, t) => text.includes(t('column.run')) },
-  {
-    name: 'workers-details',
-    keys: ['j', 'j', 'enter'],
-    shows: (text, t) => !text.includes(t('column.run')) && text.includes(t('detail.address')),
-  },
-  { name: 'statistics', keys: ['2'], shows: (text, t) => text.includes(t('statistics.throughput')) },
-  { name: 'configuration', keys: ['4'], shows: (text, t) => text.includes(t('column.key')) },
-  {
-    name: 'configuration-details',
-    keys: ['/', 'w', '2', 'backspace', 'backspace', 'h', 't', 't', 'p', 's', 'enter', 'enter'],
-    shows: (text, t) => !text.includes(t('column.key')) && text.includes(t('configuration.value')),
-  },
-  { name: 'logs', keys: ['5'], shows: (text, t) => text.includes(t('logs.following')) },
-  {
-    name: 'logs-paused',
-    keys: ['k', 'k', 'k', 'l', 'l', '/', 'w', 'o', 'r', 'k', 'e', 'r', ' ', '!', '0', '3', 'enter'],
-    shows: (text, t) => text.includes('/worker !03 ') && text.includes(t('key.quit')),
-  },
-  { name: 'logs-details', keys: ['enter'], shows: (text, t) => text.includes(` ${t('logs.time')} `) },
-  { name: 'help', keys: ['1', '?'], shows: (text, t) => text.includes(` ${t('help.title')}   `) },
-  { name: 'quit', keys: ['x', 'q'], shows: (text, t) => text.includes(t('quit.title')) },
-];
 
 let screen: Screen | undefined;
 afterEach(() => screen?.close());
@@ -54,19 +12,6 @@ function fits(columns: number, rows: number): void {
   expect(lines.length).toBe(rows);
   for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
 }
-
-describe.each(CASES)('at $columns × $rows in $language', ({ columns, rows, language }) => {
-  test('every screen looks as it was approved', async () => {
-    screen = await openSized(busyHour(), { columns, rows, language });
-    const t = translator(language);
-    for (const { name, keys, shows } of WALK) {
-      await screen.press(...keys);
-      const text = await screen.frame(name, (frame) => shows(frame, t));
-      fits(columns, rows);
-      await expect(`${text}\n`).toMatchFileSnapshot(`golden/${name}-${columns}x${rows}-${language}.txt`);
-    }
-  });
-});
 
 describe('a very small window', () => {
   test('has something true of every view', async () => {

@@ -50,6 +50,12 @@ const WALK: readonly (readonly [keys: readonly string[], shows: string])[] = [
   [['x', 'n'], 'Tarea nueva'],
   [['esc', '4'], 'SIGNIFICADO'],
   [['enter'], 'Significado'],
+  [[':'], 'escriba lo que'],
+  [['esc', 'w'], 'nodos sanos'],
+  [['w', '1', 'p', 'i', ' '], 'problemas primero'],
+  [['y'], 'copiado'],
+  [['2', 'y'], 'nada que copiar'],
+  [['4'], 'Significado'],
   [['esc', '/', 'zzz', 'enter'], 'Ninguna clave'],
 ];
 

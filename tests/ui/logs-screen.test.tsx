@@ -74,4 +74,28 @@ describe('the logs', () => {
     await press('k', 'enter', 'G');
     await frame('the empty log', shows('Nothing logged yet.'));
   });
+
+  test('step through matches with n and N while a filter is set, and n is a new task again without', async () => {
+    const { press, frame } = await open(linesUpTo(100));
+    await press('/', ...'0 of', 'enter', 'N');
+    await frame('the one before', shows('▸ 21:42:07  warn   line 80 of many'));
+    await press('N', 'n');
+    await frame('and back', shows('▸ 21:42:07  warn   line 80 of many'));
+    await press('esc', 'n');
+    await frame('the form', shows('how many'));
+  });
+
+  test('open in the pager: the file, or what a filter lets through', async () => {
+    const { press, frame, programs } = await open(linesUpTo(100));
+    await press('p');
+    await frame('the logs again', () => programs.length === 1);
+    expect(programs[0]).toEqual({ file: 'less', args: ['+G', '/srv/prod/logs/elastic_orchestrator.log'] });
+    await press('/', '77', 'enter');
+    await frame('the filter', shows('1 of 100'));
+    await press('p');
+    await frame('the logs again', () => programs.length === 2);
+    expect(programs[1]?.input).toMatch(
+      /^2026-11-23 21:42:07 {2}info {3}line 77 of many {2}detail=x{100} {2}number=77\n$/,
+    );
+  });
 });

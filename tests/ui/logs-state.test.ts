@@ -8,6 +8,7 @@ import {
   type LogsAction,
   type LogsState,
   reduceLogs,
+  selectRow,
   windowOf,
 } from '#ui/views/logs/logs-state.ts';
 import { NOW } from './fleet.ts';
@@ -291,4 +292,46 @@ describe('what can be read', () => {
     const log = grown(LOG, logOf(10, 12));
     expect(readableLines(LOG, log)).toEqual([...LOG, ...logOf(10, 12)]);
   });
+});
+
+describe('the matches of a filter', () => {
+  const log = [
+    { ...logLine('ping failed', 'warn'), fields: { worker: 'worker-01' } },
+    { ...logLine('task failed', 'error'), fields: { worker: 'worker-02', task: '7f3a91c2-5d1e' } },
+    logLine('all well'),
+    { ...logLine('ping failed again', 'warn'), fields: { worker: 'worker-02' } },
+  ];
+  const filtered = (filter: string) => ({ ...INITIAL_LOGS, filter });
+  const shown = (filter: string) =>
+    windowOf(filtered(filter), { log, page: 9 }).lines.map(({ message }) => message);
+
+  test.each([
+    ['level:warn', ['ping failed', 'ping failed again']],
+    ['worker:worker-02', ['task failed', 'ping failed again']],
+    ['task:7f3a', ['task failed']],
+    ['!level:info failed', ['ping failed', 'task failed', 'ping failed again']],
+    ['level:error !worker:worker-02', []],
+  ])('are chosen by level, worker, task and text: %j', (filter, expected) => {
+    expect(shown(filter)).toEqual(expected);
+  });
+
+  test('are gone through with n and N, and an open line gives way to the next', () => {
+    const state = pressed(log, ['previous-match'], filtered('ping'));
+    expect(selected(state, log)).toBe('ping failed');
+    expect(pressed(log, ['previous-match'], state)).toBe(state);
+    const open = pressed(log, ['enter', 'next-match'], state);
+    expect([selected(open, log), open.open]).toEqual(['ping failed again', true]);
+    expect(pressed(log, ['next-match'], open)).toBe(open);
+  });
+
+  test('are none while there is no filter', () => {
+    expect(pressed(log, ['next-match', 'previous-match'])).toBe(INITIAL_LOGS);
+  });
+});
+
+test('a click selects the line that it falls on, and begins to read', () => {
+  const context = { log: LOG, page: PAGE, detailEnd: 0 };
+  const state = selectRow(INITIAL_LOGS, 1, context);
+  expect([selected(state, LOG), state.reading === null]).toEqual(['line 8', false]);
+  expect(selectRow(INITIAL_LOGS, 99, context)).toBe(INITIAL_LOGS);
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LogFields, LogLine } from '#model/log-line.ts';
 import { lineWidth, span } from '#ui/lines/line.ts';
-import { logDetails, logRow } from '#ui/views/logs/log-text.ts';
+import { logDetails, logRow, pagedLog } from '#ui/views/logs/log-text.ts';
 import { markWords, wantedWords } from '#ui/views/logs/marks.ts';
 import { exampleFleet, NOW } from './fleet.ts';
 import { anyLine, anyText } from './line-text.ts';
@@ -116,4 +116,15 @@ describe('the marks of a filter', () => {
       }),
     );
   });
+});
+
+test('for a pager every line is whole, with its date, and nothing in it controls the terminal', () => {
+  const text = pagedLog([logLine('a\u001b[2Jb', { worker: 'w-1' }), { ...logLine(''), at: -1 }], at(20));
+  expect(text).toBe(
+    '2026-11-23 21:42:07  warn   ab  worker=w-1\nlines in between are only in the log file\n',
+  );
+});
+
+test('what a filter names is marked without its name', () => {
+  expect(wantedWords('level:warn worker:w-1 !task:x free level:')).toEqual(['warn', 'w-1', 'free']);
 });

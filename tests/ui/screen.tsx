@@ -1,11 +1,11 @@
 import { render } from 'ink-testing-library';
-import type { Command } from '#model/commands.ts';
+import type { Command, CommandAnswer, Query, QueryAnswer } from '#model/commands.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Store } from '#store/store.ts';
-import { App, type UiPreferences } from '#ui/app.tsx';
+import { App, type AppStart, type UiPreferences } from '#ui/app.tsx';
 import type { Language } from '#ui/i18n/translate.ts';
-import { createTheme } from '#ui/theme/theme.ts';
-import { fakeClock } from '../helpers/fake-clock.ts';
+import type { Program, UiTerminal } from '#ui/terminal.ts';
+import { type FakeClock, fakeClock } from '../helpers/fake-clock.ts';
 import { until } from '../helpers/until.ts';
 import { NOW } from './fleet.ts';
 
@@ -14,8 +14,12 @@ export interface ScreenOptions {
   readonly rows: number;
   readonly language?: Language;
   readonly readonly?: boolean;
+  readonly start?: Partial<AppStart>;
   readonly preferences?: Partial<UiPreferences>;
-  readonly dispatch?: Store['dispatch'];
+  /** What the master answers; missing: that it accepted the task `new-1`. */
+  readonly dispatch?: (command: Command) => Promise<unknown>;
+  /** What the master answers to questions; missing: that it cannot. */
+  readonly query?: (query: Query) => Promise<unknown>;
 }
 
 export interface Screen {
@@ -29,6 +33,13 @@ export interface Screen {
   show(snapshot: Snapshot): void;
   resize(columns: number, rows: number): void;
   readonly dispatched: Command[];
+  /** What was put on the clipboard, and how often the bell rang. */
+  readonly copied: string[];
+  readonly rung: () => number;
+  /** Programs that were given the terminal. */
+  readonly programs: Program[];
+  /** The dashboard's clock. */
+  readonly clock: FakeClock;
   /** False once the dashboard has ended itself. */
   isOpen(): boolean;
   close(): void;
@@ -57,6 +68,7 @@ export function openScreen(snapshot: Snapshot, options: ScreenOptions): Screen {
   let current = snapshot;
   const listeners = new Set<() => void>();
   const dispatched: Command[] = [];
+  const clock = fakeClock(NOW);
   const store: Store = {
     getSnapshot: () => current,
     subscribe(listener) {
@@ -65,14 +77,39 @@ export function openScreen(snapshot: Snapshot, options: ScreenOptions): Screen {
     },
     dispatch(command) {
       dispatched.push(command);
-      return options.dispatch?.(command) ?? Promise.resolve({ ids: ['new-1'] });
+      const accepted = Promise.resolve({ ids: ['new-1'], batches: [] });
+      const answer: Promise<unknown> = options.dispatch?.(command) ?? accepted;
+      return answer as Promise<CommandAnswer<typeof command>>;
     },
-    query: () => Promise.reject(new Error('this screen has no history')),
+    query(query) {
+      const answer = options.query?.(query) ?? Promise.reject(new Error('this screen has no history'));
+      return answer as Promise<QueryAnswer<typeof query>>;
+    },
+  };
+  const copied: string[] = [];
+  const programs: Program[] = [];
+  let rung = 0;
+  const terminal: UiTerminal = {
+    colorLevel: 0,
+    pager: ['less'],
+    background: () => null,
+    onBackground: () => () => {},
+    onMouse: () => () => {},
+    copy: (text) => void copied.push(text),
+    ring: () => {
+      rung += 1;
+    },
+    run(program) {
+      programs.push(program);
+      return Promise.resolve(null);
+    },
   };
   const preferences: UiPreferences = {
     sorts: {},
     form: {},
     rememberLanguage() {},
+    rememberTheme() {},
+    rememberAscii() {},
     rememberSort() {},
     rememberForm() {},
     ...options.preferences,
@@ -80,11 +117,19 @@ export function openScreen(snapshot: Snapshot, options: ScreenOptions): Screen {
   const app = render(
     <App
       store={store}
-      clock={fakeClock(NOW)}
-      theme={createTheme({ colorLevel: 0 })}
+      clock={clock}
+      terminal={terminal}
       preferences={preferences}
-      language={options.language ?? 'en'}
-      readonly={options.readonly ?? false}
+      start={{
+        language: options.language ?? 'en',
+        theme: 'auto',
+        ascii: false,
+        wall: false,
+        rotateMs: null,
+        bell: false,
+        readonly: options.readonly ?? false,
+        ...options.start,
+      }}
       quit={() => app.unmount()}
     />,
   );
@@ -102,6 +147,10 @@ export function openScreen(snapshot: Snapshot, options: ScreenOptions): Screen {
     text,
     resize,
     dispatched,
+    copied,
+    programs,
+    rung: () => rung,
+    clock,
     async press(...keys) {
       for (const key of keys) {
         app.stdin.write(BYTES[key] ?? key);

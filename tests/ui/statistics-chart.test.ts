@@ -12,7 +12,7 @@ const MINUTE = 60_000;
 
 function bucket(minutesAgo: number, over: Partial<Bucket> = {}): Bucket {
   const start = Math.floor((NOW - minutesAgo * MINUTE) / BUCKET_MS) * BUCKET_MS;
-  return { start, completed: 0, failed: 0, goodPings: 1, failedPings: 0, latencyMs: 10, ...over };
+  return { start, completed: 0, failed: 0, goodPings: 1, failedPings: 0, latencyMs: 10, queued: 0, ...over };
 }
 
 const withSeries = (series: readonly Bucket[]): Snapshot => ({ ...exampleFleet(), series });

@@ -5,10 +5,10 @@ import { TASK_STATES, type Task } from '#model/task.ts';
 import { LANGUAGES } from '#ui/i18n/translate.ts';
 import { headingRow, placeColumns, tableRow } from '#ui/lines/columns.ts';
 import { lineWidth } from '#ui/lines/line.ts';
-import { INITIAL_LIST, type ListState } from '#ui/list/list-state.ts';
 import { taskColumns } from '#ui/views/tasks/columns.ts';
 import { countsLine } from '#ui/views/tasks/counts-line.ts';
 import { taskDetails } from '#ui/views/tasks/details.ts';
+import { INITIAL_TASKS, type TasksState } from '#ui/views/tasks/tasks-state.ts';
 import { tasksView } from '#ui/views/tasks/view.tsx';
 import { capacityOf } from '#ui/views/tasks/waiting.ts';
 import { attempt, busyFleet, exampleFleet, NOW, snapshotOf, task } from './fleet.ts';
@@ -128,13 +128,13 @@ describe('the list', () => {
 
   test('has no details to open where it has no rows', () => {
     const context = contextOf(snapshotOf([]), { columns: 80, rows: 20 });
-    expect(tasksView.onKey(INITIAL_LIST, 'enter', context).open).toBe(false);
+    expect(tasksView.onKey(INITIAL_TASKS, 'enter', context).open).toBe(false);
   });
 });
 
 describe('the counts above the list', () => {
   const text = (snapshot = busyFleet(), columns = 200) =>
-    textOf(countsLine(contextOf(snapshot, { columns, rows: 20 })));
+    textOf(countsLine(contextOf(snapshot, { columns, rows: 20 }), null));
 
   test('are those of all tasks, and say how many of the finished ones are listed', () => {
     expect(text()).toContain('○ 14 pending  ◑ 1 running  ✓ 12 034 completed  ✗ 41 failed  ⊘ 3 cancelled');
@@ -157,7 +157,7 @@ describe('the counts above the list', () => {
     const held = busyFleet({ maxConcurrentTasks: 1 });
     for (let columns = 20; columns <= 220; columns += 1) {
       const context = contextOf(held, { columns, rows: 20 });
-      expect(lineWidth(countsLine(context))).toBeLessThanOrEqual(columns);
+      expect(lineWidth(countsLine(context, null))).toBeLessThanOrEqual(columns);
     }
     expect(text(held, 60)).toContain('○ 14  ◑ 1  ✓ 12 034  ✗ 41  ⊘ 3');
   });
@@ -217,7 +217,7 @@ describe('the details', () => {
     expect(lines).toContain('1  worker-01  ✗ failed              21:41:58      1.00 s');
     expect(lines).toContain('   exit 1');
     expect(lines).toContain('2  worker-02  ○ not reached         –                  –');
-    expect(lines).toContain('3  worker-05  ○ worker lost         21:42:01      2.00 s');
+    expect(lines).toContain('3  worker-05  ○ no news of it       21:42:01      2.00 s');
     expect(lines).toContain('4  worker-01  ✗ no answer in time   21:42:04      1.00 s');
     expect(lines).toContain('Error       too long');
   });
@@ -381,21 +381,21 @@ describe('whatever a worker or a user says', () => {
 
 describe('the state of the view', () => {
   const context = contextOf(busyFleet(), { columns: 80, rows: 20 });
-  const press = (state: ListState, ...keys: string[]) =>
+  const press = (state: TasksState, ...keys: string[]) =>
     keys.reduce((now, key) => tasksView.onKey(now, key, context), state);
 
   test('stays the same object for keys that mean nothing here', () => {
-    expect(press(INITIAL_LIST, 'x')).toBe(INITIAL_LIST);
+    expect(press(INITIAL_TASKS, 'x')).toBe(INITIAL_TASKS);
   });
 
   test('takes letters as text while the filter is written, and only then', () => {
-    expect(tasksView.capturesText(press(INITIAL_LIST, '/'))).toBe(true);
-    expect(tasksView.capturesText(press(INITIAL_LIST, '/', 'j', 'enter'))).toBe(false);
-    expect(press(INITIAL_LIST, '/', 'j', 'enter').filter).toBe('j');
+    expect(tasksView.capturesText(press(INITIAL_TASKS, '/'))).toBe(true);
+    expect(tasksView.capturesText(press(INITIAL_TASKS, '/', 'j', 'enter'))).toBe(false);
+    expect(press(INITIAL_TASKS, '/', 'j', 'enter').filter).toBe('j');
   });
 
   test('says beside the tabs what the filter lets through', () => {
-    expect(tasksView.status(INITIAL_LIST, context)).toEqual([]);
-    expect(textOf(tasksView.status(press(INITIAL_LIST, ...'/cython'), context))).toContain('4 of 47');
+    expect(tasksView.status(INITIAL_TASKS, context)).toEqual([]);
+    expect(textOf(tasksView.status(press(INITIAL_TASKS, ...'/cython'), context))).toContain('4 of 47');
   });
 });

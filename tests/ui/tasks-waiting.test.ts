@@ -6,6 +6,7 @@ import type { Task } from '#model/task.ts';
 import { capacityOf, heldByLimit, isOwnReason, waitReason, waitText } from '#ui/views/tasks/waiting.ts';
 import {
   attempt,
+  exampleFleet,
   failingWorker,
   healthyWorker,
   NOW,
@@ -189,4 +190,23 @@ describe('the limit holds the queue back', () => {
   ])('but not when %s', (_, snapshot) => {
     expect(held(snapshot)).toBe(false);
   });
+});
+
+test('a task waits for its time, for labels that nobody has, and for no worker that is drained', () => {
+  const fleet = exampleFleet();
+  const reasonOf = (over: Parameters<typeof task>[0], snapshot = fleet) =>
+    waitReason(task(over), capacityOf(snapshot), NOW);
+  expect(reasonOf({ startAt: NOW + 5_000 })).toEqual({ code: 'start', until: NOW + 5_000 });
+  expect(reasonOf({ startAt: NOW - 1 }).code).not.toBe('start');
+  expect(reasonOf({ labels: ['gpu'] })).toEqual({ code: 'no-labels', labels: ['gpu'] });
+  const drained: Event = {
+    type: 'worker-drained',
+    at: NOW,
+    workerId: 'worker-01',
+    drained: true,
+    restored: false,
+  };
+  const after = snapshotOf([drained], fleet);
+  expect(capacityOf(after).healthy).toBe(capacityOf(fleet).healthy - 1);
+  expect(reasonOf({ wantedWorker: 'worker-01' }, after).code).toBe('worker-not-healthy');
 });

@@ -27,6 +27,7 @@ export function contextOf(
     t: translator(language),
     format: formatFor(language),
     theme: createTheme({ colorLevel: 0 }),
+    live: null,
   };
 }
 

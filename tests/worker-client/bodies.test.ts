@@ -34,6 +34,9 @@ describe('the body of a ping', () => {
         currentTask: null,
         capabilities: [],
         slots: null,
+        slotsFree: null,
+        queued: 0,
+        draining: false,
         message: '',
       },
     });
@@ -127,7 +130,7 @@ describe('the body of /status', () => {
     });
   });
 
-  test('benchmarks of a catalogue count where a task of this master can be one of them', () => {
+  test('every benchmark of a catalogue counts, whatever its parameters', () => {
     const parameters = ['NUM_PARTICULAS', 'NUM_PASOS', 'SEMILLA'].map((name) => ({ name, type: 'integer' }));
     const benchmarks = [
       { name: 'benchmark.js', parameters },
@@ -137,7 +140,7 @@ describe('the body of /status', () => {
     ];
     const config = { benchmark_python: 'benchmark.py', benchmark_cython: '' };
     expect(readStatus(JSON.stringify(statusBody('w', { config, benchmarks })))).toMatchObject({
-      value: { benchmarks: ['benchmark.py', 'benchmark.js'] },
+      value: { benchmarks: ['benchmark.py', 'benchmark.js', 'render.sh', 'noop'] },
     });
   });
 
@@ -241,7 +244,7 @@ describe('the body of /history', () => {
   test('a run that the worker lost is told from one that failed', () => {
     const result = { status: 'error', error: 'the worker ended while it ran', state: 'lost' };
     expect(outcomes({ success: false, result, error: 'x' })).toEqual([
-      { taskId: 't-1', outcome: { kind: 'lost', error: 'the worker ended while it ran' } },
+      { taskId: 't-1', outcome: { kind: 'died', error: 'the worker ended while it ran' } },
     ]);
   });
 

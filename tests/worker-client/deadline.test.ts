@@ -50,4 +50,20 @@ describe('a deadline', () => {
     clock.advanceSync(1_000);
     expect(clock.pending).toBe(0);
   });
+
+  test('that is over as it begins passes at once, and asks no timer for less than nothing', () => {
+    const clock = fakeClock();
+    const asked: number[] = [];
+    let passed = false;
+    const after = (ms: number, run: () => void) => {
+      asked.push(ms);
+      return clock.after(ms, run);
+    };
+    deadline({ ...clock, after }, -1_500, () => {
+      passed = true;
+    });
+    clock.advanceSync(0);
+    expect(passed).toBe(true);
+    expect(asked).toEqual([0]);
+  });
 });

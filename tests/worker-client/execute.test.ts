@@ -97,7 +97,7 @@ describe('an execution that the worker says has failed', () => {
   test('a run that the worker says it lost is lost, not failed', async () => {
     const body = { status: 'error', error: 'the worker ended while it ran', state: 'lost' };
     const worker = await untilTestEnds(startStrangeWorker(answering(body, 500)));
-    expect((await execute(worker.config)).outcome).toEqual({ kind: 'lost', error: body.error });
+    expect((await execute(worker.config)).outcome).toEqual({ kind: 'died', error: body.error });
   });
 
   test('a redirect is not followed: the task went to one worker, not to where that points', async () => {

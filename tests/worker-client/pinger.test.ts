@@ -39,6 +39,9 @@ describe('a good ping', () => {
           currentTask: null,
           capabilities: [],
           slots: null,
+          slotsFree: null,
+          queued: 0,
+          draining: false,
           message: 'Worker is ready',
         },
       });

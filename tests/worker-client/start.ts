@@ -1,7 +1,8 @@
 import { onTestFinished } from 'vitest';
 import { systemClock } from '#app/system-clock.ts';
+import type { CallFailure } from '#model/call-failure.ts';
 import type { Clock } from '#model/clock.ts';
-import type { CallFailure, WorkerConfig } from '#model/worker.ts';
+import type { WorkerConfig } from '#model/worker.ts';
 import { createPinger, type Pinger } from '#worker-client/pinger.ts';
 import { createWorkerClient, type ExecuteOutcome, type WorkerClient } from '#worker-client/worker-client.ts';
 import { answer, type Behaviour, pingBody, type StrangeWorker } from '../helpers/strange-workers.ts';

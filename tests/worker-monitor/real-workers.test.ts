@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '#app/system-clock.ts';
-import type { CallFailure, WorkerConfig } from '#model/worker.ts';
+import type { CallFailure } from '#model/call-failure.ts';
+import type { WorkerConfig } from '#model/worker.ts';
 import {
   answer,
   closedPort,

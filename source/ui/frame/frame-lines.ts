@@ -4,7 +4,7 @@ import { completedPerMinute } from '#model/series.ts';
 import { pingSuccessRate, type Snapshot } from '#model/snapshot.ts';
 import { plainLine } from '#model/text.ts';
 import { type Binding, shownKeys } from '#ui/keys/keymap.ts';
-import { type Line, line, lineWidth, span, spread } from '#ui/lines/line.ts';
+import { type Line, line, lineWidth, span, spread, widthOf } from '#ui/lines/line.ts';
 import type { Style } from '#ui/theme/theme.ts';
 import { VIEW_IDS, type ViewContext, type ViewId } from '#ui/views/view.ts';
 import { incidentLine } from './incident-text.ts';
@@ -98,21 +98,50 @@ function ageOf({ at, settings, workers }: Snapshot, now: number): number | null 
 const ROOMY_COLUMNS = 100;
 
 /** The views and which one is shown; at the right what the view says of itself. */
-export function tabsLine(active: ViewId, status: Line, { t, area }: Pick<ViewContext, 't' | 'area'>): Line {
+export function tabsLine(active: ViewId, status: Line, context: Pick<ViewContext, 't' | 'area'>): Line {
   const right = status.length === 0 ? status : [span(' '), ...status, span(' ')];
+  const tabs = tabTexts(active, status, context).flatMap(({ id, gap, text }) => [
+    span(gap),
+    span(text, id === active ? 'selected' : undefined),
+  ]);
+  return spread(tabs, right, context.area.columns);
+}
+
+/** The view whose tab stands in this column; null beside them. */
+export function tabAt(
+  column: number,
+  active: ViewId,
+  status: Line,
+  context: Pick<ViewContext, 't' | 'area'>,
+): ViewId | null {
+  let end = 0;
+  for (const { id, gap, text } of tabTexts(active, status, context)) {
+    const start = end + widthOf(gap);
+    end = start + widthOf(text);
+    if (column >= start && column < end) return id;
+  }
+  return null;
+}
+
+interface Tab {
+  readonly id: ViewId;
+  readonly gap: string;
+  readonly text: string;
+}
+
+function tabTexts(active: ViewId, status: Line, { t, area }: Pick<ViewContext, 't' | 'area'>): Tab[] {
   const gap = area.columns < ROOMY_COLUMNS ? '' : '  ';
   const tabs = (named: (id: ViewId) => boolean) =>
-    VIEW_IDS.flatMap((id, index) => [
-      span(index === 0 ? ' ' : gap),
-      span(
-        named(id) ? ` ${index + 1} ${t(`view.${id}`)} ` : ` ${index + 1} `,
-        id === active ? 'selected' : undefined,
-      ),
-    ]);
+    VIEW_IDS.map((id, index) => ({
+      id,
+      gap: index === 0 ? ' ' : gap,
+      text: named(id) ? ` ${index + 1} ${t(`view.${id}`)} ` : ` ${index + 1} `,
+    }));
   const all = tabs(() => true);
+  const width = all.reduce((sum, tab) => sum + widthOf(tab.gap) + widthOf(tab.text), 0);
   // A long status takes room from the names of the views that are not shown, never from the one that is.
-  const fits = lineWidth(all) + lineWidth(right) <= area.columns;
-  return spread(fits ? all : tabs((id) => id === active), right, area.columns);
+  const statusWidth = status.length === 0 ? 0 : lineWidth(status) + 2;
+  return width + statusWidth <= area.columns ? all : tabs((id) => id === active);
 }
 
 /** A rule across the screen. */
@@ -134,7 +163,8 @@ export function incidentLines(context: ViewContext, count: number): Line[] {
   return newest.map((incident) => [span(' '), ...incidentLine(incident, context)]);
 }
 
-/** Bindings from this place in the footer on, help and the way out, go last where room is short. */
+/** Bindings from here on, the palette, go late where room is short, and help and the way out last. */
+const KEPT_LONG = 89;
 const KEPT_LONGEST = 90;
 
 /** The keys that mean something just now, as many as fit, each whole. */
@@ -148,7 +178,10 @@ export function footerLine(bindings: readonly Binding[], { t, area }: Pick<ViewC
       span(` ${t(binding.footerLabel ?? binding.label)}`, 'muted'),
     ]);
   while (entries.length > 0 && lineWidth(drawn()) > area.columns) {
-    const victim = entries.findLast(({ place }) => place < KEPT_LONGEST) ?? entries.at(-1);
+    const victim =
+      entries.findLast(({ place }) => place < KEPT_LONG) ??
+      entries.find(({ place }) => place < KEPT_LONGEST) ??
+      entries.at(-1);
     entries = entries.filter((entry) => entry !== victim);
   }
   return drawn();

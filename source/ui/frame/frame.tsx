@@ -1,15 +1,18 @@
 import { Box } from 'ink';
-import type { AppState, Overlay } from '#ui/app-state.ts';
+import { type AppState, type Overlay, paletteOf } from '#ui/app-state.ts';
 import { Rows } from '#ui/components/rows.tsx';
 import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import type { Binding } from '#ui/keys/keymap.ts';
 import type { Line } from '#ui/lines/line.ts';
+import { confirmLines } from '#ui/overlays/confirm.ts';
 import { FORM_KEYMAP } from '#ui/overlays/form/form-keymap.ts';
 import { formLines } from '#ui/overlays/form/form-lines.ts';
 import { helpLines } from '#ui/overlays/help.ts';
+import { noticeLines } from '#ui/overlays/notice.ts';
+import { paletteLines } from '#ui/overlays/palette/palette-lines.ts';
 import { quitLines } from '#ui/overlays/quit.ts';
 import type { ViewContext } from '#ui/views/view.ts';
-import { bodyOf, capturesText, footerKeymapOf, keymapOf, statusOf } from '#ui/views/views.ts';
+import { bodyOf, capturesText, footerKeymapOf, keymapOf } from '#ui/views/views.ts';
 import {
   footerLine,
   headerLine,
@@ -20,6 +23,7 @@ import {
   tabsLine,
 } from './frame-lines.ts';
 import type { FrameLayout } from './layout.ts';
+import { statusLineOf } from './status.ts';
 
 interface FrameProps {
   readonly state: AppState;
@@ -32,7 +36,7 @@ interface FrameProps {
 export function Frame({ state, context, layout }: FrameProps) {
   const { columns, body } = layout;
   const { theme } = context;
-  const status = state.overlay === null ? statusOf(state.view, state.views, { ...context, area: body }) : [];
+  const status = statusLineOf(state, { ...context, area: body });
   const top = layout.tiny ? [summaryLine(status, context)] : topLines(state, status, { context, layout });
   const bottom = layout.tiny ? [] : bottomLines(state, context, layout);
   return (
@@ -59,6 +63,12 @@ function overlayLines(state: AppState, overlay: Overlay, context: ViewContext): 
       return helpLines({ view: state.view, keymap: keymapOf(state.view) }, overlay.top, context);
     case 'quit':
       return quitLines(overlay.state, context).slice(0, rows);
+    case 'confirm':
+      return confirmLines(overlay.state, context).slice(0, rows);
+    case 'notice':
+      return noticeLines(overlay.notice, context);
+    case 'palette':
+      return paletteLines(overlay.state, paletteOf(state, context), context);
     case 'form':
       return formLines(overlay.state, context).slice(0, rows);
   }

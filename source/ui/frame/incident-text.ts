@@ -25,6 +25,23 @@ function describe(incident: Incident, texts: Texts): readonly [string, Style | u
       return [statusText(incident, texts), STATUS_STYLES[incident.to]];
     case 'task-changed':
       return taskText(incident, texts);
+    case 'batch-submitted': {
+      const { batch, tasks } = incident;
+      return [t('incident.batch', { batch: shortId(batch.id), tasks: texts.format.count(tasks) }), undefined];
+    }
+    case 'worker-drained':
+      return [
+        t(incident.drained ? 'incident.drained' : 'incident.undrained', { worker: incident.workerId }),
+        undefined,
+      ];
+    case 'worker-refused':
+      return [t('incident.refused', { worker: incident.workerId, status: incident.httpStatus }), 'bad'];
+    case 'worker-set-aside': {
+      const { workerId: worker, aside } = incident;
+      return [t('incident.aside', { worker, failed: aside.failed, error: aside.error || '–' }), 'bad'];
+    }
+    case 'worker-taken-back':
+      return [t('incident.taken-back', { worker: incident.workerId }), undefined];
     case 'noticed':
       return [incident.message, incident.level === 'error' ? 'bad' : 'warning'];
     case 'problem-raised':
@@ -51,11 +68,12 @@ function statusText(incident: Extract<Incident, { type: 'worker-status-changed' 
 }
 
 function taskText(
-  { change, task }: Extract<Incident, { type: 'task-changed' }>,
+  { change, task, attempt }: Extract<Incident, { type: 'task-changed' }>,
   { t, format }: Texts,
 ): readonly [string, Style | undefined] {
   const id = shortId(task.id);
-  const worker = lastWorker(task) ?? '–';
+  const about = task.attempts.find(({ number }) => number === attempt);
+  const worker = about?.workerId ?? lastWorker(task) ?? '–';
   const error = lastError(task) ?? '–';
   switch (change) {
     case 'completed': {
@@ -69,6 +87,14 @@ function taskText(
       return [t('incident.requeued', { task: id, error }), 'warning'];
     case 'uncertain':
       return [t('incident.uncertain', { task: id, worker }), 'warning'];
+    case 'cancelling':
+      return [t('incident.cancelling', { task: id, worker }), undefined];
+    case 'cancelled':
+      return [t('incident.cancelled', { task: id }), undefined];
+    case 'retried':
+      return [t('incident.retried', { task: id }), undefined];
+    case 'duplicate':
+      return [t('incident.duplicate', { task: id, worker }), 'warning'];
     default:
       return [t('incident.submitted', { task: id }), undefined];
   }

@@ -9,6 +9,10 @@ export type GlobalAction =
   | 'next-view'
   | 'previous-view'
   | 'new-task'
+  | 'palette'
+  | 'wall'
+  | 'copy'
+  | 'copy-more'
   | 'language'
   | 'help'
   | 'quit';
@@ -23,7 +27,11 @@ export const GLOBAL_KEYMAP: Keymap<GlobalAction> = [
   { action: 'next-view', keys: ['tab'], label: 'key.next-view' },
   { action: 'previous-view', keys: ['shift-tab'], label: 'key.previous-view' },
   { action: 'new-task', keys: ['n'], label: 'key.new-task', footer: 20, changes: true },
+  { action: 'palette', keys: [':'], label: 'key.palette', footer: 89, footerLabel: 'key.palette-short' },
+  { action: 'copy', keys: ['y'], label: 'key.copy' },
+  { action: 'copy-more', keys: ['Y'], label: 'key.copy-more' },
+  { action: 'wall', keys: ['w'], label: 'key.wall' },
   { action: 'language', keys: ['L'], label: 'key.language' },
-  { action: 'help', keys: ['?'], label: 'key.help', footer: 90 },
-  { action: 'quit', keys: ['q', 'ctrl-c'], label: 'key.quit', footer: 91 },
+  { action: 'help', keys: ['?'], label: 'key.help', footer: 91 },
+  { action: 'quit', keys: ['q', 'ctrl-c'], label: 'key.quit', footer: 92 },
 ];

@@ -12,6 +12,8 @@ export interface Binding<Action extends string = string> {
   readonly footerLabel?: MessageKey;
   /** Changes something at the master: off with `--readonly`. */
   readonly changes?: boolean;
+  /** Goes before what the key means everywhere, while the view says so. */
+  readonly claims?: boolean;
 }
 
 export type Keymap<Action extends string = string> = readonly Binding<Action>[];

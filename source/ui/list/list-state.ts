@@ -93,19 +93,19 @@ export function reduceList(state: ListState, action: ListAction, context: ListCo
   const half = Math.max(1, Math.floor(page / 2));
   switch (action) {
     case 'down':
-      return move(state, 1, context);
+      return moveSelection(state, 1, context);
     case 'up':
-      return move(state, -1, context);
+      return moveSelection(state, -1, context);
     case 'page-down':
-      return move(state, half, context);
+      return moveSelection(state, half, context);
     case 'page-up':
-      return move(state, -half, context);
+      return moveSelection(state, -half, context);
     case 'top':
-      return move(state, -ids.length, context);
+      return moveSelection(state, -ids.length, context);
     case 'bottom':
-      return move(state, ids.length, context);
+      return moveSelection(state, ids.length, context);
     case 'enter':
-      return ids.length === 0 ? state : { ...move(state, 0, context), open: true, detailTop: 0 };
+      return ids.length === 0 ? state : { ...moveSelection(state, 0, context), open: true, detailTop: 0 };
     case 'back':
       return state.open ? { ...state, open: false } : { ...state, filter: '' };
     case 'filter':
@@ -139,17 +139,57 @@ export function editFilter<State extends Pick<ListState, 'filter' | 'editing'>>(
   }
 }
 
-/** Whether a row with these texts passes the filter: every word must occur in it, `!word` must not; case is ignored. */
-export function matches(filter: string, texts: readonly string[]): boolean {
-  const haystack = texts.join('\n').toLowerCase();
-  return filter
+/** Texts that a filter finds only under their name: `state:unstable`. */
+export type FilterFields = Readonly<Record<string, readonly string[]>>;
+
+interface Term {
+  readonly isInverse: boolean;
+  readonly text: string;
+  /** What stands before its colon; null where there is none. */
+  readonly field: string | null;
+}
+
+/**
+ * A filter, ready for many rows: every word must occur in a row's texts, `!word` must not; `field:text` looks only at
+ * what is called so, and for its beginning. Case is ignored. `fields` is asked only where a word has a colon.
+ */
+export function rowFilter(
+  filter: string,
+): (texts: readonly string[], fields?: () => FilterFields) => boolean {
+  const terms = filter
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '' && word !== '!')
-    .every((word) => (word.startsWith('!') ? !haystack.includes(word.slice(1)) : haystack.includes(word)));
+    .map((word): Term => {
+      const isInverse = word.startsWith('!');
+      const text = isInverse ? word.slice(1) : word;
+      const colon = text.indexOf(':');
+      return { isInverse, text, field: colon > 0 ? text.slice(0, colon) : null };
+    });
+  return (texts, fields) => {
+    const haystack = texts.join('\n').toLowerCase();
+    return terms.every((term) => term.isInverse !== contains(term, haystack, fields));
+  };
 }
 
-function move(state: ListState, by: number, { ids, page }: ListContext): ListState {
+/** Whether one row passes the filter. */
+export function matches(filter: string, texts: readonly string[], fields: FilterFields = {}): boolean {
+  return rowFilter(filter)(texts, () => fields);
+}
+
+function contains(
+  { text, field }: Term,
+  haystack: string,
+  fields: (() => FilterFields) | undefined,
+): boolean {
+  const named = field === null ? undefined : fields?.()[field];
+  if (field === null || named === undefined) return haystack.includes(text);
+  const wanted = text.slice(field.length + 1);
+  return wanted === '' || named.some((each) => each.toLowerCase().startsWith(wanted));
+}
+
+/** The list with another row selected, `by` rows further down. */
+export function moveSelection(state: ListState, by: number, { ids, page }: ListContext): ListState {
   const index = Math.min(Math.max(selectedIndex(state, ids) + by, 0), ids.length - 1);
   const moved = { ...state, selected: ids[index] ?? null };
   return { ...moved, top: visibleTop(moved, ids, page) };

@@ -1,5 +1,5 @@
 import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
-import { type Keymap, shownKeys } from '#ui/keys/keymap.ts';
+import { type Binding, type Keymap, shownKeys } from '#ui/keys/keymap.ts';
 import { EMPTY_LINE, fitLine, type Line, line, padEnd, span, widthOf } from '#ui/lines/line.ts';
 import type { ViewContext, ViewId } from '#ui/views/view.ts';
 
@@ -16,6 +16,8 @@ const TITLE_ROWS = 2;
 
 /** From this width on the keys of the view stand beside those that work everywhere. */
 const TWO_COLUMNS = 110;
+/** Below this width one key of each action is told. */
+const ROOM_FOR_ALL = 40;
 
 /** Every key that means something, from the keymaps, as many as fit from `top` on. */
 export function helpLines(help: HelpOf, top: number, context: Context): Line[] {
@@ -32,11 +34,14 @@ export function helpEnd(help: HelpOf, context: Context): number {
 }
 
 function keyLines({ view, keymap }: HelpOf, { t, area }: Context): Line[] {
-  const width = Math.max(...[...keymap, ...GLOBAL_KEYMAP].map((binding) => widthOf(shownKeys(binding)))) + 3;
+  const roomy = area.columns >= ROOM_FOR_ALL;
+  const keysOf = ({ keys }: Binding) => shownKeys({ keys: roomy ? keys : keys.slice(0, 1) });
+  const widest = Math.max(...[...keymap, ...GLOBAL_KEYMAP].map((binding) => widthOf(keysOf(binding))));
+  const width = widest + (roomy ? 3 : 1);
   const section = (title: string, bindings: Keymap): Line[] => [
     line(` ${title}`, 'strong'),
     ...bindings.map((binding) => [
-      span(`   ${padEnd(shownKeys(binding), width)}`, 'accent'),
+      span(`${roomy ? '   ' : ' '}${padEnd(keysOf(binding), width)}`, 'accent'),
       span(t(binding.label)),
     ]),
   ];

@@ -1,6 +1,8 @@
 import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
 import type { WorkerStatus } from '#model/worker.ts';
 import type { Line } from '#ui/lines/line.ts';
+import { toAscii } from './glyphs.ts';
+import { type Background, type Look, paletteOf, type ThemeName } from './palettes.ts';
 
 /** What a stretch of text means; the theme decides how that looks. */
 export type Style =
@@ -19,7 +21,7 @@ export type Style =
   | 'field'
   | 'cursor';
 
-/** Turns meaning into colours and glyphs. The 16 ANSI colours follow the terminal's own palette, light or dark. */
+/** Turns meaning into colours and glyphs, at the last moment: whoever draws knows neither. */
 export interface Theme {
   /** The line as text with SGR sequences, each span reset at its end. */
   paint(line: Line): string;
@@ -42,27 +44,62 @@ export const STATUS_STYLES: Readonly<Record<WorkerStatus, Style>> = {
   unknown: 'muted',
 };
 
-export function createTheme({ colorLevel }: { readonly colorLevel: ColorSupportLevel }): Theme {
+export interface ThemeOptions {
+  readonly colorLevel: ColorSupportLevel;
+  /** Without it, the terminal's 16 colours. */
+  readonly name?: ThemeName;
+  readonly background?: Background;
+  /** Every glyph and letter in ASCII, in as many cells. */
+  readonly ascii?: boolean;
+}
+
+/** Chosen for 256 colours: the nearest of 16 would be no better than the terminal's own. */
+const FINE: ReadonlySet<ThemeName> = new Set(['auto', 'dark', 'light']);
+
+/** The theme of this name, as far as the terminal's colours go; without any there is no escape sequence at all. */
+export function createTheme({
+  colorLevel,
+  name = '16-colours',
+  background = null,
+  ascii = false,
+}: ThemeOptions): Theme {
   const chalk = new Chalk({ level: colorLevel });
-  const styles: Record<Style, ChalkInstance> = {
-    title: chalk.bold.cyan,
-    accent: chalk.cyan,
-    muted: chalk.dim,
-    rule: chalk.dim,
-    strong: chalk.bold,
-    good: chalk.green,
-    warning: chalk.yellow,
-    bad: chalk.red,
-    info: chalk.blue,
-    selected: chalk.bold.inverse,
-    'selected-muted': chalk.inverse,
-    match: chalk.black.bgYellow,
-    field: chalk.underline,
-    cursor: chalk.inverse,
+  const palette = paletteOf(colorLevel < 2 && FINE.has(name) ? '16-colours' : name, background);
+  const styles = new Map<string, ChalkInstance>();
+  for (const [style, look] of Object.entries(palette)) styles.set(style, instanceOf(chalk, look));
+  const style = (text: string, styleName: Style | undefined) => {
+    const shown = ascii ? toAscii(text) : text;
+    return (styleName && styles.get(styleName)?.(shown)) ?? shown;
   };
-  const style = (text: string, name: Style | undefined) => (name === undefined ? text : styles[name](text));
   return {
     style,
-    paint: (line) => line.map(({ text, style: name }) => style(text, name)).join(''),
+    paint: (line) => line.map(({ text, style: styleName }) => style(text, styleName)).join(''),
   };
+}
+
+const FIRST_OF_256 = 16;
+const COLOURS_OF_16 = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
+const BACKGROUNDS_OF_16 = [
+  'bgBlack',
+  'bgRed',
+  'bgGreen',
+  'bgYellow',
+  'bgBlue',
+  'bgMagenta',
+  'bgCyan',
+  'bgWhite',
+] as const;
+
+function instanceOf(chalk: ChalkInstance, { foreground, background, attributes = [] }: Look): ChalkInstance {
+  let instance = chalk;
+  for (const attribute of attributes) instance = instance[attribute];
+  if (foreground !== undefined) {
+    const own = foreground < FIRST_OF_256 ? COLOURS_OF_16[foreground] : undefined;
+    instance = own === undefined ? instance.ansi256(foreground) : instance[own];
+  }
+  if (background !== undefined) {
+    const own = background < FIRST_OF_256 ? BACKGROUNDS_OF_16[background] : undefined;
+    instance = own === undefined ? instance.bgAnsi256(background) : instance[own];
+  }
+  return instance;
 }

@@ -1,9 +1,12 @@
 import type { ReactNode } from 'react';
 import type { Snapshot } from '#model/snapshot.ts';
+import type { LiveTask } from '#ui/hooks/use-live-output.ts';
 import type { Format } from '#ui/i18n/format.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
 import type { Keymap } from '#ui/keys/keymap.ts';
 import type { Line } from '#ui/lines/line.ts';
+import type { Question } from '#ui/overlays/confirm.ts';
+import type { Program } from '#ui/terminal.ts';
 import type { Theme } from '#ui/theme/theme.ts';
 
 export const VIEW_IDS = ['workers', 'statistics', 'tasks', 'configuration', 'logs'] as const;
@@ -24,6 +27,34 @@ export interface ViewContext {
   readonly t: Translate;
   readonly format: Format;
   readonly theme: Theme;
+  /** How the task goes whose details are shown; null where none is shown, or nothing is known of it. */
+  readonly live: LiveTask | null;
+}
+
+/** What a view asks of the terminal. */
+export type ViewRequest =
+  | { readonly type: 'run-program'; readonly program: Program }
+  /** To be read in the person's own pager: a text, or a file by its absolute path. */
+  | { readonly type: 'page'; readonly content: { readonly text: string } | { readonly path: string } };
+
+/** A request that cannot be met, in the reader's language. */
+export interface ViewRefusal {
+  readonly type: 'refuse';
+  readonly reason: string;
+}
+
+/** What is selected, as text for the clipboard. */
+export interface Copied {
+  /** What it is called. */
+  readonly id: string;
+  /** What there is to know of it: an address, a result, a value. */
+  readonly more: string;
+}
+
+/** A cell of a view's area, from 0. */
+export interface Cell {
+  readonly row: number;
+  readonly column: number;
 }
 
 /**
@@ -38,8 +69,25 @@ export interface View<State> {
   capturesText(state: State): boolean;
   /** The state after a key; the same object where the key means nothing here. */
   onKey(state: State, key: string, context: ViewContext): State;
+  /** What a key asks to do, which has to be confirmed first; null for every other key. */
+  question?(state: State, key: string, context: ViewContext): Question | null;
   /** What a person should know of the state itself, shown beside the tabs: the filter, whether the list follows. */
   status(state: State, context: ViewContext): Line;
+  /** Whether a key means something here that goes before what it means everywhere. */
+  claims?(state: State, key: string): boolean;
+  /** What a key asks for beside another state; looked at before `onKey`. */
+  request?(state: State, key: string, context: ViewContext): ViewRequest | ViewRefusal | null;
+  /** Null where nothing is selected. */
+  copied?(state: State, context: ViewContext): Copied | null;
+  /** The state after a click on a cell of the area. */
+  onClick?(state: State, cell: Cell, context: ViewContext): State;
+  /**
+   * The state with the row that the marker stands at selected by its id: without it, the marker would go to another row
+   * when the order changes. The same object where nothing is to be done.
+   */
+  pinned?(state: State, context: ViewContext): State;
+  /** The running task whose details are shown, which wants to be asked after; null for none. */
+  watched?(state: State, context: ViewContext): string | null;
   /** What stands in the area. Exactly `area.rows` rows at most, none wider than `area.columns`. */
   readonly Body: (props: { readonly state: State; readonly context: ViewContext }) => ReactNode;
 }

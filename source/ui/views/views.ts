@@ -2,20 +2,23 @@ import type { ReactNode } from 'react';
 import type { Keymap } from '#ui/keys/keymap.ts';
 import type { Line } from '#ui/lines/line.ts';
 import type { ListState } from '#ui/list/list-state.ts';
+import type { Question } from '#ui/overlays/confirm.ts';
 import { configurationView } from './configuration/view.tsx';
 import type { LogsState } from './logs/logs-state.ts';
 import { logsView } from './logs/view.tsx';
 import type { StatisticsState } from './statistics/statistics-state.ts';
 import { statisticsView } from './statistics/view.tsx';
+import type { TasksState } from './tasks/tasks-state.ts';
 import { tasksView } from './tasks/view.tsx';
-import type { View, ViewContext, ViewId } from './view.ts';
+import type { Cell, Copied, View, ViewContext, ViewId, ViewRefusal, ViewRequest } from './view.ts';
 import { workersView } from './workers/view.tsx';
+import type { WorkersState } from './workers/workers-state.ts';
 
 /** The state of each view. They live side by side: a view that comes back looks as it was left. */
 export interface ViewStates {
-  readonly workers: ListState;
+  readonly workers: WorkersState;
   readonly statistics: StatisticsState;
-  readonly tasks: ListState;
+  readonly tasks: TasksState;
   readonly configuration: ListState;
   readonly logs: LogsState;
 }
@@ -45,8 +48,8 @@ export function footerKeymapOf(id: ViewId, states: ViewStates): Keymap {
   const state = states[id];
   if (!('open' in state && state.open)) return VIEWS[id].keymap;
   return VIEWS[id].keymap
-    .filter(({ action }) => action === 'back')
-    .map((binding) => ({ ...binding, footer: 10 }));
+    .filter(({ action, changes }) => action === 'back' || changes === true)
+    .map((binding) => (binding.action === 'back' ? { ...binding, footer: 10 } : binding));
 }
 
 export function capturesText<Id extends ViewId>(id: Id, states: ViewStates): boolean {
@@ -62,8 +65,56 @@ export function pressInView<Id extends ViewId>(
   return next === states[id] ? states : { ...states, [id]: next };
 }
 
+/** What a key asks to do in a view, which has to be confirmed first; null for every other key. */
+export function questionOf<Id extends ViewId>(
+  id: Id,
+  states: ViewStates,
+  { key, context }: { readonly key: string; readonly context: ViewContext },
+): Question | null {
+  return VIEWS[id].question?.(states[id], key, context) ?? null;
+}
+
+export function claimsKey<Id extends ViewId>(id: Id, states: ViewStates, key: string): boolean {
+  return VIEWS[id].claims?.(states[id], key) ?? false;
+}
+
+export function requestOf<Id extends ViewId>(
+  id: Id,
+  states: ViewStates,
+  { key, context }: { readonly key: string; readonly context: ViewContext },
+): ViewRequest | ViewRefusal | null {
+  return VIEWS[id].request?.(states[id], key, context) ?? null;
+}
+
+export function copiedOf<Id extends ViewId>(id: Id, states: ViewStates, context: ViewContext): Copied | null {
+  return VIEWS[id].copied?.(states[id], context) ?? null;
+}
+
+export function clickInView<Id extends ViewId>(
+  id: Id,
+  states: ViewStates,
+  { cell, context }: { readonly cell: Cell; readonly context: ViewContext },
+): ViewStates {
+  const next = VIEWS[id].onClick?.(states[id], cell, context) ?? states[id];
+  return next === states[id] ? states : { ...states, [id]: next };
+}
+
+export function pinnedView<Id extends ViewId>(id: Id, states: ViewStates, context: ViewContext): ViewStates {
+  const next = VIEWS[id].pinned?.(states[id], context) ?? states[id];
+  return next === states[id] ? states : { ...states, [id]: next };
+}
+
 export function statusOf<Id extends ViewId>(id: Id, states: ViewStates, context: ViewContext): Line {
   return VIEWS[id].status(states[id], context);
+}
+
+/** The running task that has to be asked after, since its details are shown; null for none. */
+export function watchedTask<Id extends ViewId>(
+  id: Id,
+  states: ViewStates,
+  context: ViewContext,
+): string | null {
+  return VIEWS[id].watched?.(states[id], context) ?? null;
 }
 
 /** The view's component with its state. */

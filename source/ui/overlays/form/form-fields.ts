@@ -1,4 +1,7 @@
+import { codeOf } from '#model/errors.ts';
 import type { Settings } from '#model/settings.ts';
+import { expansionOf, isRange } from '#model/sweep.ts';
+import type { ParameterValue } from '#model/task.ts';
 
 /** The fields of the form, in their order. */
 export const FIELD_IDS = [
@@ -50,11 +53,11 @@ export const NUMBER_FIELDS: Readonly<Record<ParameterFieldId, ParameterField>> &
   copies: { minimum: 1, maximum: 1_000 },
 };
 
-/** Characters that a field takes. 15 digits are exact as a JavaScript number. */
+/** Characters that a field takes. A parameter may be a list. */
 export const MAX_CHARACTERS: Readonly<Record<TextFieldId, number>> = {
-  particles: 15,
-  steps: 15,
-  seed: 15,
+  particles: 60,
+  steps: 60,
+  seed: 60,
   copies: 15,
   description: 200,
 };
@@ -65,7 +68,7 @@ export function defaultNumbers(settings: Settings | null): Readonly<Record<Numbe
   return { particles: String(particles), steps: String(steps), seed: String(seed), copies: '1' };
 }
 
-export type NumberProblem = 'empty' | 'not-whole' | 'too-small' | 'too-large';
+export type NumberProblem = 'empty' | 'not-whole' | 'too-small' | 'too-large' | 'bad-range' | 'too-many';
 
 /** The whole number that `text` says, or what is wrong with it. */
 export function wholeNumber(text: string, { minimum, maximum }: NumberRange): number | NumberProblem {
@@ -74,5 +77,56 @@ export function wholeNumber(text: string, { minimum, maximum }: NumberRange): nu
   if (!/^[+-]?\d+$/.test(written)) return 'not-whole';
   const value = Number(written);
   if (value < minimum) return 'too-small';
-  return maximum !== null && value > maximum ? 'too-large' : value;
+  // Beyond this a number is not exact any more.
+  return value > (maximum ?? Number.MAX_SAFE_INTEGER) ? 'too-large' : value;
+}
+
+/** What a parameter is to go through. */
+export interface Swept {
+  /** As a command takes it: one number, or a list of numbers and ranges. */
+  readonly wanted: number | readonly ParameterValue[];
+  readonly count: number;
+}
+
+/** The numbers that `text` says: one, a list (`50,100,200`), a range (`1..20`, `0..100..5`), or a list with ranges. */
+export function sweptNumbers(text: string, range: NumberRange, limit: number): Swept | NumberProblem {
+  if (!/,|\.\./.test(text)) {
+    const number = wholeNumber(text, range);
+    return typeof number === 'number' ? { wanted: number, count: 1 } : number;
+  }
+  const parts: ParameterValue[] = [];
+  let count = 0;
+  for (const part of text.split(',')) {
+    const read = isRange(part) ? rangePart(part.trim(), range, limit) : numberPart(part, range);
+    if (typeof read === 'string') return read;
+    parts.push(read.value);
+    count += read.count;
+  }
+  return { wanted: parts, count };
+}
+
+interface Part {
+  readonly value: ParameterValue;
+  readonly count: number;
+}
+
+function numberPart(text: string, range: NumberRange): Part | NumberProblem {
+  const number = wholeNumber(text, range);
+  return typeof number === 'number' ? { value: number, count: 1 } : number;
+}
+
+function rangePart(text: string, range: NumberRange, limit: number): Part | NumberProblem {
+  const bounds = text.split('..').slice(0, 2);
+  for (const bound of bounds) {
+    const number = wholeNumber(bound, range);
+    if (typeof number === 'string') return number;
+  }
+  try {
+    const values = expansionOf({ text }, limit).axes[0]?.values ?? [];
+    return values.every((value) => Number.isInteger(value))
+      ? { value: text, count: values.length }
+      : 'not-whole';
+  } catch (error) {
+    return codeOf(error) === 'SWEEP_TOO_LARGE' ? 'too-many' : 'bad-range';
+  }
 }

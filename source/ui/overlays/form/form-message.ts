@@ -6,7 +6,7 @@ import { AUTOMATIC } from './form-choices.ts';
 import type { FieldId } from './form-fields.ts';
 import { problemText } from './form-notes.ts';
 import type { FormState } from './form-state.ts';
-import { fieldProblem, firstWrongField, numberIn } from './form-task.ts';
+import { countIn, fieldProblem, firstWrongField } from './form-task.ts';
 
 /** What the form as a whole has to say. */
 export interface FormMessage {
@@ -94,7 +94,7 @@ function countAhead({ choices }: FormState, capacity: Capacity, { snapshot, now 
   return ahead;
 }
 
-function tasksText(state: FormState, { t, format }: ViewContext): string {
-  const count = numberIn(state, 'copies');
+function tasksText(state: FormState, { t, format, snapshot }: ViewContext): string {
+  const count = countIn(state, snapshot);
   return count === 1 ? t('form.tasks.one') : t('form.tasks.many', { count: format.count(count) });
 }

@@ -15,7 +15,7 @@ import {
   type NumberFieldId,
 } from './form-fields.ts';
 import type { FormState } from './form-state.ts';
-import { type FieldProblem, fieldProblem } from './form-task.ts';
+import { countIn, type FieldProblem, fieldProblem, limitOf } from './form-task.ts';
 
 /** What a person should know of a field: what is wrong with it, or else what its value means. */
 export function fieldNote(state: FormState, field: FieldId, context: ViewContext): Line {
@@ -47,7 +47,10 @@ export function problemText(state: FormState, { field, problem }: Wrong, context
   if (problem === 'no-match') return t('form.no-match', { text: state.search });
   if (!isNumberField(field)) return '';
   const text = state.texts[field].text.trim();
-  return t(`form.error.${problem}`, { text, range: rangeText(field, context) });
+  const { format, snapshot } = context;
+  const count = format.count(countIn(state, snapshot));
+  const limit = format.count(limitOf(snapshot));
+  return t(`form.error.${problem}`, { text, count, limit, range: rangeText(field, context) });
 }
 
 function rangeText(field: NumberFieldId, { t, format }: ViewContext): string {

@@ -1,4 +1,4 @@
-import type { Command } from '#model/commands.ts';
+import type { SubmitTasks } from '#model/commands.ts';
 import { DEFAULT_PRIORITY } from '#model/task.ts';
 import { textOfKey } from '#ui/keys/key-names.ts';
 import { bindingOf } from '#ui/keys/keymap.ts';
@@ -13,12 +13,15 @@ import {
   MAX_CHARACTERS,
   NUMBER_FIELDS,
   type ParameterFieldId,
+  sweptNumbers,
   type TextFieldId,
-  wholeNumber,
 } from './form-fields.ts';
 import { FORM_KEYMAP } from './form-keymap.ts';
 import { firstWrongField, rememberedValues, tasksOf } from './form-task.ts';
 import { type TextField, textField } from './text-field.ts';
+
+/** A remembered range of more values than this is not offered again. */
+const MOST_REMEMBERED = 100_000;
 
 /** The dispatch form: what was chosen and written, and how far sending it has come. */
 export interface FormState {
@@ -39,7 +42,7 @@ export interface FormState {
 /** What a key did to the form; null: it is closed. */
 export interface FormStep {
   readonly form: FormState | null;
-  readonly command?: Command;
+  readonly command?: SubmitTasks;
   /** The values to start with next time. */
   readonly remember?: Readonly<Record<string, string>>;
 }
@@ -82,7 +85,7 @@ export function openForm(context: Pick<ViewContext, 'snapshot'>, remembered: Rem
 function rememberedNumber(field: ParameterFieldId, remembered: Remembered): string | null {
   const text = remembered[NUMBER_FIELDS[field].parameter] ?? '';
   if (text.length > MAX_CHARACTERS[field]) return null;
-  return typeof wholeNumber(text, NUMBER_FIELDS[field]) === 'number' ? text : null;
+  return typeof sweptNumbers(text, NUMBER_FIELDS[field], MOST_REMEMBERED) === 'string' ? null : text;
 }
 
 /** The form with the reason why the master did not take the tasks. */

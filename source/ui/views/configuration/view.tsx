@@ -43,6 +43,19 @@ export const configurationView: View<ListState> = {
       detailEnd,
     });
   },
+  copied(state, context) {
+    const { selected } = sceneOf(state, context);
+    return selected === undefined ? null : { id: selected.key, more: selected.value };
+  },
+  onClick(state, { row }, context) {
+    const { warnings, shown, page } = sceneOf(state, context);
+    const ids = shown.map(({ id }) => id);
+    const offset = row - warnings.length - 1;
+    const id = ids[visibleTop(state, ids, page) + offset];
+    return state.open || offset < 0 || offset >= page || id === undefined
+      ? state
+      : { ...state, selected: id };
+  },
   status(state, { snapshot, t }) {
     const rows = settingRows(snapshot, t);
     return filterStatus(state, { shown: shownRows(rows, state.filter).length, total: rows.length, t });

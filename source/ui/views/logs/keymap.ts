@@ -12,4 +12,7 @@ export const LOGS_KEYMAP: Keymap<LogsAction> = [
   { action: 'page-up', keys: ['ctrl-u', 'pageup'], label: 'key.page-up' },
   { action: 'filter', keys: ['/'], label: 'key.filter', footer: 40 },
   { action: 'level', keys: ['l'], label: 'key.level', footer: 41, footerLabel: 'key.level-short' },
+  { action: 'next-match', keys: ['n'], label: 'key.next-match', claims: true },
+  { action: 'previous-match', keys: ['N'], label: 'key.previous-match', claims: true },
+  { action: 'pager', keys: ['p'], label: 'key.pager', footer: 42, footerLabel: 'key.pager-short' },
 ];

@@ -1,6 +1,6 @@
 import { isLogged, type LogLine } from '#model/log-line.ts';
 import type { LogLevel } from '#model/settings.ts';
-import { matches } from '#ui/list/list-state.ts';
+import { type FilterFields, rowFilter } from '#ui/list/list-state.ts';
 import { fieldText } from './log-text.ts';
 
 /** What stands where lines are missing that are no longer kept in memory. */
@@ -38,9 +38,11 @@ function newHole(): LogLine {
 /** The lines that are wanted. A hole is always shown. */
 export function wantedLines(lines: readonly LogLine[], { level, filter }: LogFilter): readonly LogLine[] {
   if (level === 'debug' && filter === '') return lines;
+  const passes = rowFilter(filter);
   return lines.filter(
     (line) =>
-      isHole(line) || (isLogged(line.level, level) && (filter === '' || matches(filter, textsOf(line)))),
+      isHole(line) ||
+      (isLogged(line.level, level) && (filter === '' || passes(textsOf(line), () => fieldsOf(line)))),
   );
 }
 
@@ -63,4 +65,12 @@ export function positionOf(line: LogLine, wanted: readonly LogLine[], held: read
 
 function textsOf({ level, message, fields }: LogLine): string[] {
   return [level, message, ...Object.entries(fields).map(([key, value]) => `${key}=${fieldText(value)}`)];
+}
+
+/** What a filter may name: `level:warn`, `worker:worker-02`, `task:7f3a91c2`. */
+export const LOG_FIELDS = ['level', 'worker', 'task'] as const;
+
+function fieldsOf({ level, fields }: LogLine): FilterFields {
+  const own = (name: 'worker' | 'task') => (fields[name] === undefined ? [] : [String(fields[name])]);
+  return { level: [level], worker: own('worker'), task: own('task') };
 }

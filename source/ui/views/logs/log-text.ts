@@ -49,6 +49,17 @@ export function fieldText(value: LogFields[string]): string {
   return text === '' || /[\s"=]/.test(text) ? JSON.stringify(text) : text;
 }
 
+/** A log line as plain text, whole, for a pager or the clipboard. */
+export function pagedLine(logLine: LogLine, { format }: Pick<Texts, 'format'>): string {
+  const wide = logRow(logLine, { format, area: { columns: WIDE, rows: 1 } });
+  return wide.map(({ text }) => text).join('');
+}
+
+/** Log lines as plain text, one a row. */
+export function pagedLog(lines: readonly LogLine[], { t, format }: Pick<Texts, 't' | 'format'>): string {
+  return lines.map((each) => `${each.at < 0 ? t('logs.hole') : pagedLine(each, { format })}\n`).join('');
+}
+
 /** A log line with nothing cut off. */
 export function logDetails({ at, level, message, fields }: LogLine, { t, format, area }: Texts): Line[] {
   const facts: Fact[] = [

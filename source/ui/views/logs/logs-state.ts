@@ -41,7 +41,10 @@ export type LogsAction =
   | 'enter'
   | 'back'
   | 'filter'
-  | 'level';
+  | 'level'
+  | 'next-match'
+  | 'previous-match'
+  | 'pager';
 
 export const INITIAL_LOGS: LogsState = {
   reading: null,
@@ -133,6 +136,12 @@ export function reduceLogs(state: LogsState, action: LogsAction, context: LogsCo
       return { ...state, open: false, editing: true };
     case 'level':
       return { ...state, level: NEXT_LEVEL[state.level] };
+    case 'next-match':
+      return toMatch(state, 1, context);
+    case 'previous-match':
+      return toMatch(state, -1, context);
+    case 'pager':
+      return state;
   }
 }
 
@@ -146,6 +155,24 @@ function moved(state: LogsState, by: number, context: LogsContext): LogsState {
   if (by > 0 && index + by >= last) return { ...state, reading: null };
   const next = Math.max(0, index + by);
   return { ...state, reading: readingAt(next, top, { lines, state, context }) };
+}
+
+/** While a filter is set every line shown is a match, but for the holes. An open line gives way to the next one. */
+function toMatch(state: LogsState, by: 1 | -1, context: LogsContext): LogsState {
+  if (state.filter === '') return state;
+  const { lines, index, top } = windowOf(state, context);
+  const ahead = by > 0 ? lines.slice(index + 1) : lines.slice(0, Math.max(0, index)).reverse();
+  const found = ahead.find((line) => !isHole(line));
+  if (found === undefined) return state;
+  const next = lines.indexOf(found);
+  return { ...state, detailTop: 0, reading: readingAt(next, top, { lines, state, context }) };
+}
+
+/** The line that a click fell on. */
+export function selectRow(state: LogsState, row: number, context: LogsContext): LogsState {
+  const { lines, top } = windowOf(state, context);
+  if (state.open || lines[top + row] === undefined) return state;
+  return { ...state, reading: readingAt(top + row, top, { lines, state, context }) };
 }
 
 function opened(state: LogsState, context: LogsContext): LogsState {

@@ -1,8 +1,15 @@
 import type { Line, Span } from '#ui/lines/line.ts';
+import { LOG_FIELDS } from './log-list.ts';
+
+const FIELD = new RegExp(`^(?:${LOG_FIELDS.join('|')}):`, 'i');
 
 /** The words of a filter that a line must contain, those that are excluded left out. */
 export function wantedWords(filter: string): string[] {
-  return filter.split(/\s+/).filter((word) => word !== '' && !word.startsWith('!'));
+  return filter
+    .split(/\s+/)
+    .filter((word) => !word.startsWith('!'))
+    .map((word) => word.replace(FIELD, ''))
+    .filter((word) => word !== '');
 }
 
 /** The line with every occurrence of `words` marked, also where one goes over from one span into the next. */

@@ -6,8 +6,15 @@ import { editFilter } from '#ui/list/list-state.ts';
 import type { View, ViewContext } from '#ui/views/view.ts';
 import { LOGS_KEYMAP } from './keymap.ts';
 import { isHole } from './log-list.ts';
-import { logDetails, logRow } from './log-text.ts';
-import { INITIAL_LOGS, type LogsContext, type LogsState, reduceLogs, windowOf } from './logs-state.ts';
+import { logDetails, logRow, pagedLine, pagedLog } from './log-text.ts';
+import {
+  INITIAL_LOGS,
+  type LogsContext,
+  type LogsState,
+  reduceLogs,
+  selectRow,
+  windowOf,
+} from './logs-state.ts';
 import { markWords, wantedWords } from './marks.ts';
 
 const SMALL = 60;
@@ -23,6 +30,25 @@ export const logsView: View<LogsState> = {
     const binding = bindingOf(LOGS_KEYMAP, key);
     return binding === undefined ? state : reduceLogs(state, binding.action, logsContext(state, context));
   },
+  claims: ({ filter, editing }, key) =>
+    filter !== '' && !editing && bindingOf(LOGS_KEYMAP, key)?.claims === true,
+  request(state, key, context) {
+    if (state.editing || bindingOf(LOGS_KEYMAP, key)?.action !== 'pager') return null;
+    const { settings, problems, log } = context.snapshot;
+    const isWhole = state.filter === '' && state.level === 'debug';
+    const isWritten = !problems.some(({ id }) => id === 'log-file');
+    // The file goes further back than memory does.
+    if (settings !== null && isWhole && isWritten)
+      return { type: 'page', content: { path: settings.logFile } };
+    return { type: 'page', content: { text: pagedLog(windowOf(state, { log, page: 1 }).lines, context) } };
+  },
+  copied(state, context) {
+    const { lines, index } = windowOf(state, logsContext(state, context));
+    const logLine = lines[index];
+    if (logLine === undefined || isHole(logLine)) return null;
+    return { id: logLine.message, more: pagedLine(logLine, context) };
+  },
+  onClick: (state, { row }, context) => selectRow(state, row, logsContext(state, context)),
   status: statusLine,
   Body: ({ state, context }) => (
     <Rows

@@ -8,6 +8,7 @@ import type { View, ViewContext } from '#ui/views/view.ts';
 import { STATISTICS_KEYMAP } from './keymap.ts';
 import { overviewLines } from './overview.ts';
 import { type ResultRow, resultColumns, resultRows } from './results.ts';
+import { spreadLines } from './spreads.ts';
 import { type Extent, type StatisticsState, scroll, shownTop } from './statistics-state.ts';
 
 /** From this width on the results stand beside facts and charts. */
@@ -112,12 +113,20 @@ function Results({ context, skipped, rows }: ResultsProps) {
 }
 
 function aboveResults(context: ViewContext): Line[] {
-  return [...overviewLines(context), EMPTY_LINE];
+  return [...overviewLines(context), EMPTY_LINE, ...spreads(context)];
 }
 
 function besideResults(context: ViewContext): Line[] {
   const { area } = context;
-  return overviewLines({ ...context, area: { ...area, columns: OVERVIEW_WIDTH } }, area.rows);
+  const beside = { ...context, area: { ...area, columns: OVERVIEW_WIDTH } };
+  const below = spreads(beside);
+  const overview = overviewLines(beside, area.rows - below.length);
+  return below.length === 0 ? overview : [...overview, EMPTY_LINE, ...below];
+}
+
+function spreads(context: ViewContext): Line[] {
+  const lines = spreadLines(context);
+  return lines.length === 0 ? [] : [...lines, EMPTY_LINE];
 }
 
 /** Titles count as a row. */

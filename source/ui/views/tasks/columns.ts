@@ -42,7 +42,7 @@ export function taskColumns(
       key: 'id',
       title: t('task-column.id'),
       width: 8,
-      cell: ({ id }) => span(shortId(id), id === selected ? 'selected' : undefined),
+      cell: (task) => span(shownId(task), task.id === selected ? 'selected' : undefined),
     },
     {
       key: 'benchmark',
@@ -108,6 +108,13 @@ export function taskColumns(
       cell: (task, width) => resultCell(task, { capacity, context, width }),
     },
   ];
+}
+
+/** The first 8 characters; of a task of a sweep, all of which begin alike, its place in it. */
+function shownId({ id, batch }: Task): string {
+  if (batch === null || !id.startsWith(`${batch}-`)) return shortId(id);
+  const place = id.slice(batch.length);
+  return place.length <= 7 ? `…${place}` : shortId(place.slice(1));
 }
 
 function glyphCell({ state }: Task): Span {

@@ -14,9 +14,12 @@ const ALWAYS: readonly TaskState[] = ['pending', 'running', 'completed', 'failed
  * How many tasks there are in each state, how many of the finished ones the list holds where that is not all, and
  * whether the limit on tasks in flight holds the queue back. Where room is short, words go before numbers.
  */
-export function countsLine(context: ViewContext): Line {
+export function countsLine(context: ViewContext, tab: TaskState | null): Line {
   const width = context.area.columns - 2;
-  const [words, signs] = [countSpans(context, true), countSpans(context, false)];
+  const [words, signs] = [
+    countSpans(context, { words: true, tab }),
+    countSpans(context, { words: false, tab }),
+  ];
   const [last, lastShort] = lastNotes(context);
   const [long, short] = limitNotes(context);
   const candidates: (readonly [Line, Line])[] = [
@@ -30,17 +33,25 @@ export function countsLine(context: ViewContext): Line {
   return [span(' '), ...spread(left, right, width)];
 }
 
-function countSpans({ snapshot, t, format }: ViewContext, words: boolean): Line {
+interface Look {
+  readonly words: boolean;
+  /** The state whose tasks are listed; its count stands out. */
+  readonly tab: TaskState | null;
+}
+
+function countSpans({ snapshot, t, format }: ViewContext, { words, tab }: Look): Line {
   const { counts } = snapshot.tasks;
-  return TASK_STATES.filter((state) => ALWAYS.includes(state) || counts[state] > 0).flatMap(
+  return TASK_STATES.filter((state) => ALWAYS.includes(state) || counts[state] > 0 || state === tab).flatMap(
     (state, index) => {
-      const { glyph, style } = TASK_SIGNS[state];
-      const number = span(` ${format.count(counts[state])}`, counts[state] > 0 ? 'strong' : 'muted');
+      const { glyph, style: sign } = TASK_SIGNS[state];
+      const isTab = state === tab;
+      const style = isTab ? 'selected' : counts[state] > 0 ? 'strong' : 'muted';
+      const number = span(` ${format.count(counts[state])}`, style);
       return [
         ...(index === 0 ? [] : [GAP]),
-        span(glyph, counts[state] > 0 ? style : 'muted'),
+        span(glyph, counts[state] > 0 ? sign : 'muted'),
         number,
-        ...(words ? [span(` ${t(`task-count.${state}`)}`, 'muted')] : []),
+        ...(words ? [span(` ${t(`task-count.${state}`)}`, isTab ? 'selected' : 'muted')] : []),
       ];
     },
   );

@@ -11,6 +11,7 @@ import { type Column, headingRow, placeColumns, tableRow } from '#ui/lines/colum
 import { type Fact, factLines, type Value } from '#ui/lines/facts.ts';
 import { EMPTY_LINE, fitLine, type Line, line, span, widthOf, wrap } from '#ui/lines/line.ts';
 import type { ViewContext } from '#ui/views/view.ts';
+import { liveOutputLines, progressFact } from './progress.ts';
 import { queuePosition } from './rows.ts';
 import { countsText, outcomeCell, stateCell } from './task-text.ts';
 import { capacityOf, waitReason, waitText } from './waiting.ts';
@@ -29,6 +30,7 @@ export function taskDetails(task: Task, context: ViewContext): Line[] {
     EMPTY_LINE,
     fitLine([span(t('task.attempts'), 'strong'), span(spentText(task, context), 'muted')], area.columns),
     ...attemptLines(task, context),
+    ...liveOutputLines(task, context),
     ...(output.length === 0 ? [] : [EMPTY_LINE, line(t('task.output'), 'strong'), ...output]),
   ];
 }
@@ -46,6 +48,7 @@ function factsOf(task: Task, context: ViewContext): Fact[] {
   return [
     { label: t('task.state'), values: [stateValue(task, context)] },
     ...queueFacts(task, context),
+    progressFact(task, context),
     ...resultFacts(task, context),
     { label: t('task.error'), values: error === null ? [] : [{ text: error, style: 'bad' }] },
     { label: t('task.benchmark'), values: [{ text: task.benchmark }] },

@@ -1,6 +1,7 @@
+import { inQueueOrder } from '#model/aging.ts';
 import { isFinal, lastError, lastWorker, type Task } from '#model/task.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
-import { type ListState, matches } from '#ui/list/list-state.ts';
+import { type ListState, rowFilter } from '#ui/list/list-state.ts';
 import { runMilliseconds } from './task-text.ts';
 
 /** The columns that `o` goes through. */
@@ -17,7 +18,8 @@ export function taskRows(
   { filter, sort }: Pick<ListState, 'filter' | 'sort'>,
   t: Translate,
 ): Task[] {
-  const shown = [...tasks].filter((task) => filter === '' || matches(filter, textsOf(task, t)));
+  const passes = rowFilter(filter);
+  const shown = [...tasks].filter((task) => filter === '' || passes(textsOf(task, t)));
   const column = TASK_SORTS.find((name) => name === sort?.column);
   if (column === undefined) return shown.sort(byTurn);
   const direction = sort?.descending ? -1 : 1;
@@ -50,7 +52,7 @@ function byTurn(a: Task, b: Task): number {
         (a.attempts.at(-1)?.assignedAt ?? 0) - (b.attempts.at(-1)?.assignedAt ?? 0) || a.sequence - b.sequence
       );
     case QUEUED:
-      return b.priority - a.priority || a.sequence - b.sequence;
+      return inQueueOrder(a, b);
     default:
       return b.updatedAt - a.updatedAt || b.sequence - a.sequence;
   }

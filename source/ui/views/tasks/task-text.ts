@@ -31,9 +31,12 @@ const OUTCOME_SIGNS: Readonly<Record<AttemptOutcome | 'running', Sign>> = {
   completed: TASK_SIGNS.completed,
   failed: TASK_SIGNS.failed,
   timeout: TASK_SIGNS.failed,
-  // Neither costs the task an attempt: the worker was at fault, not the task.
+  // None of these costs the task an attempt: the worker was at fault, not the task.
   'not-sent': { glyph: '○', style: 'warning' },
+  died: { glyph: '○', style: 'warning' },
   lost: { glyph: '○', style: 'warning' },
+  cancelled: TASK_SIGNS.cancelled,
+  duplicate: { glyph: '○', style: 'muted' },
 };
 
 export function stateCell({ state }: Task, { t }: Pick<ViewContext, 't'>): Span {

@@ -7,19 +7,23 @@ import { beside, type Line, line, span } from '#ui/lines/line.ts';
 import { filterStatus } from '#ui/list/filter-status.ts';
 import {
   editFilter,
-  INITIAL_LIST,
   LIST_KEYMAP,
   type ListAction,
-  type ListState,
   reduceList,
   selectedIndex,
   visibleTop,
 } from '#ui/list/list-state.ts';
 import type { Area, View, ViewContext } from '#ui/views/view.ts';
+import { batchDetails, batchLine } from './batch-line.ts';
+import { listRows, type TaskRow } from './batch-rows.ts';
 import { taskColumns } from './columns.ts';
 import { countsLine } from './counts-line.ts';
 import { taskDetails } from './details.ts';
-import { TASK_SORTS, taskRows } from './rows.ts';
+import { TASKS_KEYMAP } from './keymap.ts';
+import { exportQuestion, taskQuestion } from './questions.ts';
+import { TASK_SORTS } from './rows.ts';
+import { copiedRow, idsOf, meantRow, rowsOf, selectedRow } from './selected.ts';
+import { INITIAL_TASKS, moveTab, type TasksState, toggleBatch } from './tasks-state.ts';
 import { capacityOf } from './waiting.ts';
 
 /** From this width on the details of the selected task stand beside the table. */
@@ -33,52 +37,98 @@ const MARKER = 3;
 const ROOMY_ROWS = 8;
 
 /** MEMORIA 2 on the screen: the queue, what runs, what came of it. */
-export const tasksView: View<ListState> = {
+export const tasksView: View<TasksState> = {
   id: 'tasks',
-  initial: INITIAL_LIST,
-  keymap: LIST_KEYMAP,
+  initial: INITIAL_TASKS,
+  keymap: TASKS_KEYMAP,
   capturesText: ({ editing }) => editing,
   onKey(state, key, context) {
     if (state.editing) return editFilter(state, key);
     const binding = bindingOf(LIST_KEYMAP, key);
-    return binding === undefined ? state : act(state, binding.action, context);
+    if (binding !== undefined) return act(state, binding.action, context);
+    const action = bindingOf(TASKS_KEYMAP, key)?.action;
+    if (action === 'next-tab') return moveTab(state, 1);
+    return action === 'previous-tab' ? moveTab(state, -1) : state;
+  },
+  question(state, key, context) {
+    const action = bindingOf(TASKS_KEYMAP, key)?.action;
+    const row = meantRow(state, context);
+    if (action === 'export-csv' || action === 'export-json') {
+      return exportQuestion(row, action === 'export-csv' ? 'csv' : 'json', context.snapshot);
+    }
+    if (action !== 'cancel' && action !== 'retry') return null;
+    return row === undefined ? null : taskQuestion(row, action, context.t);
+  },
+  copied(state, context) {
+    const row = meantRow(state, context);
+    return row === undefined ? null : copiedRow(row);
+  },
+  onClick(state, { row, column }, context) {
+    const { area } = context;
+    if (state.open || (area.columns >= WIDE && column >= area.columns - detailsWidth(area))) return state;
+    const ids = idsOf(rowsOf(state, context));
+    const page = pageOf(area);
+    // Above the first row stand the heading and, where there is room, the counts.
+    const offset = row - (area.rows - page);
+    const id = offset < 0 ? undefined : ids[visibleTop(state, ids, page) + offset];
+    return id === undefined ? state : { ...state, selected: id };
   },
   status: (state, context) =>
     filterStatus(state, {
-      shown: state.filter === '' ? context.snapshot.tasks.known.size : rowsOf(state, context).length,
+      shown:
+        state.filter === ''
+          ? context.snapshot.tasks.known.size
+          : rowsOf(state, context).filter(({ kind }) => kind === 'task').length,
       total: context.snapshot.tasks.known.size,
       t: context.t,
     }),
+  watched(state, context) {
+    if (!state.open && context.area.columns < WIDE) return null;
+    const task =
+      state.selected === null
+        ? taskIn(selectedRow(state, rowsOf(state, context)))
+        : context.snapshot.tasks.known.get(state.selected);
+    return task?.state === 'running' ? task.id : null;
+  },
   Body: ({ state, context }) => <TasksBody state={state} context={context} />,
 };
 
 interface Shown {
-  readonly state: ListState;
+  readonly state: TasksState;
   readonly context: ViewContext;
 }
 
 function TasksBody({ state, context }: Shown) {
   const { snapshot, area, t, theme } = context;
-  const { known } = snapshot.tasks;
-  const { filter, sort } = state;
+  const { tasks } = snapshot;
+  const { filter, sort, tab, expanded } = state;
   // The clock draws once a second: the order of thousands of tasks changes only when a task does.
-  const tasks = useMemo(() => taskRows(known, { filter, sort }, t), [known, filter, sort, t]);
-  const lines = state.open ? openLines(state, context) : listLines(tasks, { state, context });
+  const rows = useMemo(
+    () => listRows({ tasks }, { filter, sort, tab, expanded }, t),
+    [tasks, filter, sort, tab, expanded, t],
+  );
+  const lines = state.open ? openLines(state, context) : listLines(rows, { state, context });
   return <Rows lines={lines} width={area.columns} height={area.rows} theme={theme} />;
 }
 
-function rowsOf(state: ListState, { snapshot, t }: ViewContext): Task[] {
-  return taskRows(snapshot.tasks.known, state, t);
+function taskIn(row: TaskRow | undefined): Task | undefined {
+  return row?.kind === 'task' ? row.task : undefined;
 }
 
-function act(state: ListState, action: ListAction, context: ViewContext): ListState {
+function act(state: TasksState, action: ListAction, context: ViewContext): TasksState {
   const { area } = context;
-  return reduceList(state, action, {
-    ids: idsOf(rowsOf(state, context)),
+  const rows = rowsOf(state, context);
+  const row = selectedRow(state, rows);
+  if (action === 'enter' && row?.kind === 'batch') {
+    return toggleBatch({ ...state, selected: row.id }, row.batch.id);
+  }
+  const next = reduceList(state, action, {
+    ids: idsOf(rows),
     page: state.open ? area.rows : pageOf(area),
     sortColumns: TASK_SORTS,
     ...(state.open ? { detailEnd: lastTop(detailLines(state, context), area.rows) } : {}),
   });
+  return { ...state, ...next };
 }
 
 /** Rows of the table without its heading and what stands above it. */
@@ -86,35 +136,46 @@ function pageOf({ rows }: Area): number {
   return Math.max(1, rows - 1 - (rows >= ROOMY_ROWS ? 1 : 0));
 }
 
-function listLines(tasks: readonly Task[], { state, context }: Shown): Line[] {
+function listLines(rows: readonly TaskRow[], { state, context }: Shown): Line[] {
   const { area } = context;
-  if (area.rows < ROOMY_ROWS) return panes(tasks, { state, context });
+  if (area.rows < ROOMY_ROWS) return panes(rows, { state, context });
   const below = { ...context, area: { ...area, rows: area.rows - 1 } };
-  return [countsLine(context), ...panes(tasks, { state, context: below })];
+  return [countsLine(context, state.tab), ...panes(rows, { state, context: below })];
 }
 
-function panes(tasks: readonly Task[], { state, context }: Shown): Line[] {
+function panes(rows: readonly TaskRow[], { state, context }: Shown): Line[] {
   const { area, t } = context;
-  if (tasks.length === 0) return [emptyLine(state, context)];
-  if (area.columns < WIDE) return tableLines(tasks, { state, context });
-  const { least, most } = DETAILS_COLUMNS;
-  const rightWidth = Math.min(most, Math.max(least, Math.floor(area.columns * DETAILS_SHARE)));
+  if (rows.length === 0) return [emptyLine(state, context)];
+  if (area.columns < WIDE) return tableLines(rows, { state, context });
+  const rightWidth = detailsWidth(area);
   const leftWidth = area.columns - rightWidth - RULE;
-  const selected = tasks[selectedIndex(state, idsOf(tasks))];
+  const selected = selectedRow(state, rows);
   const pane = { ...context, area: { ...area, columns: rightWidth - 1 } };
   const details =
-    selected === undefined ? [] : windowOf(taskDetails(selected, pane), { top: 0, rows: area.rows, t });
-  const table = tableLines(tasks, { state, context: { ...context, area: { ...area, columns: leftWidth } } });
+    selected === undefined ? [] : windowOf(rowDetails(selected, pane), { top: 0, rows: area.rows, t });
+  const table = tableLines(rows, { state, context: { ...context, area: { ...area, columns: leftWidth } } });
   return beside(table, details, { width: area.columns, rows: area.rows, leftWidth });
 }
 
-function emptyLine({ filter }: ListState, { t }: ViewContext): Line {
+function detailsWidth({ columns }: Area): number {
+  const { least, most } = DETAILS_COLUMNS;
+  return Math.min(most, Math.max(least, Math.floor(columns * DETAILS_SHARE)));
+}
+
+function rowDetails(row: TaskRow, context: ViewContext): Line[] {
+  return row.kind === 'batch' ? batchDetails(row.batch, context) : taskDetails(row.task, context);
+}
+
+function emptyLine({ filter, tab }: TasksState, { t }: ViewContext): Line {
+  if (filter === '' && tab !== null) {
+    return line(` ${t('tasks.none-of-state', { state: t(`task-state.${tab}`) })}`, 'muted');
+  }
   return line(` ${filter === '' ? t('tasks.none') : t('tasks.none-match', { filter })}`, 'muted');
 }
 
-function tableLines(tasks: readonly Task[], { state, context }: Shown): Line[] {
+function tableLines(rows: readonly TaskRow[], { state, context }: Shown): Line[] {
   const { area, snapshot } = context;
-  const ids = idsOf(tasks);
+  const ids = idsOf(rows);
   const page = Math.max(1, area.rows - 1);
   const top = visibleTop(state, ids, page);
   const selected = ids[selectedIndex(state, ids)] ?? null;
@@ -124,17 +185,17 @@ function tableLines(tasks: readonly Task[], { state, context }: Shown): Line[] {
     workerIds: [...snapshot.workers].map(({ id }) => id),
   };
   const columns = placeColumns(taskColumns(options, context), area.columns - MARKER);
-  const rows = tasks
-    .slice(top, top + page)
-    .map((task) => [task.id === selected ? span(' ▸ ', 'accent') : span('   '), ...tableRow(columns, task)]);
-  return [[span('   '), ...headingRow(columns, state.sort)], ...rows];
+  const batchArea = { ...context, area: { ...area, columns: area.columns - MARKER } };
+  const lines = rows.slice(top, top + page).map((row) => {
+    const marker = row.id === selected ? span(' ▸ ', 'accent') : span('   ');
+    if (row.kind === 'task') return [marker, ...tableRow(columns, row.task)];
+    const look = { expanded: row.expanded, selected: row.id === selected };
+    return [marker, ...batchLine(row.batch, look, batchArea)];
+  });
+  return [[span('   '), ...headingRow(columns, state.sort)], ...lines];
 }
 
-function idsOf(tasks: readonly Task[]): string[] {
-  return tasks.map(({ id }) => id);
-}
-
-function openLines(state: ListState, context: ViewContext): Line[] {
+function openLines(state: TasksState, context: ViewContext): Line[] {
   const lines = windowOf(detailLines(state, context), {
     top: state.detailTop,
     rows: context.area.rows,
@@ -143,7 +204,7 @@ function openLines(state: ListState, context: ViewContext): Line[] {
   return lines.map((spans) => [span(' '), ...spans]);
 }
 
-function detailLines(state: ListState, context: ViewContext): Line[] {
+function detailLines(state: TasksState, context: ViewContext): Line[] {
   const { snapshot, area, t } = context;
   const task = state.selected === null ? undefined : snapshot.tasks.known.get(state.selected);
   if (task === undefined) return [line(t('tasks.gone', { task: state.selected ?? '' }), 'muted')];

@@ -1,8 +1,8 @@
-import { isHealthy } from '#model/health.ts';
+import { takesTasks } from '#model/health.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Table } from '#model/table.ts';
 import type { Task } from '#model/task.ts';
-import { freeSlotsOf, hasBenchmark, slotsOf, type Worker } from '#model/worker.ts';
+import { freeSlotsOf, hasBenchmark, hasLabels, slotsOf, type Worker } from '#model/worker.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 import { healthCell } from '#ui/views/workers/health-text.ts';
 
@@ -28,7 +28,7 @@ export function capacityOf({ workers, tasks, settings }: Snapshot): Capacity {
   let free = 0;
   let benchmarks: Set<string> | null = new Set();
   for (const worker of workers) {
-    if (!isHealthy(worker)) continue;
+    if (!takesTasks(worker)) continue;
     const announced = worker.statusReport?.benchmarks ?? [];
     benchmarks = announced.length === 0 ? null : (benchmarks?.union(new Set(announced)) ?? null);
     healthy += 1;
@@ -42,6 +42,8 @@ export function capacityOf({ workers, tasks, settings }: Snapshot): Capacity {
 /** Why a task that is not final and not in flight has not been sent. */
 export type WaitReason =
   | { readonly code: 'backoff'; readonly until: number }
+  | { readonly code: 'start'; readonly until: number }
+  | { readonly code: 'no-labels'; readonly labels: readonly string[] }
   | { readonly code: 'worker-unknown'; readonly workerId: string }
   | { readonly code: 'worker-not-healthy'; readonly worker: Worker }
   | { readonly code: 'worker-busy'; readonly worker: Worker }
@@ -52,13 +54,20 @@ export type WaitReason =
   | { readonly code: 'limit'; readonly limit: number }
   | { readonly code: 'turn' };
 
+type Waiting = Pick<Task, 'wantedWorker' | 'notBefore' | 'benchmark'> &
+  Partial<Pick<Task, 'labels' | 'startAt'>>;
+
 /** What a person would have to change, or wait for, first. The limit is named only where it alone holds the task back. */
 export function waitReason(
-  { wantedWorker, notBefore, benchmark }: Pick<Task, 'wantedWorker' | 'notBefore' | 'benchmark'>,
+  { wantedWorker, notBefore, benchmark, labels = [], startAt = null }: Waiting,
   capacity: Capacity,
   now: number,
 ): WaitReason {
+  if (startAt !== null && startAt > now) return { code: 'start', until: startAt };
   if (notBefore !== null && notBefore > now) return { code: 'backoff', until: notBefore };
+  if (labels.length > 0 && ![...capacity.workers].some((worker) => hasLabels(worker, labels))) {
+    return { code: 'no-labels', labels };
+  }
   const blocked =
     wantedWorker === null
       ? fleetReason(benchmark, capacity)
@@ -81,13 +90,16 @@ function fleetReason(
 function workerReason(workerId: string, benchmark: string, { workers }: Capacity): WaitReason | null {
   const worker = workers.get(workerId);
   if (worker === undefined) return { code: 'worker-unknown', workerId };
-  if (!isHealthy(worker)) return { code: 'worker-not-healthy', worker };
+  // Its health says as well that it is drained.
+  if (!takesTasks(worker)) return { code: 'worker-not-healthy', worker };
   if (!hasBenchmark(worker, benchmark)) return { code: 'no-benchmark', benchmark };
   return freeSlotsOf(worker) === 0 ? { code: 'worker-busy', worker } : null;
 }
 
 const OWN_REASONS: ReadonlySet<WaitReason['code']> = new Set([
   'backoff',
+  'start',
+  'no-labels',
   'worker-unknown',
   'worker-not-healthy',
   'no-benchmark',
@@ -114,6 +126,10 @@ export function waitText(reason: WaitReason, context: Pick<ViewContext, 't' | 'f
   switch (reason.code) {
     case 'backoff':
       return t('wait.backoff', { time: format.time(reason.until) });
+    case 'start':
+      return t('wait.start', { time: format.dateTime(reason.until) });
+    case 'no-labels':
+      return t('wait.no-labels', { labels: reason.labels.join(', ') });
     case 'worker-unknown':
       return t('wait.worker-unknown', { worker: reason.workerId });
     case 'worker-not-healthy': {

@@ -1,14 +1,20 @@
+import { isFinal, lastWorker, type Task } from '#model/task.ts';
+import type { Strip } from '#model/uptime.ts';
 import { averageLatencyMs, runsForeignTask, slotsOf, type Worker } from '#model/worker.ts';
 import { incidentLine, shortId } from '#ui/frame/incident-text.ts';
 import type { MessageKey } from '#ui/i18n/en.ts';
 import { type Fact, factLines, type Value } from '#ui/lines/facts.ts';
-import { EMPTY_LINE, type Line, line } from '#ui/lines/line.ts';
+import { EMPTY_LINE, type Line, line, span } from '#ui/lines/line.ts';
 import { STATUS_GLYPHS, STATUS_STYLES } from '#ui/theme/theme.ts';
 import type { ViewContext } from '#ui/views/view.ts';
-import { failureText, healthCell, reasonText, warningText } from './health-text.ts';
+import { asideText, failureText, healthCell, reasonText, warningText } from './health-text.ts';
+import { machineValues } from './machine-text.ts';
+import { percentile } from './percentiles.ts';
 import { sparkline } from './sparkline.ts';
+import { uptimeBar } from './uptime-bar.ts';
 
 const SHOWN_EVENTS = 20;
+const SHOWN_TASKS = 5;
 
 /** Everything known of one worker, for the pane beside the table or the whole view. */
 export function workerDetails(worker: Worker, context: ViewContext): Line[] {
@@ -21,8 +27,67 @@ export function workerDetails(worker: Worker, context: ViewContext): Line[] {
     line(t('detail.pings'), 'strong'),
     sparkline(worker.recentPings, area.columns),
     EMPTY_LINE,
+    ...uptimeLines(worker, 'hour', context),
+    ...uptimeLines(worker, 'day', context),
+    ...errorLines(worker, context),
+    ...taskLines(worker, context),
     line(t('detail.events'), 'strong'),
     ...eventsOf(worker, context),
+  ];
+}
+
+/** How it was in the last hour or day, the present at the right. */
+function uptimeLines({ uptime }: Worker, strip: Strip, context: ViewContext): Line[] {
+  const { t, format, now, area } = context;
+  const { bar, share } = uptimeBar(uptime, strip, { now, width: area.columns });
+  const text =
+    share === null ? t('detail.uptime-unknown') : t('detail.uptime', { share: format.percent(share) });
+  return [[span(t(`detail-strip.${strip}`), 'strong'), span(`  ${text}`, 'muted')], bar, EMPTY_LINE];
+}
+
+/** The last different failures, the newest first. */
+function errorLines({ recentFailures }: Worker, context: ViewContext): Line[] {
+  if (recentFailures.length === 0) return [];
+  const { t, format } = context;
+  const lines = recentFailures
+    .toReversed()
+    .map(
+      ({ at, failure, count }): Line => [
+        span(`${format.time(at)}  `, 'muted'),
+        span(failureText(failure, context), 'bad'),
+        span(count === 1 ? '' : `  ${t('detail.times', { count })}`, 'muted'),
+      ],
+    );
+  return [line(t('detail.errors'), 'strong'), ...lines, EMPTY_LINE];
+}
+
+/** What it runs of ours, and what it ended last. */
+function taskLines(worker: Worker, context: ViewContext): Line[] {
+  const { snapshot, t } = context;
+  const running = worker.inFlight.flatMap((id) => snapshot.tasks.known.get(id) ?? []);
+  const ended = snapshot.incidents
+    .flatMap((incident) =>
+      incident.type === 'task-changed' &&
+      isFinal(incident.task.state) &&
+      lastWorker(incident.task) === worker.id
+        ? [incident.task]
+        : [],
+    )
+    .slice(-SHOWN_TASKS)
+    .reverse();
+  const tasks = [...running, ...ended];
+  if (tasks.length === 0) return [];
+  return [line(t('detail.task-list'), 'strong'), ...tasks.map((task) => taskLine(task, context)), EMPTY_LINE];
+}
+
+function taskLine(task: Task, { t, format }: ViewContext): Line {
+  const seconds = task.result?.executionSeconds ?? null;
+  const style = task.state === 'failed' ? 'bad' : task.state === 'completed' ? 'good' : 'info';
+  return [
+    span(`${shortId(task.id)}  `),
+    span(`${t(`task-state.${task.state}`)}  `, style),
+    span(task.benchmark, 'muted'),
+    span(seconds === null ? '' : `  ${format.seconds(seconds)}`, 'muted'),
   ];
 }
 
@@ -43,7 +108,7 @@ function factsOf(worker: Worker, context: ViewContext): Fact[] {
     ['detail.health', healthValues(worker, context)],
     ['detail.address', [{ text: config.url }]],
     ['detail.labels', config.labels.map((text) => ({ text }))],
-    ['detail.ping', [{ text: pingText(worker, context) }]],
+    ['detail.ping', pingValues(worker, context)],
     [
       'detail.last-good',
       [
@@ -68,6 +133,7 @@ function factsOf(worker: Worker, context: ViewContext): Fact[] {
     ],
     ['detail.benchmarks', benchmarkValues(worker, context)],
     ['detail.image', imageValues(statusReport, context)],
+    ['detail.machine', report?.machine === undefined ? [] : machineValues(report.machine, context)],
     ['detail.capabilities', (report?.capabilities ?? []).map((text) => ({ text }))],
     ['detail.message', report?.message ? [{ text: report.message }] : []],
   ];
@@ -79,6 +145,7 @@ function healthValues(worker: Worker, context: ViewContext): Value[] {
   return [
     verdict,
     ...worker.health.reasons.map((reason) => ({ text: reasonText(reason, context) })),
+    ...(worker.aside === null ? [] : [{ text: asideText(worker.aside, context) }]),
     ...worker.health.warnings.map((warning) => ({
       text: warningText(warning, context),
       style: 'warning' as const,
@@ -86,13 +153,23 @@ function healthValues(worker: Worker, context: ViewContext): Value[] {
   ];
 }
 
-function pingText(worker: Worker, { t, format }: ViewContext): string {
-  const average = averageLatencyMs(worker);
-  return t('detail.ping-values', {
-    average: average === null ? '–' : format.latency(average),
+/** Averages, and how it is spread: what a person waits for is the worst of it. */
+function pingValues(worker: Worker, { t, format }: ViewContext): Value[] {
+  const shown = (ms: number | null) => (ms === null ? '–' : format.latency(ms));
+  const answered = worker.recentPings.filter((ms) => ms !== null);
+  const averages = t('detail.ping-values', {
+    average: shown(averageLatencyMs(worker)),
     count: worker.answered.length,
-    median: worker.medianMs === null ? '–' : format.latency(worker.medianMs),
+    median: shown(worker.medianMs),
   });
+  if (answered.length === 0) return [{ text: averages }];
+  const spread = t('detail.ping-percentiles', {
+    p50: shown(percentile(answered, 0.5)),
+    p95: shown(percentile(answered, 0.95)),
+    p99: shown(percentile(answered, 0.99)),
+    count: answered.length,
+  });
+  return [{ text: averages }, { text: spread }];
 }
 
 function failureValues(worker: Worker, { t, snapshot }: ViewContext): Value[] {

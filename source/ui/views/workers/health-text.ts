@@ -1,4 +1,11 @@
-import type { CallFailure, HealthReason, HealthWarning, Worker } from '#model/worker.ts';
+import type { CallFailure } from '#model/call-failure.ts';
+import {
+  type HealthReason,
+  type HealthWarning,
+  isDraining,
+  type SetAside,
+  type Worker,
+} from '#model/worker.ts';
 import { type Span, span } from '#ui/lines/line.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 
@@ -20,6 +27,8 @@ export function healthCell(
   if (health.state === 'unknown') return span(t('health.checking'), 'muted');
   if (health.reasons.some(({ code }) => code === 'no-python')) return span(t('health.no-python'), 'bad');
   if (health.state === 'unhealthy') return span(t('health.unhealthy'), 'bad');
+  if (isDraining(worker)) return span(t('health.draining'), 'warning');
+  if (worker.aside !== null) return span(t('health.aside'), 'bad');
   const warning = health.warnings.find(({ code }) => code === 'slow') ?? health.warnings[0];
   if (warning !== undefined) {
     const label = t(`health.${warning.code}`);
@@ -48,7 +57,19 @@ export function reasonText(reason: HealthReason, texts: Texts): string {
       return t('reason.status-failed', { failure: failureText(reason.failure, texts) });
     case 'no-python':
       return t('reason.no-python');
+    case 'not-authorized':
+      return t('reason.not-authorized', { status: reason.httpStatus });
   }
+}
+
+/** Why and for how long a worker is set aside. */
+export function asideText({ until, failed, completed, error }: SetAside, { t, format }: Texts): string {
+  return t('reason.aside', {
+    time: format.time(until),
+    failed,
+    completed,
+    error: error === '' ? '–' : error,
+  });
 }
 
 export function warningText(warning: HealthWarning, { t, format }: Texts): string {

@@ -1,10 +1,15 @@
 import type { Snapshot } from '#model/snapshot.ts';
 import { averageLatencyMs, type WORKER_STATUSES, type Worker } from '#model/worker.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
-import { type ListState, matches } from '#ui/list/list-state.ts';
+import { type FilterFields, rowFilter } from '#ui/list/list-state.ts';
+import { type Alarm, workerAlarm } from '#ui/wall/alarm.ts';
+import type { WorkersState } from './workers-state.ts';
 
 /** The columns that `o` goes through. */
 export const WORKER_SORTS = ['worker', 'state', 'ping', 'done'] as const;
+
+/** An outage of this length has been seen by everybody who looks: it makes room for what is alive. */
+const AGED_MS = 300_000;
 
 /** Trouble first: this is the order in which a person wants to see states. */
 const STATE_ORDER = [
@@ -13,6 +18,7 @@ const STATE_ORDER = [
   'unknown',
   'active',
 ] satisfies (typeof WORKER_STATUSES)[number][];
+const ALARM_ORDER: readonly Alarm[] = ['bad', 'warning', 'good'];
 
 type Key = (worker: Worker) => number | string;
 
@@ -23,15 +29,47 @@ const SORT_KEYS: Readonly<Record<(typeof WORKER_SORTS)[number], Key>> = {
   done: ({ tasksCompleted }) => -tasksCompleted,
 };
 
-/** The workers that pass the filter, in the order asked for; without one, as configured. */
-export function workerRows(snapshot: Snapshot, state: ListState, t: Translate): Worker[] {
+interface Look {
+  readonly t: Translate;
+  readonly now: number;
+}
+
+/**
+ * The workers that are to be seen, in the order asked for; without one as configured, those that have been inactive for
+ * long at the end.
+ */
+export function workerRows(snapshot: Snapshot, state: WorkersState, { t, now }: Look): Worker[] {
+  const { filter, sort, problemsFirst, hidesInactive } = state;
+  const passes = rowFilter(filter);
   const shown = [...snapshot.workers].filter(
-    (worker) => state.filter === '' || matches(state.filter, textsOf(worker, t)),
+    (worker) =>
+      !(hidesInactive && worker.status === 'inactive') &&
+      (filter === '' || passes(textsOf(worker, t), () => fieldsOf(worker, t))),
   );
-  const key = SORT_KEYS[state.sort?.column as keyof typeof SORT_KEYS];
-  if (key === undefined) return shown;
-  const direction = state.sort?.descending ? -1 : 1;
-  return shown.sort((a, b) => direction * compare(key(a), key(b)) || compare(a.id, b.id));
+  const key = SORT_KEYS[sort?.column as keyof typeof SORT_KEYS];
+  const groups: Key = (worker) => {
+    if (problemsFirst) return ALARM_ORDER.indexOf(workerAlarm(worker, now));
+    return key === undefined && hasAged(worker, now) ? 1 : 0;
+  };
+  const direction = sort?.descending ? -1 : 1;
+  const rows = shown.map((worker) => ({ worker, group: groups(worker), value: key?.(worker) ?? 0 }));
+  rows.sort(
+    (a, b) =>
+      compare(a.group, b.group) ||
+      (key === undefined ? 0 : direction * compare(a.value, b.value) || compare(a.worker.id, b.worker.id)),
+  );
+  return rows.map(({ worker }) => worker);
+}
+
+/** How many workers are inactive, hidden or not. */
+export function inactiveCount({ workers }: Pick<Snapshot, 'workers'>): number {
+  let count = 0;
+  for (const { status } of workers) if (status === 'inactive') count += 1;
+  return count;
+}
+
+function hasAged({ status, since }: Worker, now: number): boolean {
+  return status === 'inactive' && now - since > AGED_MS;
 }
 
 function textsOf({ id, config, status, health }: Worker, t: Translate): string[] {
@@ -44,7 +82,23 @@ function textsOf({ id, config, status, health }: Worker, t: Translate): string[]
   ];
 }
 
+/** By their English names in every language, since they are what scripts and logs say; and by the reader's own. */
+function fieldsOf({ config, status, health }: Worker, t: Translate): FilterFields {
+  const state = [status, t(`status.${status}`)];
+  const verdict = [health.state, t(`health.${health.state}`)];
+  return {
+    state,
+    [t('filter.state')]: state,
+    health: verdict,
+    [t('filter.health')]: verdict,
+    label: config.labels,
+    [t('filter.label')]: config.labels,
+  };
+}
+
+const byNumber = new Intl.Collator('en', { numeric: true });
+
 function compare(a: number | string, b: number | string): number {
-  if (typeof a === 'string' && typeof b === 'string') return a.localeCompare(b, undefined, { numeric: true });
+  if (typeof a === 'string' && typeof b === 'string') return byNumber.compare(a, b);
   return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -4,20 +4,15 @@ import { bindingOf } from '#ui/keys/keymap.ts';
 import { headingRow, placeColumns, tableRow } from '#ui/lines/columns.ts';
 import { beside, fitLine, highlight, type Line, line, span } from '#ui/lines/line.ts';
 import { filterStatus } from '#ui/list/filter-status.ts';
-import {
-  editFilter,
-  INITIAL_LIST,
-  LIST_KEYMAP,
-  type ListContext,
-  type ListState,
-  reduceList,
-  selectedIndex,
-  visibleTop,
-} from '#ui/list/list-state.ts';
+import { editFilter, type ListContext, selectedIndex, visibleTop } from '#ui/list/list-state.ts';
 import type { View, ViewContext } from '#ui/views/view.ts';
 import { workerColumns } from './columns.ts';
 import { workerDetails } from './details.ts';
-import { WORKER_SORTS, workerRows } from './rows.ts';
+import { drainQuestion } from './drain-question.ts';
+import { WORKERS_KEYMAP } from './keymap.ts';
+import { inactiveCount, WORKER_SORTS, workerRows } from './rows.ts';
+import { shellProgram } from './shell.ts';
+import { INITIAL_WORKERS, reduceWorkers, type WorkersState } from './workers-state.ts';
 
 /** From this width on the details of the selected worker stand beside the table. */
 const WIDE = 140;
@@ -25,18 +20,49 @@ const TABLE_SHARE = 0.62;
 const MARKER = 3;
 
 /** MEMORIA 1 on the screen: the fleet. */
-export const workersView: View<ListState> = {
+export const workersView: View<WorkersState> = {
   id: 'workers',
-  initial: INITIAL_LIST,
-  keymap: LIST_KEYMAP,
+  initial: INITIAL_WORKERS,
+  keymap: WORKERS_KEYMAP,
+  question(state, key, context) {
+    if (bindingOf(WORKERS_KEYMAP, key)?.action !== 'drain') return null;
+    return drainQuestion(drainedWorkers(state, context));
+  },
   capturesText: ({ editing }) => editing,
   onKey(state, key, context) {
     if (state.editing) return editFilter(state, key);
-    const binding = bindingOf(LIST_KEYMAP, key);
-    return binding === undefined ? state : reduceList(state, binding.action, listContext(state, context));
+    const binding = bindingOf(WORKERS_KEYMAP, key);
+    return binding === undefined ? state : reduceWorkers(state, binding.action, listContext(state, context));
   },
-  status: (state, { snapshot, t }) =>
-    filterStatus(state, { shown: workerRows(snapshot, state, t).length, total: snapshot.workers.size, t }),
+  request(state, key, context) {
+    if (state.editing || bindingOf(WORKERS_KEYMAP, key)?.action !== 'shell') return null;
+    const worker = selectedWorker(state, context);
+    const { settings } = context.snapshot;
+    if (worker === undefined || settings === null) return null;
+    const program = shellProgram(worker.config, settings.shell);
+    if (program !== null) return { type: 'run-program', program };
+    return { type: 'refuse', reason: context.t('shell.odd-address', { address: worker.config.host }) };
+  },
+  copied(state, context) {
+    const worker = selectedWorker(state, context);
+    return worker === undefined ? null : { id: worker.id, more: worker.config.url };
+  },
+  onClick(state, { row, column }, context) {
+    const { area } = context;
+    const isBesideTable = area.columns >= WIDE && column >= Math.floor(area.columns * TABLE_SHARE);
+    if (state.open || isBesideTable) return state;
+    const ids = workerRows(context.snapshot, state, context).map(({ id }) => id);
+    const id = ids[visibleTop(state, ids, pageOf(context)) + row - 1];
+    return row === 0 || id === undefined ? state : { ...state, selected: id };
+  },
+  pinned(state, context) {
+    // While a filter is typed its first match is only passing by.
+    if (state.editing || (state.selected !== null && context.snapshot.workers.has(state.selected)))
+      return state;
+    const id = workerRows(context.snapshot, state, context)[0]?.id;
+    return id === undefined || state.open ? state : { ...state, selected: id };
+  },
+  status: statusLine,
   Body: ({ state, context }) => (
     <Rows
       lines={workerLines(state, context)}
@@ -47,9 +73,40 @@ export const workersView: View<ListState> = {
   ),
 };
 
-function listContext(state: ListState, context: ViewContext): ListContext {
+/** The one that the marker stands at, or whose details are open. */
+function selectedWorker(state: WorkersState, context: ViewContext): Worker | undefined {
+  if (state.open && state.selected !== null) return context.snapshot.workers.get(state.selected);
+  const workers = workerRows(context.snapshot, state, context);
+  const ids = workers.map(({ id }) => id);
+  return workers[selectedIndex(state, ids)];
+}
+
+/** The marked ones, as far as they are still there, in the order of the configuration; else the selected one, and of open details always their own. */
+function drainedWorkers(state: WorkersState, context: ViewContext): Worker[] {
+  const selected = selectedWorker(state, context);
+  const marked = state.open ? [] : [...context.snapshot.workers].filter(({ id }) => state.marks.has(id));
+  if (marked.length > 0) return marked;
+  return selected === undefined ? [] : [selected];
+}
+
+/** What is done to the list: nobody should take a part of the fleet for the whole. */
+function statusLine(state: WorkersState, context: ViewContext): Line {
+  const { snapshot, t } = context;
+  const total = snapshot.workers.size;
+  const shown = state.filter === '' ? total : workerRows(snapshot, state, context).length;
+  const hidden = state.hidesInactive ? inactiveCount(snapshot) : 0;
+  const parts = [
+    state.marks.size === 0 ? [] : [span(t('workers.marked', { count: state.marks.size }), 'accent')],
+    state.problemsFirst ? [span(t('key.problems'), 'strong')] : [],
+    state.hidesInactive ? [span(t('workers.hidden', { count: hidden }), hidden > 0 ? 'bad' : 'muted')] : [],
+    filterStatus(state, { shown, total, t }),
+  ].filter((part) => part.length > 0);
+  return parts.flatMap((part, index) => (index === 0 ? part : [span('  '), ...part]));
+}
+
+function listContext(state: WorkersState, context: ViewContext): ListContext {
   return {
-    ids: workerRows(context.snapshot, state, context.t).map(({ id }) => id),
+    ids: workerRows(context.snapshot, state, context).map(({ id }) => id),
     page: pageOf(context),
     sortColumns: WORKER_SORTS,
     ...(state.open ? { detailEnd: Math.max(0, openDetails(state, context).length - context.area.rows) } : {}),
@@ -62,16 +119,10 @@ function pageOf({ area }: ViewContext): number {
 }
 
 /** What the view shows, as lines. */
-function workerLines(state: ListState, context: ViewContext): Line[] {
+function workerLines(state: WorkersState, context: ViewContext): Line[] {
   const { snapshot, area, t } = context;
-  const workers = workerRows(snapshot, state, t);
-  const selected =
-    workers[
-      selectedIndex(
-        state,
-        workers.map(({ id }) => id),
-      )
-    ];
+  const workers = workerRows(snapshot, state, context);
+  const selected = selectedWorker(state, context);
   if (state.open) return shownDetails(state, context);
   if (workers.length === 0) return [emptyLine(state, context)];
   if (area.columns < WIDE) return tableLines(workers, state, context);
@@ -84,14 +135,15 @@ function workerLines(state: ListState, context: ViewContext): Line[] {
   return beside(table, details, { width: area.columns, rows: area.rows, leftWidth });
 }
 
-function emptyLine({ filter }: ListState, { snapshot, t }: ViewContext): Line {
+function emptyLine({ filter, hidesInactive }: WorkersState, { snapshot, t }: ViewContext): Line {
   if (filter !== '') return line(` ${t('workers.none-match', { filter })}`, 'muted');
+  if (hidesInactive && snapshot.workers.size > 0) return line(` ${t('workers.all-hidden')}`, 'muted');
   const { settings } = snapshot;
   const starting = settings !== null && settings.workers.length === 0 && settings.embeddedWorkers > 0;
   return line(` ${t(starting ? 'workers.starting' : 'workers.none')}`, 'muted');
 }
 
-function tableLines(workers: readonly Worker[], state: ListState, context: ViewContext): Line[] {
+function tableLines(workers: readonly Worker[], state: WorkersState, context: ViewContext): Line[] {
   const { area } = context;
   const ids = workers.map(({ id }) => id);
   const page = pageOf(context);
@@ -101,9 +153,11 @@ function tableLines(workers: readonly Worker[], state: ListState, context: ViewC
   const rows = workers.slice(top, top + page).map((worker, offset) => {
     const row = tableRow(columns, worker);
     const isSelected = top + offset === index;
-    return isSelected
-      ? fitLine([span(' ▸ ', 'accent'), ...emphasised(row)], area.columns)
-      : [span('   '), ...row];
+    const marker: Line = [
+      span(isSelected ? ' ▸' : '  ', 'accent'),
+      span(state.marks.has(worker.id) ? '•' : ' ', 'accent'),
+    ];
+    return isSelected ? fitLine([...marker, ...emphasised(row)], area.columns) : [...marker, ...row];
   });
   return [[span('   '), ...headingRow(columns, state.sort)], ...rows];
 }
@@ -114,12 +168,12 @@ function emphasised([name, ...rest]: Line): Line {
 }
 
 /** From the first line shown to the last there is. */
-function shownDetails(state: ListState, context: ViewContext): Line[] {
+function shownDetails(state: WorkersState, context: ViewContext): Line[] {
   const lines = openDetails(state, context);
   return lines.slice(Math.min(state.detailTop, Math.max(0, lines.length - context.area.rows)));
 }
 
-function openDetails(state: ListState, context: ViewContext): Line[] {
+function openDetails(state: WorkersState, context: ViewContext): Line[] {
   const { snapshot, area, t } = context;
   const worker = state.selected === null ? undefined : snapshot.workers.get(state.selected);
   if (worker === undefined) return [line(` ${t('workers.gone', { worker: state.selected ?? '' })}`, 'muted')];

@@ -1,0 +1,138 @@
+// What a million finished tasks cost: submit, dispatch, start and every view on a database that holds them, against the
+// same on an empty one, in one run and in turn. Medians, printed as ratios; beyond the limit the exit code is not 0.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Task } from '../source/model/task.ts';
+import { openTaskStore, type TaskStore } from '../source/persistence/task-store.ts';
+import { completedTask, newAttempt, newTask } from '../tests/persistence/new-task.ts';
+import { median, report } from './program.ts';
+
+const FINISHED = Number(process.env.BENCH_TASKS ?? 1_000_000);
+/** Tasks that an empty database has after a while as well: what a view shows must be there on both sides. */
+const RECENT = 12_000;
+const ROUNDS = 60;
+const LIMIT = 2;
+/** What takes a fraction of a millisecond is done so often in a round, and the best time counts: the rest is the scheduler's. */
+const SHORT = 8;
+const THREAD_URL = new URL('../source/persistence/task-database-thread.ts', import.meta.url);
+
+interface Side {
+  readonly store: TaskStore;
+  sequence: number;
+  readonly times: Map<string, number[]>;
+}
+
+const dir = await mkdtemp(join(tmpdir(), 'elastic-bench-'));
+try {
+  const empty = await open('empty.sqlite', 0);
+  const full = await open('full.sqlite', FINISHED);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    // In turn, and now the one first and now the other: what disturbs the machine disturbs both.
+    for (const side of round % 2 === 0 ? [empty, full] : [full, empty]) await measure(side, round);
+  }
+  for (const [what, times] of full.times) {
+    const before = median(empty.times.get(what) ?? []);
+    const after = median(times);
+    console.log(
+      `${what}: ${before.toFixed(2)} ms empty, ${after.toFixed(2)} ms with ${FINISHED} finished tasks`,
+    );
+    report(`${what}, full / empty`, after / before, LIMIT);
+  }
+  await empty.store.close();
+  await full.store.close();
+} finally {
+  await rm(dir, { recursive: true, force: true });
+}
+
+/** A database with `finished` old tasks, and the same recent ones on both sides. */
+async function open(name: string, finished: number): Promise<Side> {
+  const path = join(dir, name);
+  const made = await openTaskStore({ path, threadUrl: THREAD_URL });
+  await made.close();
+  if (finished > 0) fill(path, finished);
+  const store = await openTaskStore({ path, threadUrl: THREAD_URL });
+  const side: Side = { store, sequence: finished, times: new Map() };
+  for (let start = 0; start < RECENT; start += 1_000) {
+    const tasks = Array.from({ length: 1_000 }, () => finishedTask(side));
+    await store.insert({ batches: [], tasks, sweeps: [] });
+  }
+  return side;
+}
+
+function finishedTask(side: Side): Task {
+  side.sequence += 1;
+  const worker = `worker-${String((side.sequence % 12) + 1).padStart(2, '0')}`;
+  return completedTask(side.sequence, { workerId: worker, at: 10_000_000 + side.sequence });
+}
+
+/** Straight into the file, as the program would have left it after weeks: tasks, attempts, four lines of history each. */
+function fill(path: string, finished: number): void {
+  const database = new DatabaseSync(path);
+  const began = performance.now();
+  database.exec('PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; BEGIN');
+  const numbers = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${finished})`;
+  database.exec(`
+    ${numbers}
+    INSERT INTO batch (id, description, benchmark, created_at, started_at, ended_at, completed)
+      SELECT 'batch-' || i, '', 'benchmark.py', i * 1000, i * 1000, i * 1000 + 999, 1000 FROM n WHERE i <= ${finished / 1_000};
+    ${numbers}
+    INSERT INTO task (sequence, id, benchmark, parameters, priority, description, state, created_at, updated_at,
+      completed_by, execution_seconds, result, ended_at, waited_ms, batch)
+      SELECT i, 'old-' || i, 'benchmark.py', '{"NUM_PARTICULAS":100,"NUM_PASOS":500,"SEMILLA":' || i || '}', 1, '',
+        iif(i % 50 = 0, 'failed', 'completed'), i, i + 1500,
+        iif(i % 50 = 0, NULL, 'worker-' || printf('%02d', i % 12 + 1)), iif(i % 50 = 0, NULL, 1.5),
+        iif(i % 50 = 0, NULL, '{"particleCollisions":171,"wallCollisions":112,"executionSeconds":1.5,"output":""}'),
+        i + 1500, 100, 'batch-' || (i / 1000 + 1) FROM n;
+    ${numbers}
+    INSERT INTO attempt SELECT i, 1, 'worker-' || printf('%02d', i % 12 + 1), i, i + 1, i + 1500, 'completed', NULL FROM n;
+    ${numbers}
+    INSERT INTO change SELECT i, c.value, i + c.value, 'sent', 'running', 1, 'worker-01', NULL
+      FROM n, json_each('[1,2,3,4]') AS c;
+    COMMIT;
+  `);
+  database.close();
+  console.log(`${finished} finished tasks made in ${((performance.now() - began) / 1_000).toFixed(0)} s`);
+}
+
+async function measure(side: Side, round: number): Promise<void> {
+  const { store } = side;
+  const time = async (what: string, run: () => Promise<unknown>, times = 1) => {
+    let best = Number.POSITIVE_INFINITY;
+    for (let time = 0; time < times; time += 1) {
+      const began = performance.now();
+      await run();
+      best = Math.min(best, performance.now() - began);
+    }
+    // The first rounds fill caches.
+    if (round >= 4) side.times.set(what, [...(side.times.get(what) ?? []), best]);
+  };
+  side.sequence += 1;
+  const task = newTask(side.sequence, { batch: `now-${side.sequence}` });
+  const batch = { id: `now-${side.sequence}`, description: '', benchmark: 'benchmark.py', createdAt: 1 };
+  await time('submit', () => store.insert({ batches: [batch], tasks: [task], sweeps: [] }));
+  const attempt = newAttempt(1, { sentAt: null });
+  const at = 20_000_000 + side.sequence;
+  const states = [
+    { ...task, state: 'assigned', attempts: [attempt] },
+    { ...task, state: 'running', attempts: [{ ...attempt, sentAt: at }] },
+    completedTask(side.sequence, { at }),
+  ] as const;
+  await time('dispatch, from the id to the result', async () => {
+    await store.task(`${task.id}.2`);
+    for (const next of states) await store.save(next, { at, change: next.state });
+  });
+  await time('start', () => store.load({ finishedLimit: 500 }));
+  const finished = ['completed', 'failed', 'cancelled'] as const;
+  await time('view of finished tasks', () => store.tasks({ states: finished, before: null, limit: 500 }));
+  const batchView = () => store.tasks({ states: finished, batch: batch.id, before: null, limit: 500 });
+  await time('view of a batch', batchView, SHORT);
+  const details = async () => {
+    await store.task(task.id);
+    await store.history(task.id);
+  };
+  await time('a task and its history', details, SHORT);
+  await time('statistics', () => store.statistics());
+  await time('look for old tasks', () => store.prune({ endedBefore: 0, keep: null, step: 200 }), SHORT);
+}

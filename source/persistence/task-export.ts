@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import { UserError } from '#model/errors.ts';
+import { completedAttempt, type Task } from '#model/task.ts';
+import { loadSqlite } from '#storage/sqlite.ts';
+import { toSent } from './database-error.ts';
+import { ATTEMPT_COLUMNS, TASK_COLUMNS, taskOf } from './task-rows.ts';
+
+type ExportFormat = 'csv' | 'json';
+
+export interface TaskExportOptions {
+  readonly path: string;
+  readonly format: ExportFormat;
+  /** Only the tasks of a batch; null: all. */
+  readonly batch: string | null;
+}
+
+/**
+ * The tasks of a database in order of acceptance, as the text of a file, a piece at a time: a million of them is more
+ * than should be in memory. Reads beside a master that works on the file; writes nothing.
+ *
+ * @throws UserError TASK_DATABASE_MISSING, BATCH_UNKNOWN, or what keeps the file from being read.
+ */
+export function* exportTasks({ path, format, batch }: TaskExportOptions): Iterable<string> {
+  if (!existsSync(path)) {
+    throw new UserError(
+      'TASK_DATABASE_MISSING',
+      `there is no task database at ${path}: name its folder with --dir`,
+    );
+  }
+  let database: DatabaseSync | undefined;
+  try {
+    const { DatabaseSync } = loadSqlite();
+    database = new DatabaseSync(path, { readOnly: true });
+    yield* format === 'csv' ? csv(tasksOf(database, batch)) : json(tasksOf(database, batch));
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const { code, message } = toSent(error, path);
+    throw code === null ? error : new UserError(code, message);
+  } finally {
+    database?.close();
+  }
+}
+
+function* tasksOf(database: DatabaseSync, batch: string | null): Iterable<Task> {
+  if (batch !== null && database.prepare('SELECT 1 FROM batch WHERE id = ?').get(batch) === undefined) {
+    throw new UserError('BATCH_UNKNOWN', `there is no batch ${batch}`);
+  }
+  const attempts = database.prepare(`SELECT ${ATTEMPT_COLUMNS} FROM attempt WHERE task = ? ORDER BY number`);
+  const rows =
+    batch === null
+      ? database.prepare(`SELECT ${TASK_COLUMNS} FROM task ORDER BY sequence`).iterate()
+      : database.prepare(`SELECT ${TASK_COLUMNS} FROM task WHERE batch = ? ORDER BY sequence`).iterate(batch);
+  for (const row of rows) yield taskOf(row, attempts.all(Number(row.sequence)));
+}
+
+function* json(tasks: Iterable<Task>): Iterable<string> {
+  yield '[';
+  let first = true;
+  for (const task of tasks) {
+    yield `${first ? '\n' : ',\n'}${JSON.stringify(recordOf(task))}`;
+    first = false;
+  }
+  yield '\n]\n';
+}
+
+/** One object a task; snake_case as everywhere outside, times as Unix milliseconds. */
+function recordOf(task: Task): Readonly<Record<string, unknown>> {
+  return {
+    ...flat(task),
+    parameters: task.parameters,
+    labels: task.labels,
+    attempts: task.attempts.map((attempt) => ({
+      number: attempt.number,
+      worker: attempt.workerId,
+      outcome: attempt.outcome,
+      assigned_at_ms: attempt.assignedAt,
+      sent_at_ms: attempt.sentAt,
+      ended_at_ms: attempt.endedAt,
+      error: attempt.error,
+    })),
+    output: task.result?.output ?? null,
+  };
+}
+
+/** What a task has one value of. */
+function flat(task: Task): Readonly<Record<string, string | number | null>> {
+  const counts = completedAttempt(task);
+  return {
+    task_id: task.id,
+    batch: task.batch,
+    state: task.state,
+    failure: task.failure,
+    benchmark: task.benchmark,
+    priority: task.priority,
+    description: task.description,
+    worker: counts?.workerId ?? null,
+    attempts_made: task.attempts.length,
+    created_at_ms: task.createdAt,
+    sent_at_ms: counts?.sentAt ?? null,
+    updated_at_ms: task.updatedAt,
+    execution_seconds: task.result?.executionSeconds ?? null,
+    particle_collisions: task.result?.particleCollisions ?? null,
+    wall_collisions: task.result?.wallCollisions ?? null,
+    error: task.attempts.findLast(({ error }) => error !== null)?.error ?? null,
+  };
+}
+
+function* csv(tasks: Iterable<Task>): Iterable<string> {
+  let titles: readonly string[] | null = null;
+  for (const task of tasks) {
+    const row = { ...flat(task), parameters: JSON.stringify(task.parameters) };
+    if (titles === null) {
+      titles = Object.keys(row);
+      yield `${titles.join(',')}\r\n`;
+    }
+    yield `${Object.values(row).map(cell).join(',')}\r\n`;
+  }
+}
+
+/**
+ * A cell as RFC 4180 has it. A text that a spreadsheet would take for a formula gets an apostrophe in front: what a
+ * worker says must not run there.
+ */
+function cell(value: string | number | null): string {
+  if (typeof value === 'number') return String(value);
+  const text = value ?? '';
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

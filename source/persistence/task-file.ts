@@ -1,0 +1,95 @@
+import * as z from 'zod/mini';
+import type { Wanted } from '#model/commands.ts';
+import { UserError } from '#model/errors.ts';
+import { plainLine } from '#model/text.ts';
+
+const value = z.union([z.string(), z.number(), z.boolean()], 'a text, a number, true or false');
+const parameter = z.union([value, z.array(value)], 'a text, a number, true or false, or a list of such');
+const text = z.string('a text');
+const number = z.number('a number');
+/** `2026-11-23T21:45:48`, local where it has no zone, or Unix milliseconds. */
+const time = z.pipe(
+  z.union([z.string(), z.number()], 'a time such as "2026-11-23T21:45:48"'),
+  z.transform((written, context): number => {
+    const at = typeof written === 'number' ? written : Date.parse(written);
+    if (!Number.isFinite(at)) {
+      context.issues.push({
+        code: 'custom',
+        message: 'a time such as "2026-11-23T21:45:48"',
+        input: written,
+      });
+    }
+    return at;
+  }),
+);
+
+const task = z.looseObject(
+  {
+    task_id: text,
+    algorithm: text,
+    parameters: z.optional(z.record(z.string(), parameter, 'an object of parameters')),
+    priority: z.nullish(number),
+    description: z.nullish(text),
+    worker: z.nullish(text),
+    labels: z.nullish(z.array(text, 'a list of texts')),
+    not_before: z.nullish(time),
+    deadline: z.nullish(time),
+    timeout_seconds: z.nullish(number),
+    retries: z.nullish(number),
+    batch: z.nullish(text),
+  },
+  'an object such as {"task_id": "t-1", "algorithm": "benchmark.py", "parameters": {}}',
+);
+const file = z.looseObject(
+  { tasks: z.array(task, 'a list of tasks') },
+  'an object such as {"tasks": [{"task_id": "t-1", "algorithm": "benchmark.py"}]}',
+);
+
+/** A text that is no JSON: a file that is still being written looks the same. */
+export class NotJson extends Error {
+  override readonly name = 'NotJson';
+}
+
+/**
+ * The tasks that a file of `task_queues/` asks for. Keys that are not known are passed over: such files carry others too.
+ *
+ * @throws NotJson for a text that is none.
+ * @throws UserError TASK_FILE_INVALID that names the place and what was expected there.
+ */
+export function readTaskFile(content: string): readonly Wanted[] {
+  const read = file.safeParse(parse(content));
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    const where = placeOf(issue?.path ?? []);
+    throw new UserError('TASK_FILE_INVALID', `${where}expected ${issue?.message ?? 'another content'}`);
+  }
+  return read.data.tasks.map((one) => ({
+    id: one.task_id,
+    benchmark: one.algorithm,
+    parameters: one.parameters ?? {},
+    ...(one.priority == null ? {} : { priority: one.priority }),
+    description: one.description ?? '',
+    wantedWorker: one.worker ?? null,
+    labels: one.labels ?? [],
+    startAt: one.not_before ?? null,
+    deadline: one.deadline ?? null,
+    timeoutMs: one.timeout_seconds == null ? null : Math.round(one.timeout_seconds * 1_000),
+    retries: one.retries ?? null,
+    batch: one.batch ?? null,
+  }));
+}
+
+function parse(content: string): unknown {
+  try {
+    // Editors of some systems put a byte-order mark in front.
+    return JSON.parse(content.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new NotJson(error instanceof Error ? plainLine(error.message) : 'not JSON');
+  }
+}
+
+/** `tasks[2].parameters.SEED: `, or nothing for the file itself. */
+function placeOf(path: readonly PropertyKey[]): string {
+  const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${plainLine(String(step))}`));
+  return steps.length === 0 ? '' : `${steps.join('').replace(/^\./, '').slice(0, 200)}: `;
+}

@@ -1,0 +1,100 @@
+import { failureText } from '#model/log-line.ts';
+import { openAttempt, type Task, type TaskResult } from '#model/task.ts';
+import type { ExecuteOutcome } from '#worker-client/worker-client.ts';
+import type { Verdict } from './reconciliation.ts';
+import type { Step } from './recorder.ts';
+import { type AttemptEnd, afterAttempt, closeAttempt, failedEnd, type RetryPolicy } from './retry.ts';
+
+/** How an attempt ended. */
+export type Ending =
+  | { readonly kind: 'completed'; readonly result: TaskResult }
+  | (AttemptEnd & { readonly kind: 'ended' });
+
+/** What an outcome or a verdict means for the attempt. `timeoutMs` is what it was given. */
+export function endingOf(
+  outcome: Verdict | Exclude<ExecuteOutcome, { kind: 'uncertain' }>,
+  timeoutMs: number,
+): Ending {
+  switch (outcome.kind) {
+    case 'completed':
+      return outcome;
+    case 'failed':
+      return { kind: 'ended', ...failedEnd(outcome.error, outcome.httpStatus) };
+    case 'not-sent':
+      return ended('not-sent', `could not be reached: ${failureText(outcome.failure)}`);
+    case 'timeout':
+      return ended('timeout', `no result within ${timeoutMs / 1_000} s`);
+    case 'never':
+      return ended('not-sent', outcome.error);
+    // Somebody called it off at the worker itself: as if it had failed there.
+    case 'cancelled':
+      return ended('failed', outcome.error);
+    case 'died':
+    case 'lost':
+      return ended(outcome.kind, outcome.error);
+  }
+}
+
+export function ended(outcome: AttemptEnd['outcome'], error: string): Ending & { kind: 'ended' } {
+  return { kind: 'ended', outcome, error, httpStatus: null };
+}
+
+/** The change that the end of the open attempt makes; null where another attempt is open, or none. */
+export function concluded(task: Task, number: number, ending: Ending, policy: RetryPolicy): Step | null {
+  if (openAttempt(task)?.number !== number) return null;
+  if (ending.kind === 'completed') {
+    const closed = closeAttempt(task, { outcome: 'completed', error: null, endedAt: policy.now });
+    return {
+      change: 'completed',
+      task: { ...closed, state: 'completed', result: ending.result, notBefore: null },
+    };
+  }
+  const next = afterAttempt(task, ending, policy);
+  if (next.state === 'pending') return { change: 'requeued', task: next };
+  return { change: next.state === 'cancelled' ? 'cancelled' : 'failed', task: next };
+}
+
+/**
+ * The change that a result makes which comes for an attempt that was given up. While the task has no result it is the
+ * result, and an attempt under way is called off; else it came second: it is shown, and does not count. Null where this
+ * attempt's result is known already.
+ */
+export function late(task: Task, number: number, result: TaskResult, now: number): Step | null {
+  const attempt = task.attempts.find((one) => one.number === number);
+  if (attempt === undefined || attempt.outcome === 'completed' || attempt.outcome === 'duplicate')
+    return null;
+  const waits = task.state === 'pending' || task.state === 'assigned' || task.state === 'running';
+  const replaced = {
+    ...attempt,
+    outcome: waits ? ('completed' as const) : ('duplicate' as const),
+    endedAt: now,
+  };
+  const attempts = task.attempts.map((one) => {
+    if (one.number === number) return replaced;
+    if (!waits || one.outcome !== null) return one;
+    return { ...one, outcome: 'cancelled' as const, endedAt: now, error: `attempt ${number} answered first` };
+  });
+  if (!waits) {
+    const note = `a result came late from ${attempt.workerId}: the task was ${task.state} already, it does not count`;
+    return {
+      change: 'duplicate',
+      attempt: number,
+      note,
+      task: { ...task, attempts, updatedAt: task.updatedAt },
+    };
+  }
+  const note = `a result came late from ${attempt.workerId}, and was the first`;
+  return {
+    change: 'completed',
+    attempt: number,
+    note,
+    task: { ...task, state: 'completed', result, notBefore: null, updatedAt: now, attempts },
+  };
+}
+
+/** The task with what went wrong so far written to its open attempt. */
+export function withError(task: Task, error: string, now: number): Task {
+  const open = openAttempt(task);
+  if (open === undefined) return task;
+  return { ...task, updatedAt: now, attempts: [...task.attempts.slice(0, -1), { ...open, error }] };
+}

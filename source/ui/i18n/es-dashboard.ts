@@ -1,0 +1,55 @@
+import type { enDashboard } from './en-dashboard.ts';
+
+/** Spanish texts of the palette, the themes and the wall. */
+export const esDashboard: Readonly<Record<keyof typeof enDashboard, string>> = {
+  'key.palette': 'paleta de órdenes',
+  'key.palette-short': 'orden',
+  'palette.hint': 'escriba lo que quiere hacer',
+  'palette.none': 'nada se llama así; esc cierra',
+
+  'theme.auto': 'tema: como la terminal',
+  'theme.dark': 'tema: oscuro',
+  'theme.light': 'tema: claro',
+  'theme.high-contrast': 'tema: alto contraste',
+  'theme.colour-blind': 'tema: para daltónicos',
+  'theme.16-colours': 'tema: 16 colores',
+  'theme.mono': 'tema: sin colores',
+  'command.language-en': 'idioma: inglés',
+  'command.language-es': 'idioma: español',
+  'command.ascii': 'signos: ASCII, o todos',
+
+  'key.wall': 'muro',
+  'wall.healthy': 'nodos sanos',
+  'wall.running': 'tareas en curso',
+  'wall.queued': 'tareas en cola',
+  'wall.rate': 'tareas por minuto',
+  'wall.clock': 'hora local',
+  'wall.more': '… y {count} más',
+  'wall.queue': 'Tareas en cola',
+  'wall-alarm.good': 'todo bien',
+  'wall-alarm.warning': 'atención',
+  'wall-alarm.bad': 'avería',
+
+  'key.shell': 'consola en el nodo',
+  'key.shell-short': 'consola',
+  'shell.odd-address': 'sin consola: {address} no es una dirección corriente',
+  'program.failed': 'no se pudo iniciar {program}: {reason}',
+  'key.copy': 'copiar id',
+  'key.copy-more': 'copiar dirección, resultado, valor o línea',
+  'copy.done': 'copiado {text}',
+  'copy.nothing': 'aquí no hay nada que copiar',
+  'key.next-match': 'coincidencia siguiente',
+  'key.previous-match': 'coincidencia anterior',
+  'key.pager': 'abrir en $PAGER',
+  'key.pager-short': 'paginador',
+
+  'reader.fleet':
+    '{active} de {total} nodos activos, {healthy} sanos. Tareas: {running} en curso, {queued} en cola.',
+  'reader.selected': '{index} de {count}.',
+  'reader.slots': '{used} de {slots} plazas ocupadas',
+  'reader.none': 'Nada coincide con el filtro.',
+  'reader.keys': 'Pulse ? para ver las teclas.',
+  'reader.chosen': 'Elegido: {choice}. Tab cambia, enter responde.',
+  'reader.field': 'Campo: {field}',
+  'header.ping': 'ping {latency}',
+};

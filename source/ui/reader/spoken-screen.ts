@@ -1,0 +1,142 @@
+import { isHealthy } from '#model/health.ts';
+import type { Incident, Snapshot } from '#model/snapshot.ts';
+import { type AppState, paletteOf } from '#ui/app-state.ts';
+import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
+import { shownKeys } from '#ui/keys/keymap.ts';
+import { formLines } from '#ui/overlays/form/form-lines.ts';
+import { foundEntries } from '#ui/overlays/palette/palette-entries.ts';
+import { quitLines } from '#ui/overlays/quit.ts';
+import type { ViewContext } from '#ui/views/view.ts';
+import { keymapOf, statusOf } from '#ui/views/views.ts';
+import { alarmOf } from '#ui/wall/alarm.ts';
+import { worstFirst } from '#ui/wall/tiles.ts';
+import { spokenLine, spokenLines } from './spoken-line.ts';
+import { spokenIncident, spokenView, workerSentence } from './spoken-view.ts';
+
+/** Workers that the wall names. */
+const WORST = 10;
+
+/** The whole screen in sentences, for somebody who hears it. */
+export function spokenScreen(state: AppState, context: ViewContext): string[] {
+  const notice = state.notice === null ? [] : [state.notice.text];
+  if (state.overlay !== null) return [...notice, ...spokenOverlay(state, state.overlay, context)];
+  if (state.wall !== null) return [...notice, ...spokenWall(context)];
+  const status = spokenLine(statusOf(state.view, state.views, context));
+  return [
+    ...notice,
+    `${context.t(`view.${state.view}`)}. ${fleetSentence(context)}`,
+    ...problemSentences(context),
+    ...(status === '' ? [] : [status]),
+    ...spokenView(state.view, state.views, context),
+    ...spokenIncident(context),
+    context.t('reader.keys'),
+  ];
+}
+
+function fleetSentence({ snapshot, t }: ViewContext): string {
+  let active = 0;
+  let healthy = 0;
+  for (const worker of snapshot.workers) {
+    if (worker.status === 'active') active += 1;
+    if (isHealthy(worker)) healthy += 1;
+  }
+  const { counts } = snapshot.tasks;
+  return t('reader.fleet', {
+    active,
+    healthy,
+    total: snapshot.workers.size,
+    running: counts.running + counts.assigned,
+    queued: counts.pending,
+  });
+}
+
+function problemSentences({ snapshot, t }: ViewContext): string[] {
+  return snapshot.problems.map(({ id, message }) => `${t(`problem.${id}`)}: ${message}`);
+}
+
+function spokenWall(context: ViewContext): string[] {
+  const { snapshot, now, t } = context;
+  const workers = worstFirst(snapshot.workers, now).slice(0, WORST);
+  return [
+    `${t('key.wall')}: ${t(`wall-alarm.${alarmOf(snapshot, now)}`)}. ${fleetSentence(context)}`,
+    ...problemSentences(context),
+    ...workers.map((worker) => workerSentence(worker, context)),
+    ...spokenIncident(context),
+  ];
+}
+
+function spokenOverlay(
+  state: AppState,
+  overlay: NonNullable<AppState['overlay']>,
+  context: ViewContext,
+): string[] {
+  const { t } = context;
+  const wide = { ...context, area: { columns: 200, rows: 1_000 } };
+  switch (overlay.kind) {
+    case 'help':
+      return [
+        `${t('help.title')}. ${t('help.close')}.`,
+        ...[...keymapOf(state.view), ...GLOBAL_KEYMAP].map(
+          (binding) => `${shownKeys(binding)}: ${t(binding.label)}.`,
+        ),
+      ];
+    case 'quit': {
+      const [title = '', text = ''] = spokenLines(quitLines(overlay.state, wide));
+      const chosen = t(overlay.state.focus === 'quit' ? 'quit.confirm' : 'quit.cancel');
+      return [`${title} ${text}`, t('reader.chosen', { choice: chosen })];
+    }
+    case 'confirm': {
+      const { question, focus } = overlay.state;
+      const chosen = t(focus === 'confirm' ? question.confirm : 'confirm.leave');
+      const title = t(question.title, question.values);
+      return [`${title} ${t(question.text, question.values)}`, t('reader.chosen', { choice: chosen })];
+    }
+    case 'notice': {
+      const { text, lines } = overlay.notice;
+      return [`${text}.`, ...lines, t('notice.close')];
+    }
+    case 'palette': {
+      const found = foundEntries(paletteOf(state, context), overlay.state.query);
+      const entry = found[overlay.state.index]?.entry;
+      return [
+        `${t('key.palette')}: ${overlay.state.query === '' ? t('palette.hint') : overlay.state.query}`,
+        entry === undefined
+          ? t('palette.none')
+          : `${t('reader.selected', { index: overlay.state.index + 1, count: found.length })} ${entry.label}. ${entry.keys}`,
+      ];
+    }
+    case 'form': {
+      const lines = formLines(overlay.state, wide);
+      const focused = lines.find((spans) =>
+        spans
+          .map(({ text }) => text)
+          .join('')
+          .startsWith(' ▸'),
+      );
+      const rest = spokenLines(lines.filter((spans) => spans !== focused));
+      return [
+        ...rest.slice(0, 1),
+        ...(focused === undefined ? [] : [t('reader.field', { field: spokenLine(focused) })]),
+        ...rest.slice(1),
+      ];
+    }
+  }
+}
+
+/**
+ * The last incident that is worth interrupting somebody for: a change of a worker, a problem, a failed task. What else
+ * happens is told with the next key, and what a person did to the fleet is answered by the screen itself.
+ */
+export function interruption({ incidents }: Pick<Snapshot, 'incidents'>): Incident | undefined {
+  return incidents.findLast((incident) => {
+    switch (incident.type) {
+      case 'task-changed':
+        return incident.change === 'failed';
+      case 'batch-submitted':
+      case 'worker-drained':
+        return false;
+      default:
+        return true;
+    }
+  });
+}

@@ -1,0 +1,28 @@
+import { TASK_STATES, type TaskState } from '#model/task.ts';
+import { INITIAL_LIST, type ListState } from '#ui/list/list-state.ts';
+
+/** How the Tasks view is looked at. */
+export interface TasksState extends ListState {
+  /** Only tasks of this state; null: all, with batches as rows. */
+  readonly tab: TaskState | null;
+  /** Ids of the batches whose tasks are shown under them. */
+  readonly expanded: readonly string[];
+}
+
+export const INITIAL_TASKS: TasksState = { ...INITIAL_LIST, tab: null, expanded: [] };
+
+const TABS: readonly (TaskState | null)[] = [null, ...TASK_STATES];
+
+/** The next or the previous tab, from its first row. */
+export function moveTab(state: TasksState, by: 1 | -1): TasksState {
+  const index = (TABS.indexOf(state.tab) + by + TABS.length) % TABS.length;
+  return { ...state, tab: TABS[index] ?? null, open: false, selected: null, top: 0 };
+}
+
+/** Opens or closes a batch. */
+export function toggleBatch(state: TasksState, id: string): TasksState {
+  const expanded = state.expanded.includes(id)
+    ? state.expanded.filter((other) => other !== id)
+    : [...state.expanded, id];
+  return { ...state, expanded };
+}

@@ -1,0 +1,59 @@
+import { isHealthy } from '#model/health.ts';
+import type { Snapshot } from '#model/snapshot.ts';
+import type { Worker } from '#model/worker.ts';
+
+/** How bad things are, for somebody across the room. */
+export type Alarm = 'good' | 'warning' | 'bad';
+
+/** An outage that everybody has known of for so long is no alarm any more, but still a warning. */
+const OLD_OUTAGE_MS = 3_600_000;
+/** A picture older than this many ping intervals proves nothing. */
+const STALE_INTERVALS = 3;
+/** Failed tasks of this time count as trouble. */
+const RECENT_FAILURES_MS = 300_000;
+
+/** Whether the picture is too old to be believed. */
+export function isStale({ at, settings, workers }: Snapshot, now: number): boolean {
+  return settings !== null && workers.size > 0 && now - at > STALE_INTERVALS * settings.pingIntervalMs;
+}
+
+/** What the frame of the wall shows, and what rings the bell. */
+export function alarmOf(snapshot: Snapshot, now: number): Alarm {
+  if (snapshot.problems.length > 0 || isStale(snapshot, now)) return 'bad';
+  let alarm: Alarm = recentFailures(snapshot, now) ? 'warning' : 'good';
+  for (const worker of snapshot.workers) {
+    const own = workerAlarm(worker, now);
+    if (own === 'bad') return 'bad';
+    if (own === 'warning') alarm = 'warning';
+  }
+  return alarm;
+}
+
+/** How bad the state of one worker is. One that nobody has heard of yet is no trouble. */
+export function workerAlarm(worker: Worker, now: number): Alarm {
+  switch (worker.status) {
+    case 'inactive':
+      return now - worker.since > OLD_OUTAGE_MS ? 'warning' : 'bad';
+    case 'unstable':
+      return 'warning';
+    case 'unknown':
+      return 'good';
+    case 'active':
+      return worker.health.state === 'unknown' || (isHealthy(worker) && !isOdd(worker)) ? 'good' : 'warning';
+  }
+}
+
+/** Without Docker a worker does its work all the same, every day: that is no news. */
+function isOdd({ health, aside }: Worker): boolean {
+  if (aside !== null) return true;
+  return health.warnings.some(({ code }) => code !== 'no-docker');
+}
+
+function recentFailures({ series }: Snapshot, now: number): boolean {
+  for (let index = series.length - 1; index >= 0; index -= 1) {
+    const bucket = series[index];
+    if (bucket === undefined || bucket.start < now - RECENT_FAILURES_MS) return false;
+    if (bucket.failed > 0) return true;
+  }
+  return false;
+}

@@ -1,0 +1,81 @@
+import { isHealthy } from '#model/health.ts';
+import { completedPerMinute } from '#model/series.ts';
+import { type Line, padEnd, span, widthOf } from '#ui/lines/line.ts';
+import type { Style } from '#ui/theme/theme.ts';
+import type { ViewContext } from '#ui/views/view.ts';
+import type { Alarm } from './alarm.ts';
+import { bigFigure, FIGURE_ROWS } from './big-figures.ts';
+
+interface Figure {
+  readonly text: string;
+  readonly label: string;
+  readonly style?: Style | undefined;
+}
+
+/** Cells between two figures, for each cell of a point. */
+const GAP = 3;
+
+/** How many are well, and what they do. The first is the one that matters; the clock is last. */
+function figuresOf({ snapshot, now, t, format }: ViewContext, alarm: Alarm): Figure[] {
+  let healthy = 0;
+  for (const worker of snapshot.workers) if (isHealthy(worker)) healthy += 1;
+  const { counts } = snapshot.tasks;
+  const running = counts.running + counts.assigned;
+  return [
+    { text: `${healthy}/${snapshot.workers.size}`, label: t('wall.healthy'), style: alarm },
+    { text: String(running), label: t('wall.running'), style: running > 0 ? 'info' : 'muted' },
+    { text: String(counts.pending), label: t('wall.queued') },
+    { text: String(completedPerMinute(snapshot.series, now)), label: t('wall.rate') },
+    { text: format.time(now).slice(0, 5), label: t('wall.clock'), style: 'muted' },
+  ];
+}
+
+/** The figures five rows high and what they mean, in `width` cells: as many as fit, the first always. */
+export function figureLines(context: ViewContext, alarm: Alarm, width: number): Line[] {
+  const figures = figuresOf(context, alarm);
+  // Square points where all have room for them, else narrow ones, else fewer figures.
+  for (const points of [2, 1] as const) {
+    const drawn = drawnFigures(figures, points);
+    if (totalWidth(drawn, points) <= width) return joined(drawn, points);
+  }
+  const drawn = drawnFigures(figures, 1);
+  while (drawn.length > 1 && totalWidth(drawn, 1) > width) drawn.pop();
+  return joined(drawn, 1);
+}
+
+interface Drawn extends Figure {
+  readonly rows: readonly string[];
+  readonly width: number;
+}
+
+function drawnFigures(figures: readonly Figure[], points: 1 | 2): Drawn[] {
+  return figures.map((figure) => {
+    const rows = bigFigure(figure.text, points);
+    return { ...figure, rows, width: Math.max(widthOf(rows[0] ?? ''), widthOf(figure.label)) };
+  });
+}
+
+function totalWidth(drawn: readonly Drawn[], points: 1 | 2): number {
+  return drawn.reduce((sum, { width }) => sum + width, 0) + GAP * points * (drawn.length - 1);
+}
+
+function joined(drawn: readonly Drawn[], points: 1 | 2): Line[] {
+  const gap = span(' '.repeat(GAP * points));
+  const row = (cells: (figure: Drawn) => string, style: (figure: Drawn) => Style | undefined): Line =>
+    drawn.flatMap((figure, index) => [
+      ...(index === 0 ? [] : [gap]),
+      span(padEnd(cells(figure), figure.width), style(figure)),
+    ]);
+  return [
+    ...Array.from({ length: FIGURE_ROWS }, (_, index) =>
+      row(
+        ({ rows }) => rows[index] ?? '',
+        ({ style }) => style,
+      ),
+    ),
+    row(
+      ({ label }) => label,
+      () => 'muted',
+    ),
+  ];
+}

@@ -1,0 +1,58 @@
+// A master without a screen: `headless-master.ts DIR [BUG]`, told over IPC what to do. It is composed as elastic-tui
+// composes it; only the wall clock can be set, and a test may put a bug in.
+import { composeMaster } from '#app/compose.ts';
+import { loadSettings } from '#configuration/settings.ts';
+import { codeOf, messageOf } from '#model/errors.ts';
+import type { NewTask } from '#model/task.ts';
+import { rolesWith } from './bugs.ts';
+import { jumpingClock } from './jumping-clock.ts';
+import type { Bug, FromMaster, ToMaster } from './messages.ts';
+
+const [dir = '', bug] = process.argv.slice(2);
+const clock = jumpingClock();
+const source = (path: string) => new URL(`../../source/${path}`, import.meta.url);
+const master = composeMaster({
+  settings: await loadSettings({ dir, environment: {} }),
+  version: 'chaos',
+  clock,
+  random: Math.random,
+  newId: () => crypto.randomUUID(),
+  programs: {
+    worker: source('cli/elastic-worker.ts'),
+    taskDatabase: source('persistence/task-database-thread.ts'),
+  },
+  ...(bug === undefined ? {} : { roles: rolesWith(bug as Bug) }),
+});
+
+function tell(message: FromMaster): void {
+  process.send?.(message);
+}
+
+async function submit(request: number, tasks: readonly NewTask[]): Promise<void> {
+  try {
+    await master.store.dispatch({ type: 'submit-tasks', tasks });
+    tell({ type: 'acknowledged', request });
+  } catch (error) {
+    tell({ type: 'refused', request, code: codeOf(error) ?? '', message: messageOf(error) });
+  }
+}
+
+/** Asked of the database; one that cannot be read has not told that all has ended. */
+async function count(request: number): Promise<void> {
+  const unfinished = ['pending', 'assigned', 'running'] as const;
+  const asked = { type: 'tasks', states: unfinished, before: null, limit: 1 } as const;
+  const tasks = await master.store.query(asked).catch(() => null);
+  tell({ type: 'counted', request, isAllEnded: tasks?.length === 0 });
+}
+
+process.on('message', (message: ToMaster) => {
+  if (message.type === 'submit') void submit(message.request, message.tasks);
+  else if (message.type === 'jump') clock.jump(message.ms);
+  else if (message.type === 'count') void count(message.request);
+  else void master.stop('asked').then(() => process.exit(0));
+});
+// Never without the harness.
+process.once('disconnect', () => process.exit(1));
+await master.watch();
+await master.work();
+tell({ type: 'ready' });

@@ -1,0 +1,128 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { until } from '../helpers/until.ts';
+import { type Emulated, type EmulatedOptions, openEmulated } from './emulated.ts';
+import {
+  exampleFleet,
+  failingWorker,
+  healthyWorker,
+  NOW,
+  SETTINGS,
+  snapshotOf,
+  workerConfig,
+} from './fleet.ts';
+
+const WORKER = workerConfig('worker-01', '10.0.0.1');
+const WELL = snapshotOf([
+  { type: 'master-started', at: NOW - 60_000, version: '1', settings: SETTINGS, counters: null },
+  ...healthyWorker(WORKER, NOW),
+]);
+
+let screen: Emulated | undefined;
+afterEach(() => screen?.close());
+
+function open(snapshot = WELL, over: Partial<EmulatedOptions> = {}): Emulated {
+  screen = openEmulated(snapshot, { columns: 100, rows: 30, ...over });
+  return screen;
+}
+
+const WALL = /healthy workers/;
+const WORKERS = /LAST PINGS/;
+
+describe('the wall', () => {
+  test('comes and goes with w, and goes with esc', async () => {
+    const { type, sees } = open();
+    type('w');
+    await sees('the wall', WALL);
+    type('w');
+    await sees('the workers', WORKERS);
+    type('w');
+    await sees('the wall', WALL);
+    type('\u001b');
+    await sees('the workers', WORKERS);
+  });
+
+  test('changes nothing: no form, not even from the palette', async () => {
+    const { type, sees } = open(exampleFleet());
+    type('wn');
+    await sees('the wall', WALL);
+    type(':new task');
+    await sees('no such entry', /nothing is called that/);
+    type('\u001b');
+    await sees('the wall again', WALL);
+  });
+
+  test('gives way to a view, to help and to the question before the end', async () => {
+    const { type, sees } = open(exampleFleet());
+    type('w?');
+    await sees('the help', /any key closes|j\/k scroll/);
+    type('x');
+    await sees('the wall again', WALL);
+    type('q');
+    await sees('the question', /Tasks still running/);
+    type('\r');
+    await sees('the wall again', WALL);
+    type('3');
+    await sees('the tasks', /BENCHMARK/);
+  });
+
+  test('is what a wall starts with, and its pages take turns', async () => {
+    const { clock, sees, show } = open(WELL, { start: { wall: true, rotateMs: 20_000, readonly: true } });
+    await sees('the wall', WALL);
+    const later = async (seconds: number) => {
+      await clock.advance(seconds * 1_000);
+      show({ ...WELL, at: clock.now() });
+    };
+    await later(20);
+    await sees('the workers', WORKERS);
+    await later(20);
+    await sees('the tasks', /No tasks yet/);
+    await later(20);
+    await sees('the statistics', /Mean ping latency/);
+    await later(20);
+    await sees('the wall', WALL);
+  });
+
+  test('stays while there is trouble, whosever turn it is', async () => {
+    const lost = snapshotOf(failingWorker(WORKER, 5, NOW), WELL);
+    const { clock, sees, show } = open(lost, { start: { wall: true, rotateMs: 20_000 } });
+    await sees('the wall', WALL);
+    await clock.advance(25_000);
+    show({ ...lost, at: clock.now() });
+    await sees('the wall in the turn of the workers', /trouble[\s\S]*21:42:32/);
+  });
+
+  test('draws nothing but what changed: a second costs less than a tenth of the picture', async () => {
+    const { clock, output, sees } = open(WELL, { start: { wall: true } });
+    await sees('the wall', WALL);
+    const first = output().length;
+    await clock.advance(1_100);
+    await sees('the next second', /21:42:08/);
+    expect(output().length - first).toBeLessThan(first / 10);
+  });
+});
+
+describe('the bell', () => {
+  const bells = (text: string) => text.split('\u0007').length - 1;
+
+  test('rings once when trouble begins, and again only after it was over', async () => {
+    const { output, show, sees } = open(WELL, { start: { wall: true, bell: true } });
+    await sees('the wall', /all well/);
+    expect(bells(output())).toBe(0);
+    const lost = snapshotOf(failingWorker(WORKER, 5, NOW), WELL);
+    show(lost);
+    await sees('the trouble', /trouble/);
+    await until('the bell', () => bells(output()) === 1);
+    show({ ...lost, counters: { ...lost.counters, totalPings: 99 } });
+    show(WELL);
+    await sees('the end of it', /all well/);
+    show(lost);
+    await sees('the trouble', /trouble/);
+    await until('the bell', () => bells(output()) === 2);
+  });
+
+  test('is silent unless it was asked for', async () => {
+    const { output, sees } = open(snapshotOf(failingWorker(WORKER, 5, NOW), WELL), { start: { wall: true } });
+    await sees('the trouble', /trouble/);
+    expect(bells(output())).toBe(0);
+  });
+});

@@ -1,0 +1,227 @@
+import stringWidth from 'string-width-exact';
+import { describe, expect, test } from 'vitest';
+import type { Snapshot } from '#model/snapshot.ts';
+import { barScale } from '#ui/views/statistics/last-hour.ts';
+import { alarmOf } from '#ui/wall/alarm.ts';
+import { bigFigure } from '#ui/wall/big-figures.ts';
+import { queueInHour } from '#ui/wall/queue-chart.ts';
+import { tileLayout, tileLines, worstFirst } from '#ui/wall/tiles.ts';
+import { wallLines } from '#ui/wall/wall-lines.ts';
+import { pageAt, shiftAt } from '#ui/wall/wall-state.ts';
+import {
+  exampleFleet,
+  failingWorker,
+  healthyWorker,
+  NOW,
+  SETTINGS,
+  snapshotOf,
+  workerConfig,
+} from './fleet.ts';
+import { contextOf, textOf } from './view-context.ts';
+
+const MINUTE = 60_000;
+
+function fleetOf(count: number, failing: readonly number[] = []): Snapshot {
+  const configs = Array.from({ length: count }, (_, index) =>
+    workerConfig(`worker-${String(index + 1).padStart(4, '0')}`, '10.0.0.1'),
+  );
+  const events = configs.flatMap((config, index) => [
+    ...healthyWorker(config, NOW),
+    ...(failing.includes(index) ? failingWorker(config, 5, NOW) : []),
+  ]);
+  const started = {
+    type: 'master-started',
+    at: NOW - MINUTE,
+    version: '1',
+    settings: SETTINGS,
+    counters: null,
+  } as const;
+  return snapshotOf([started, ...events]);
+}
+
+function wallOf(snapshot: Snapshot, columns: number, rows: number, now = NOW): string[] {
+  return wallLines(contextOf(snapshot, { columns, rows, now })).map(textOf);
+}
+
+describe('tiles', () => {
+  test.each([
+    [4, 110, 17, 'full'],
+    [60, 110, 17, 'full'],
+    [100, 110, 17, 'named'],
+    [300, 112, 17, 'short'],
+    [2_000, 190, 33, 'pair'],
+    [5_000, 190, 33, 'single'],
+    [100_000, 190, 33, 'single'],
+  ])('of %i workers on %i × %i cells are %s', (count, columns, rows, kind) => {
+    expect(tileLayout(count, 11, { columns, rows }).kind).toBe(kind);
+  });
+
+  test.each([
+    [300, 120, 40],
+    [2_000, 200, 60],
+  ])('every one of %i workers has its own on %i × %i', (count, columns, rows) => {
+    const text = wallOf(fleetOf(count, [0, 1, 2]), columns, rows).join('\n');
+    expect(text.match(/○/g)).toHaveLength(3);
+    expect(text.match(/●/g)).toHaveLength(count - 3);
+    expect(text).not.toContain('more');
+  });
+
+  test('show the worst first, and say how many there is no room for', () => {
+    const snapshot = fleetOf(500, [77, 499]);
+    const workers = worstFirst(snapshot.workers, NOW);
+    expect(workers.slice(0, 3).map(({ id }) => id)).toEqual(['worker-0078', 'worker-0500', 'worker-0001']);
+    const lines = tileLines(workers, contextOf(snapshot, { columns: 30, rows: 4 }), false).map(textOf);
+    expect(lines).toHaveLength(4);
+    expect(lines[0]?.startsWith('○○●')).toBe(true);
+    expect(lines[3]).toBe('… and 410 more');
+  });
+
+  test('tell workers apart by the end of their names where there is room for no more', () => {
+    const snapshot = fleetOf(300);
+    const [first = ''] = tileLines(
+      [...snapshot.workers],
+      contextOf(snapshot, { columns: 112, rows: 17 }),
+      false,
+    ).map(textOf);
+    expect(first.startsWith('●0001 ●0002 ')).toBe(true);
+  });
+
+  test('of names of any width fit', () => {
+    const snapshot = snapshotOf(
+      ['計算機計算機計算機計算機', 'x'.repeat(60), 'ü'].flatMap((id) =>
+        healthyWorker(workerConfig(id, '10.0.0.1'), NOW),
+      ),
+    );
+    for (let columns = 1; columns < 60; columns += 1) {
+      for (const line of tileLines([...snapshot.workers], contextOf(snapshot, { columns, rows: 3 }), false)) {
+        expect(stringWidth(textOf(line).trimEnd())).toBeLessThanOrEqual(columns);
+      }
+    }
+  });
+});
+
+describe('the alarm', () => {
+  test('is quiet while all is well, and while workers have not been heard of yet', () => {
+    expect(alarmOf(fleetOf(3), NOW)).toBe('good');
+    expect(
+      alarmOf(
+        snapshotOf([
+          { type: 'worker-configured', at: NOW, config: workerConfig('a', '10.0.0.1'), restored: null },
+        ]),
+        NOW,
+      ),
+    ).toBe('good');
+  });
+
+  test('is bad for a lost worker, and after an hour of it a warning', () => {
+    const snapshot = fleetOf(3, [1]);
+    expect(alarmOf(snapshot, NOW)).toBe('bad');
+    expect(alarmOf({ ...snapshot, at: NOW + 61 * MINUTE }, NOW + 61 * MINUTE)).toBe('warning');
+  });
+
+  test('is bad for a picture that is old, whatever is in it, and for a problem', () => {
+    expect(alarmOf(fleetOf(3), NOW + MINUTE)).toBe('bad');
+    const problem = { id: 'state-file', message: 'full', since: NOW } as const;
+    expect(alarmOf({ ...fleetOf(3), problems: [problem] }, NOW)).toBe('bad');
+  });
+
+  test('warns of a worker that is set aside', () => {
+    const aside = {
+      since: NOW,
+      until: NOW + MINUTE,
+      failed: 3,
+      completed: 0,
+      taskId: 'broken-1',
+      error: 'MemoryError',
+    };
+    const tried = snapshotOf(
+      [{ type: 'worker-set-aside', at: NOW, workerId: 'worker-0001', aside }],
+      fleetOf(3),
+    );
+    expect(alarmOf(tried, NOW)).toBe('warning');
+  });
+
+  test('warns for tasks that failed in the last minutes', () => {
+    const snapshot = exampleFleet();
+    const calm = { ...fleetOf(3), series: snapshot.series };
+    expect(snapshot.series.some(({ failed }) => failed > 0)).toBe(true);
+    expect(alarmOf(calm, NOW)).toBe('warning');
+    expect(alarmOf({ ...calm, at: NOW + 10 * MINUTE }, NOW + 10 * MINUTE)).toBe('good');
+  });
+});
+
+describe('the wall', () => {
+  const every: readonly (readonly [number, number])[] = [
+    [1, 1],
+    [20, 5],
+    [39, 40],
+    [40, 12],
+    [60, 15],
+    [80, 24],
+    [120, 32],
+    [120, 40],
+    [200, 60],
+    [300, 12],
+  ];
+
+  test.each(every)('at %i × %i is never larger than the window', (columns, rows) => {
+    for (const snapshot of [snapshotOf([]), exampleFleet(), fleetOf(2_000, [5])]) {
+      for (const now of [NOW, NOW + 3 * MINUTE, NOW + 6 * MINUTE, NOW + 9 * MINUTE]) {
+        const lines = wallOf(snapshot, columns, rows, now);
+        expect(lines.length).toBeLessThanOrEqual(rows);
+        for (const line of lines) expect(stringWidth(line.trimEnd())).toBeLessThanOrEqual(columns);
+      }
+    }
+  });
+
+  test('has the count that matters in figures five rows high', () => {
+    const lines = wallOf(fleetOf(12, [3]), 120, 40);
+    const figure = bigFigure('11/12', 1);
+    const first = lines.findIndex((line) => line.includes(figure[0] ?? ''));
+    expect(first).toBeGreaterThan(0);
+    for (const [row, part] of figure.entries()) expect(lines[first + row]).toContain(part.trimEnd());
+    expect(lines.join('\n')).toContain('healthy workers');
+  });
+
+  test('tells how old its picture is, and greys everything once it is too old', () => {
+    expect(wallOf(fleetOf(3), 120, 40, NOW + 2_000).join('\n')).toContain('as of 2 s ago');
+    const snapshot = fleetOf(3);
+    const old = tileLines([...snapshot.workers], contextOf(snapshot, { columns: 100, rows: 5 }), true).flat();
+    expect(new Set(old.map(({ style }) => style))).toEqual(new Set(['muted', undefined]));
+  });
+
+  test('has a thin frame while all is well and a thick one when it is not', () => {
+    expect(wallOf(fleetOf(3), 120, 40).find((line) => line !== '')).toMatch(/^ ?┌─+┐$/);
+    expect(wallOf(fleetOf(3, [0]), 120, 40).find((line) => line !== '')).toMatch(/^ ?█+$/);
+  });
+
+  test('moves by a cell every few minutes, and comes back', () => {
+    const at = (minutes: number) => wallOf(fleetOf(3), 120, 40, NOW + minutes * MINUTE);
+    const corner = (lines: string[]) => {
+      const row = lines.findIndex((line) => line.trim() !== '');
+      return [row, lines[row]?.search(/\S/)];
+    };
+    const seen = [0, 3, 6, 9, 12].map((minutes) => corner(at(minutes)));
+    expect(new Set(seen.map(String)).size).toBe(4);
+    expect(seen[4]).toEqual(seen[0]);
+    expect(shiftAt({ columns: 20, rows: 5 }, NOW)).toBeNull();
+  });
+
+  test('shows its pages in turn only where it was asked to', () => {
+    const pages = [0, 19, 20, 45, 60, 80].map((seconds) =>
+      pageAt({ since: NOW, rotateMs: 20_000 }, NOW + seconds * 1_000),
+    );
+    expect(pages).toEqual(['wall', 'wall', 'workers', 'tasks', 'statistics', 'wall']);
+    expect(pageAt({ since: NOW, rotateMs: null }, NOW + MINUTE)).toBe('wall');
+  });
+});
+
+test('the queue of the last hour is the most that waited in each bar, and nothing where nobody watched', () => {
+  const bucket = { completed: 0, failed: 0, goodPings: 1, failedPings: 0, latencyMs: 1 };
+  const series = [
+    { ...bucket, start: NOW - 2 * MINUTE, queued: 3 },
+    { ...bucket, start: NOW - 2 * MINUTE + 10_000, queued: 9 },
+    { ...bucket, start: NOW, queued: 0 },
+  ];
+  expect(queueInHour(series, NOW, barScale(60)).slice(-3)).toEqual([9, null, 0]);
+});

@@ -1,0 +1,109 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { exampleFleet, failingWorker, NOW, pingReport, snapshotOf, workerConfig } from './fleet.ts';
+import type { Screen } from './screen.tsx';
+import { openSized } from './view-context.ts';
+
+let screen: Screen | undefined;
+afterEach(() => screen?.close());
+
+async function open(snapshot = exampleFleet(), columns = 120, rows = 32): Promise<Screen> {
+  screen = await openSized(snapshot, { columns, rows });
+  return screen;
+}
+
+const order = (text: string) => [...text.matchAll(/^ [▸ ][• ](worker-\d+)/gm)].map(([, id]) => id);
+
+describe('the Workers view', () => {
+  test('puts problems first, and says so', async () => {
+    const { press, frame } = await open();
+    await press('p');
+    const text = await frame('the order', (frameText) => frameText.includes('problems first'));
+    expect(order(text)).toEqual(['worker-03', 'worker-02', 'worker-01', 'worker-04']);
+    await press('p');
+    const back = await frame('the order as configured', (frameText) => !frameText.includes('problems first'));
+    expect(order(back)).toEqual(['worker-01', 'worker-02', 'worker-03', 'worker-04']);
+  });
+
+  test('hides inactive workers, never how many there are', async () => {
+    const { press, frame } = await open();
+    await press('i');
+    const text = await frame('the rest', (frameText) => frameText.includes('1 inactive hidden'));
+    expect(order(text)).toEqual(['worker-01', 'worker-02', 'worker-04']);
+    expect(text).toContain('1/4 active');
+  });
+
+  test('keeps the marker at its worker when the order changes by itself', async () => {
+    const { press, frame, show } = await open();
+    await press('p');
+    await frame('the worst first', (text) => text.includes('▸ worker-01') && order(text)[0] === 'worker-03');
+    await press('p', 'o', 'o');
+    await frame('by state', (text) => text.includes('STATE▲') && text.includes('▸ worker-01'));
+    show(snapshotOf(failingWorker(workerConfig('worker-01', '172.20.10.3'), 5, NOW), exampleFleet()));
+    const text = await frame(
+      'the same worker, elsewhere',
+      (frameText) => order(frameText)[0] === 'worker-01',
+    );
+    expect(text).toContain('▸ worker-01');
+    show(exampleFleet());
+    const back = await frame('where it was', (frameText) => order(frameText)[0] === 'worker-03');
+    expect(back).toContain('▸ worker-01');
+  });
+
+  test('marks with space and goes on, and marks stay with their workers', async () => {
+    const { press, frame } = await open();
+    await press('space', 'space');
+    const text = await frame('two marks', (frameText) => frameText.includes('2 marked'));
+    expect(text).toMatch(/^ {2}•worker-01/m);
+    expect(text).toMatch(/^ {2}•worker-02/m);
+    expect(text).toMatch(/^ ▸ worker-03/m);
+    await press('o', 'O');
+    const sorted = await frame('the other way round', (frameText) => order(frameText)[0] === 'worker-04');
+    expect(sorted).toMatch(/^ {2}•worker-02/m);
+    await press('esc');
+    await frame('no marks', (frameText) => !frameText.includes('marked'));
+  });
+
+  test('shows everything of a worker: percentiles, bars, errors, tasks and its machine', async () => {
+    const machine = {
+      cpuCount: 16,
+      loadAverage1m: 0.5,
+      memoryBytesTotal: 64e9,
+      memoryBytesFree: 32e9,
+      diskBytesTotal: 1e12,
+      diskBytesFree: 5e11,
+      uptimeSeconds: 7_200,
+      versions: { python: '3.13.1' },
+    };
+    const told = snapshotOf(
+      [
+        {
+          type: 'worker-pinged',
+          at: NOW - 100,
+          workerId: 'worker-01',
+          outcome: { ok: true, latencyMs: 30, report: pingReport('worker-01', { machine }) },
+        },
+      ],
+      exampleFleet(),
+    );
+    const { press, frame } = await open(told, 120, 60);
+    await press('enter');
+    const text = await frame('the details', (frameText) => frameText.includes('Last hour'));
+    for (const part of [
+      /p50 12 ms · p95 40 ms · p99 40 ms of the last 7/,
+      /Last hour +active 100 % of the time watched/,
+      /Last day +active 100 %/,
+      /█/,
+      /16 CPUs · load 0\.50/,
+      /memory 32\.0 GB free of 64\.0 GB/,
+      /up for 2 h 00 min/,
+      /python 3\.13\.1/,
+      /b2c4d6e8 +running +benchmark\.py/,
+      /7f3a91c2 +completed +benchmark\.py +1\.92 s/,
+    ]) {
+      expect(text).toMatch(part);
+    }
+    await press('esc', 'j', 'enter');
+    const failing = await frame('the other one', (frameText) => frameText.includes('Errors'));
+    expect(failing).toMatch(/connection refused +2 times/);
+  });
+});
