@@ -13,7 +13,7 @@ const TASKS = 100;
 const SLOTS = 8;
 const AT_ONCE = 16;
 /** What the records around each start (fsync), the look for what a program leaves behind, and the files may cost. */
-const LIMIT = 15;
+const LIMIT = 25;
 const PROGRAM = 'true';
 const MODULE = 'noop.js';
 
