@@ -7,6 +7,8 @@ export default defineConfig({
     // These need tmux, a URL, a container engine, minutes: `npm run test:tmux`, `test:protocol`, `test:containers`, `test:chaos`.
     exclude: ['tests/tmux/**', 'tests/protocol/**', 'tests/containers/**', 'tests/chaos/**'],
     env: { NODE_ENV: 'production' },
+    // Most of the time is spent waiting for real processes: more at once than there are cores.
+    maxWorkers: 4,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },
