@@ -98,14 +98,13 @@ function announce({ settings, log, worker }: Started): void {
   for (const warning of settings.warnings) log.write('warn', warning);
   log.write('info', 'worker started', { id, url: worker.url, dir, pid: process.pid, node: process.version });
   const file = log.file === null ? 'no log' : `log: ${log.file}`;
-  console.log(`elastic-worker ${id} listens on ${worker.url} (${file})`);
-  if (settings.insecure && !isLoopback(host)) {
-    const warning = `insecure: whoever reaches ${worker.url} may run benchmarks here; open it only in a network you trust`;
-    log.write('warn', warning);
-    complain(warning);
-  } else if (isLoopback(host) && settings.token === null) {
-    console.log(OPEN_IT);
-  }
+  const closed = isLoopback(host) && settings.token === null;
+  // In one write: who waits for the first line has the second one too.
+  console.log(`elastic-worker ${id} listens on ${worker.url} (${file})${closed ? `\n${OPEN_IT}` : ''}`);
+  if (!settings.insecure || isLoopback(host)) return;
+  const warning = `insecure: whoever reaches ${worker.url} may run benchmarks here; open it only in a network you trust`;
+  log.write('warn', warning);
+  complain(warning);
 }
 
 const OPEN_IT =

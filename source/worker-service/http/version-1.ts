@@ -22,8 +22,8 @@ export interface Version1State {
 /** What this worker can do beyond version 1 (rule 2 of the protocol). */
 const CAPABILITIES: readonly string[] = ['slots', 'idempotent', 'catalogue', 'tasks', 'cancel', 'output'];
 
-function capabilities({ insecure }: WorkerSettings): readonly string[] {
-  return insecure ? [...CAPABILITIES, 'insecure'] : CAPABILITIES;
+function capabilities({ insecure, token }: WorkerSettings): readonly string[] {
+  return insecure && token === null ? [...CAPABILITIES, 'insecure'] : CAPABILITIES;
 }
 
 /** GET /ping. A stranger is told what version 1 tells. */
