@@ -27,7 +27,15 @@ async function ask(name: string, path: string, body?: unknown): Promise<[number,
   ];
 }
 
-test('the worker in its image is healthy, runs a task, keeps its files in the volume, and ends when it is told to', async () => {
+const ENGINES = ['benchmark.py', 'benchmark_cython.py', 'benchmark.js'];
+
+/** What the worker in a container announces. */
+async function namesIn(name: string): Promise<string[]> {
+  const [, { benchmarks }] = await ask(name, '/v2/catalogue');
+  return (benchmarks as { readonly name: string }[]).map((benchmark) => benchmark.name);
+}
+
+test('the worker in its image is healthy, runs a task with each engine, keeps its files in the volume, and ends when it is told to', async () => {
   const options = ['--network=none', '--memory=512m', '--cpus=1', '--env', `WORKER_TOKEN=${TOKEN}`];
   const name = await engine.start(image, options, ['--id', 'worker-in-a-box']);
   const health = await engine.call('inspect', '--format', '{{json .Config.Healthcheck.Test}}', name);
@@ -38,18 +46,19 @@ test('the worker in its image is healthy, runs a task, keeps its files in the vo
   const [status, ping] = await ask(name, '/ping');
   expect(status).toBe(200);
   expect(ping).toMatchObject({ status: 'active', worker_id: 'worker-in-a-box', current_task: null });
-  const task = {
-    task_id: 'one',
-    benchmark: 'benchmark.py',
-    params: { NUM_PARTICULAS: 100, NUM_PASOS: 500, SEMILLA: 42 },
-  };
-  expect(await ask(name, '/execute', task)).toMatchObject([
-    200,
-    { status: 'success', particle_collisions: 171, wall_collisions: 112, benchmark: 'benchmark.py' },
-  ]);
+  // All three engines are there; the Cython one since it is built in the image.
+  await until('all are announced', async () => (await namesIn(name)).length === ENGINES.length, 60_000);
+  expect(await namesIn(name)).toEqual(ENGINES);
+  for (const benchmark of ENGINES) {
+    const params = { NUM_PARTICULAS: 100, NUM_PASOS: 500, SEMILLA: 42 };
+    expect(await ask(name, '/execute', { task_id: benchmark, benchmark, params })).toMatchObject([
+      200,
+      { status: 'success', particle_collisions: 171, wall_collisions: 112, benchmark },
+    ]);
+  }
   expect(await ask(name, '/history')).toMatchObject([
     200,
-    { task_history: [{ task_id: 'one', success: true }] },
+    { task_history: ENGINES.map((benchmark) => ({ task_id: benchmark, success: true })) },
   ]);
 
   const node = `const fs = require('node:fs');
