@@ -3,6 +3,8 @@ import type { Heard, WireAnswer } from './fuzz-wire.ts';
 
 /** Those of version 1, and those that the protocol adds. */
 const VERSION_1 = [200, 400, 401, 404, 405, 408, 413, 431, 500, 503];
+/** A head that is too long, or does not come, is refused before anybody asks who wants it. */
+const BEFORE_ACCESS = [408, 431];
 const VERSION_2 = [200, 400, 401, 403, 404, 405, 408, 413, 431];
 /** What version 1's /ping tells. */
 const STRANGER_KEYS =
@@ -46,7 +48,8 @@ function wrongAnswer(request: FuzzRequest, answer: WireAnswer): readonly string[
   const found: string[] = [];
   if (!(isVersion2(target) ? VERSION_2 : VERSION_1).includes(status)) found.push(`status ${status}`);
   const isPing = /^(http:\/\/x)?\/ping(\?|$)/.test(target);
-  if (isAuthorized ? status === 401 : status !== 401 && !isPing && !isBadUrl(target)) {
+  const isUnasked = BEFORE_ACCESS.includes(status) || isBadUrl(target);
+  if (isAuthorized ? status === 401 : status !== 401 && !isPing && !isUnasked) {
     found.push(`status ${status} for ${isAuthorized ? 'one who is known' : 'a stranger'}`);
   }
   if (method === 'HEAD') return found;

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -20,7 +19,8 @@ const HEAP_MEGABYTES = 96;
 /** What it may grow by from the first batch to the last; bodies of some megabytes may be under way. */
 const GROWTH_BYTES = 160 * 2 ** 20;
 
-const seed = Number(process.env.FUZZ_SEED ?? randomInt(2 ** 31));
+/** The same requests every time, so that a run that failed is one that was broken; FUZZ_SEED sends others. */
+const seed = Number(process.env.FUZZ_SEED ?? 1);
 
 /** What failed says with which seed: the same seed sends the same again. */
 const name = `${REQUESTS} requests of all kinds: each is answered cleanly, and nothing else runs or is written (FUZZ_SEED=${seed})`;

@@ -52,6 +52,11 @@ test('beyond the slots tasks wait their turn in order, beyond the queue 503 says
   const third = wait(worker, 'c');
   await until('two wait', async () => (await get(worker, '/ping')).body.queued === 2);
   expect((await get(worker, '/ping')).body).toMatchObject({ slots: 1, slots_free: 0, queued: 2 });
+  expect((await get(worker, '/v2/tasks')).body.tasks).toMatchObject([
+    { task_id: 'a', state: 'running', starts: 1 },
+    { task_id: 'b', state: 'queued', starts: 0 },
+    { task_id: 'c', state: 'queued', starts: 0 },
+  ]);
   const response = await fetch(`${worker.url}/execute`, {
     method: 'POST',
     body: JSON.stringify({ task_id: 'd', benchmark: 'noop' }),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { isExecutable, lookUpProgram } from '#worker-service/machine/path-lookup.ts';
 import type { Benchmark, Catalogue, ParameterValues, Program } from './benchmark.ts';
@@ -29,7 +30,11 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
 
 function runnable(declared: DeclaredBenchmark, options: CatalogueOptions): Benchmark {
   const { command, image, limits, ...benchmark } = declared;
-  const trouble = () => (benchmark.executor === 'container' ? options.engineTrouble() : null);
+  const missing = `the program ${command[0]} of ${benchmark.name} is not there or not executable`;
+  const trouble = () => {
+    if (image !== null) return options.engineTrouble();
+    return isThere(command[0] ?? '', benchmark.executor, options) ? null : missing;
+  };
   async function program(values: ParameterValues): Promise<Program | Unavailable> {
     const [first = '', ...rest] = command.map((template) => fillTemplate(template, values));
     if (image !== null) {
@@ -41,8 +46,7 @@ function runnable(declared: DeclaredBenchmark, options: CatalogueOptions): Bench
       return { kind: 'builtin', module: resolve(options.dir, first), args: rest };
     }
     const file = await findProgram(first, options);
-    if (file === undefined)
-      return unavailable(`the program ${first} of ${benchmark.name} is not there or not executable`);
+    if (file === undefined) return unavailable(missing);
     return { kind: 'process', file, args: rest, cwd: options.dir, endsWithStdin: false };
   }
   return { ...benchmark, program, unavailable: trouble };
@@ -52,6 +56,17 @@ type Unavailable = { readonly kind: 'unavailable'; readonly reason: string };
 
 function unavailable(reason: string): Unavailable {
   return { kind: 'unavailable', reason };
+}
+
+/** Looked at when somebody asks what can run; nothing is started. A name without a slash may be anywhere on the PATH. */
+function isThere(
+  name: string,
+  executor: Benchmark['executor'],
+  { dir, path }: Pick<CatalogueOptions, 'dir' | 'path'>,
+): boolean {
+  if (executor === 'builtin' || name.includes('/')) return existsSync(resolve(dir, name));
+  const folders = (path ?? '').split(':').filter(isAbsolute);
+  return folders.some((folder) => existsSync(resolve(folder, name)));
 }
 
 async function findProgram(name: string, { dir, path }: CatalogueOptions): Promise<string | undefined> {
