@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createAccess } from '#worker-service/http/access.ts';
+import { createListener } from '#worker-service/http/listener.ts';
 import { TLS_IDENTITY } from '../helpers/tls-identity.ts';
 import { until } from '../helpers/until.ts';
 import { startWorkerProcess, type WorkerProcess } from '../helpers/worker-process.ts';
@@ -163,6 +164,13 @@ test('one address cannot take all connections', async () => {
     const [first] = await Promise.race([once(again, 'data'), once(again, 'close')]);
     return String(first).startsWith('HTTP/1.1 200');
   });
+});
+
+test('a request that does not come is not waited for, and a connection is kept longer than any ping interval', () => {
+  const server = createListener(null, () => {});
+  expect(server.headersTimeout).toBe(20_000);
+  expect(server.requestTimeout).toBe(60_000);
+  expect(server.keepAliveTimeout).toBeGreaterThanOrEqual(65_000);
 });
 
 test.each([

@@ -36,6 +36,17 @@ test.each([[[]], [['worker-01']], [['ftp://worker-01']], [['http://a', 'http://b
   },
 );
 
+test('npm run test:protocol passes against our worker, with its token', async () => {
+  const worker = await startWorkerProcess({ env: { WORKER_TOKEN: TOKEN } });
+  onTestFinished(async () => void (await worker.kill()));
+  const { exitCode, stdout } = await execa(process.execPath, [RUN, worker.url], {
+    reject: false,
+    env: { PROTOCOL_TOKEN: TOKEN },
+  });
+  expect(stdout).toMatch(/17 passed/);
+  expect(exitCode).toBe(0);
+});
+
 test('npm run test:protocol fails against what is no worker', async () => {
   const server = createServer((_request, response) => response.end('{}')).listen(0, '127.0.0.1');
   onTestFinished(() => {
