@@ -136,6 +136,17 @@ const ESCAPES: Readonly<Record<string, (sleeper: string) => string>> = {
   'is a child of an orphan that has ended': (sleeper) => `(setsid sh -c '${sleeper} & exit' & )`,
 };
 
+/** Whatever a test finds: nothing is left behind by it. */
+function endAnyway(pid: number): void {
+  for (const target of [-pid, pid]) {
+    try {
+      process.kill(target, 'SIGKILL');
+    } catch {
+      // It is gone, as it should be.
+    }
+  }
+}
+
 test.each(Object.keys(ESCAPES))(
   'nothing is left of a program whose child %s, when it ends by itself and when it is killed',
   async (name) => {
@@ -156,6 +167,7 @@ test.each(Object.keys(ESCAPES))(
       );
       await until('the child is there', () => output.text('stdout').startsWith('ready'));
       const pid = await pidIn(join(dir, 'pid'));
+      onTestFinished(() => endAnyway(pid));
       if (asked === 'cancelled') run.kill(asked);
       expect(await run.ended).toMatchObject({ kind: asked, returnCode: asked === 'ended' ? 0 : -9 });
       expect(isAlive(pid)).toBe(false);
