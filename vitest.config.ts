@@ -9,8 +9,6 @@ export default defineConfig({
     env: { NODE_ENV: 'production' },
     // Most of the time is spent waiting for real processes: more at once than there are cores.
     maxWorkers: 4,
-    // Real processes on a shared machine: what fails once is run once more, and fails if it does so again.
-    retry: 1,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

@@ -159,7 +159,8 @@ test.each(Object.keys(ESCAPES))(
     );
     const child = ESCAPES[name]?.(sleeper);
     for (const asked of ['ended', 'cancelled'] as const) {
-      const rest = asked === 'ended' ? 'echo done' : 'exec sleep 1000';
+      // Its outputs are known once it has been started: it must not end before.
+      const rest = asked === 'ended' ? `until [ -e ${dir}/go ]; do :; done; echo done` : 'exec sleep 1000';
       const output = collectOutput();
       const run = start(
         shell(`rm -f ${dir}/pid; ${child}\nuntil [ -s ${dir}/pid ]; do :; done; echo ready; ${rest}`),
@@ -169,6 +170,7 @@ test.each(Object.keys(ESCAPES))(
       const pid = await pidIn(join(dir, 'pid'));
       onTestFinished(() => endAnyway(pid));
       if (asked === 'cancelled') run.kill(asked);
+      else await writeFile(join(dir, 'go'), '');
       expect(await run.ended).toMatchObject({ kind: asked, returnCode: asked === 'ended' ? 0 : -9 });
       expect(isAlive(pid)).toBe(false);
     }

@@ -47,7 +47,9 @@ export function membersOf(entries: readonly ProcessEntry[], belongs: Belongs, se
  * Invariant: `kill` finds every process that is in the leader's group, or carries the mark, or writes to the leader's
  * standard output or error, or descends from one of these. So it finds what has called setsid and what has been orphaned
  * (a double fork). What has done all of this at once – left its parent, its session, its output and its environment –
- * is not to be told from any other process; a program of which that must be feared belongs in a container.
+ * is not to be told from any other process; a program of which that must be feared belongs in a container. The outputs are
+ * read when the tree is made: of a leader that has ended by itself before that, within a moment of its start, they are not
+ * known any more, and what it left is found by group, mark and descent only. One that runs until it is killed is known.
  */
 export function treeOf(leader: number, mark: string): ProcessTree {
   const outputs = outputsOf(leader);
