@@ -16,7 +16,7 @@ const TASKS_PER_WORKER = 10;
 const LOADS = [0.7, 0.95];
 /** Tasks of a stream: more where the queue is long, and what was there before decides for long. */
 const streamLength = (workers: number, load: number) =>
-  (workers <= 10 && load > 0.9 ? 3_000 : 1_500) + 2 * workers;
+  (workers > 10 ? 1_000 : load > 0.9 ? 3_000 : 1_500) + 2 * workers;
 /** How far from the lower bound the makespan may be. */
 const ABOVE_BOUND = 1.1;
 /** Less of a difference is none. */
