@@ -1,12 +1,19 @@
 import type { PastRun } from '#model/past-run.ts';
 import type { Task } from '#model/task.ts';
-import { createFeatureReader } from './features.ts';
+import { createFeatureReader, WORK } from './features.ts';
 import { createMoments } from './least-squares.ts';
 
 /** A worker's mean is made of about so many of its last runs: enough to be steady, few enough to follow a change. */
 const REMEMBERED_RUNS = 10;
-/** What the coefficients keep at each run: about the last 2 000 runs of the fleet count. */
-const KEEP = 1 - 1 / 2_000;
+/** About so many of the fleet's last runs count for the coefficients. */
+const REMEMBERED_VARIED = 2_000;
+const KEEP = 1 - 1 / REMEMBERED_VARIED;
+/** How much variation of a parameter is needed to believe what it seems to do (squares of logarithms, summed up). */
+const RIDGE = 0.5;
+/** The same for a departure from particles² × steps: short runs say little of those that are many times as long. */
+const WORK_RIDGE = 10;
+/** Runs that the coefficients are first fitted on. */
+const FIRST_FIT = 4;
 /** The fleet's mean counts as this many runs of a worker: its first run says nearly everything about its speed. */
 const PRIOR_RUNS = 0.2;
 /** A run that departs further from what was expected, as a logarithm, counts as if it departed so far only … */
@@ -16,7 +23,7 @@ const USUAL_SURPRISES = 3;
 /** What the newest run counts in what is usual. */
 const FADE = 0.1;
 /** Sizes are measured anew when a coefficient has moved by so much. */
-const NEW_REVISION = 0.05;
+const NEW_REVISION = 0.005;
 /** Bound on the exponents, so that no size is infinite. */
 const MAX_EXPONENT = 200;
 
@@ -119,7 +126,7 @@ interface Observation {
 
 function createLearner(): Learner {
   const read = createFeatureReader();
-  const moments = createMoments();
+  const moments = createMoments((feature) => (feature === WORK ? WORK_RIDGE : RIDGE));
   const workers = new Map<string, Known>();
   /** Those of them that have not run it. */
   const unknown = new Set<Known>();
@@ -131,6 +138,9 @@ function createLearner(): Learner {
   /** The coefficients that sizes are made with. */
   let used: readonly number[] = [];
   let revision = 0;
+  /** Runs that tell something of the coefficients, and how many there have to be for the next fit. */
+  let varied = 0;
+  let fitAt = FIRST_FIT;
   /** exp of the mean b. */
   let meanSecondsPerSize = 0;
 
@@ -190,10 +200,14 @@ function createLearner(): Learner {
       known.features[index] = (known.features[index] ?? 0) + value / known.runs;
       sum.features[index] = (sum.features[index] ?? 0) + value / known.runs;
     }
-    refit();
+    if (apart.some((value) => value !== 0)) refit();
   }
 
+  /** The first coefficients are mostly chance: they are fitted again whenever there is twice as much to go by. */
   function refit(): void {
+    varied += 1;
+    if (varied < fitAt) return;
+    fitAt = Math.min(2 * varied, varied + REMEMBERED_VARIED);
     const fitted = moments.coefficients();
     const moved = fitted.some((value, index) => Math.abs(value - (used[index] ?? 0)) > NEW_REVISION);
     if (!moved) return;

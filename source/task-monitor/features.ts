@@ -9,6 +9,9 @@ const DEFAULT_PARTICLES = 100;
 const STEPS = 'NUM_PASOS';
 const DEFAULT_STEPS = 500;
 
+/** The place of the logarithm of the work among the features. */
+export const WORK = 0;
+
 /** What of a task's parameters may decide how long it runs, as numbers. */
 interface Features {
   /** Natural logarithm of the work, where it is known from the parameters alone; 0 where it is not. */
@@ -31,7 +34,7 @@ export function createFeatureReader(): FeatureReader {
   function placeOf(name: string): number | undefined {
     const known = places.get(name);
     if (known !== undefined || places.size >= MAX_FEATURES) return known;
-    // The first place is that of the work.
+    // The first is that of the work.
     places.set(name, places.size + 1);
     return places.size;
   }

@@ -1,6 +1,3 @@
-/** Weight of the assumption that a feature does not matter, as if it had been seen in so much variation. */
-const RIDGE = 0.5;
-
 interface Observation {
   readonly target: number;
   readonly weight: number;
@@ -17,10 +14,11 @@ export interface Moments {
 }
 
 /**
- * Ridge regression on centred values: (X'X + κI)β = X'y. Hoerl and Kennard, “Ridge Regression: Biased Estimation for
+ * Ridge regression on centred values: (X'X + K)β = X'y, with `ridgeOf` on the diagonal of K: the weight of the assumption
+ * that a feature does not matter, as if it had been seen in so much variation. Hoerl and Kennard, “Ridge Regression: Biased Estimation for
  * Nonorthogonal Problems”, Technometrics 12(1), 1970.
  */
-export function createMoments(): Moments {
+export function createMoments(ridgeOf: (feature: number) => number): Moments {
   const products: number[][] = [];
   const targets: number[] = [];
 
@@ -43,7 +41,7 @@ export function createMoments(): Moments {
     },
     coefficients() {
       const rows = products.map((row, i) => [
-        ...row.map((value, j) => (i === j ? value + RIDGE : value)),
+        ...row.map((value, j) => (i === j ? value + ridgeOf(i) : value)),
         targets[i] ?? 0,
       ]);
       return solve(rows);

@@ -12,6 +12,8 @@ import { type Accepted, acceptTasks } from './submission.ts';
 
 /** Tasks made and told of in one go: more would hold up keys and pings. */
 const AT_ONCE = 1_000;
+/** A large submission is heard out for at most so long. */
+const HEARD_OUT_MS = 500;
 /** From here on tasks are told of together, not each in a line of the log. */
 const MANY = 50;
 
@@ -34,12 +36,15 @@ export interface SubmitterOptions {
 export interface Submitter {
   /** `after`: the last sequence in the database. Nothing is taken before. */
   open(after: number): void;
+  /** Whether there is more to hear of a large submission before its first task is sent: the longest are to go first. */
+  readonly isTelling: boolean;
   submit(tasks: readonly Wanted[]): Promise<CommandAnswer & { readonly ids: readonly string[] }>;
 }
 
 export function createSubmitter(options: SubmitterOptions): Submitter {
   const { bus, clock, settings, current, store, recorder, newId, turn, onPending } = options;
   let lastSequence: number | null = null;
+  let tellingSince: number | null = null;
 
   function ready(): number {
     if (lastSequence === null) {
@@ -94,7 +99,26 @@ export function createSubmitter(options: SubmitterOptions): Submitter {
     }
   }
 
+  /** All that was accepted and is new. */
+  async function tellAll(
+    { tasks, sweeps }: Accepted,
+    existing: readonly ReadonlySet<number>[],
+  ): Promise<void> {
+    await tell(tasks);
+    for (const [index, sweep] of sweeps.entries()) {
+      for (let start = 0; start < sweep.count; start += AT_ONCE) {
+        const places = Array.from({ length: Math.min(AT_ONCE, sweep.count - start) }, (_, at) => start + at);
+        if (start > 0) await turn();
+        const made = places.filter((place) => !existing[index]?.has(place));
+        await tellTogether(made.map((place) => sweepTask(sweep, place)));
+      }
+    }
+  }
+
   return {
+    get isTelling() {
+      return tellingSince !== null && clock.monotonic() - tellingSince < HEARD_OUT_MS;
+    },
     open(after) {
       lastSequence = after;
     },
@@ -116,18 +140,9 @@ export function createSubmitter(options: SubmitterOptions): Submitter {
         add(template.batch, count - (existing[index]?.size ?? 0));
       }
       await tellBatches(accepted, added);
-      await tell(fresh);
-      for (const [index, sweep] of accepted.sweeps.entries()) {
-        for (let start = 0; start < sweep.count; start += AT_ONCE) {
-          const places = Array.from(
-            { length: Math.min(AT_ONCE, sweep.count - start) },
-            (_, at) => start + at,
-          );
-          if (start > 0) await turn();
-          const made = places.filter((place) => !existing[index]?.has(place));
-          await tellTogether(made.map((place) => sweepTask(sweep, place)));
-        }
-      }
+      if (accepted.count > AT_ONCE) tellingSince = clock.monotonic();
+      await tellAll({ ...accepted, tasks: fresh }, existing);
+      tellingSince = null;
       return {
         ids: accepted.tasks.map(({ id }) => id),
         batches: accepted.sweeps.map(({ template, count }) => ({

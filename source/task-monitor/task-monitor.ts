@@ -155,6 +155,10 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
 
   function place(): void {
     if (!ready || recorder.trouble !== null || stopping.signal.aborted) return;
+    if (submitter.isTelling) {
+      lookIn(LOOK_AGAIN_MS);
+      return;
+    }
     const again = placeAll({
       settings,
       current,

@@ -150,7 +150,7 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
       workerId,
       health: { state: 'healthy', reasons: [], warnings: [], checkedAt: at },
       medianMs: null,
-      statusReport: { dockerImage: '', imageAvailable: true, benchmarks: [BENCHMARK], pythonAvailable: true },
+      statusReport: { dockerImage: '', imageAvailable: true, benchmarks: [], pythonAvailable: true },
     });
   }
   await monitor.start();
