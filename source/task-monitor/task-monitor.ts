@@ -80,6 +80,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
     settings,
     current,
     client,
+    store,
     recorder,
     occupancy,
     // A database that cannot be read does not take the assignment either.
@@ -273,6 +274,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
       for (const id of new Set([...Object.keys(performance), ...drained])) showKnown(id);
       ready = true;
       submitter.open(loaded.lastSequence);
+      for (const run of loaded.remaining) dispatcher.resumeRun(run);
       for (const task of loaded.unfinished) goOn(task);
       endRetention = startRetention({ bus, clock, settings, store });
       endTelling = startStatisticsTeller({ bus, clock, store });
