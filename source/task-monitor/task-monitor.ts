@@ -107,6 +107,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
     store,
     recorder,
     dispatcher,
+    allTold: submitter.told,
     turn,
     onPending: begin,
     onGone: waiting.leave,
@@ -195,17 +196,13 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
   }
 
   const unsubscribe = bus.subscribe((event) => {
-    if (event.type === 'task-changed' && event.change === 'completed') learn(event.task);
+    const run = event.type === 'task-changed' && event.change === 'completed' ? pastRun(event.task) : null;
+    if (run !== null) durations.learn(run);
     if (event.type === 'worker-configured') showKnown(event.config.id);
     if (event.type === 'worker-status-changed' && event.to === 'inactive')
       dispatcher.vanished(event.workerId);
     if (event.type.startsWith('worker-') || event.type === 'problem-cleared') lookIn(LOOK_AGAIN_MS);
   });
-
-  function learn(task: Task): void {
-    const run = pastRun(task);
-    if (run !== null) durations.learn(run);
-  }
 
   /** Lets everything else have its turn. */
   function turn(): Promise<void> {
