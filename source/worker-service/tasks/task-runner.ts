@@ -8,14 +8,8 @@ import type { OutputStore, TaskOutput } from '#worker-service/execution/task-out
 import { createEndRecorder } from './end-recorder.ts';
 import type { Journal } from './journal.ts';
 import { conflict, endedRecord, kill, type LiveTask, liveTask, recordOf, sameContent } from './live-task.ts';
-import {
-  type AcceptedTask,
-  type EndedTask,
-  mayComeAgain,
-  nameOf,
-  type TaskEnd,
-  type TaskRecord,
-} from './task.ts';
+import type { AcceptedTask, EndedTask, TaskEnd, TaskRecord } from './task.ts';
+import { mayComeAgain, nameOf } from './task.ts';
 import type { TaskEnds } from './task-ends.ts';
 import type { Submission, TaskRunner, TaskView } from './task-runner-role.ts';
 import { endedView, liveView } from './task-view.ts';
