@@ -16,6 +16,7 @@ const ROUNDS = 60;
 /** Old ones that retention removes in a round, and how many both sides have of them for that. */
 const STEP = 200;
 const OLD = ROUNDS * STEP;
+/** What syncs a commit varies by half on a busy machine; a scan of the history would show as ten and more. */
 const LIMIT = 2;
 /** What takes a fraction of a millisecond is done so often in a round, and the best time counts: the rest is the scheduler's. */
 const SHORT = 8;
