@@ -86,7 +86,20 @@ function milliseconds(days: number | null): number | null {
 }
 
 function keyEntries(found: Parts['found']): SettingEntry[] {
-  return [...found].map(([key, { text, source }]) => ({ key, value: plainLine(text), source }));
+  return Object.values(KEYS).flatMap((key: Key<unknown>): SettingEntry[] => {
+    const value = found.get(key.name);
+    if (value === undefined) return [];
+    const { safe, applies, kind } = key;
+    return [
+      {
+        key: key.name,
+        value: plainLine(value.text),
+        source: value.source,
+        ...(applies !== undefined && { applies }),
+        ...(safe && kind.shape !== undefined && { kind: kind.shape }),
+      },
+    ];
+  });
 }
 
 function workerEntry({ config, source }: ConfiguredWorker): SettingEntry {

@@ -1,7 +1,7 @@
 import { batchSize } from './batch.ts';
 import type { CallFailure } from './call-failure.ts';
 import type { Event, EventOf } from './events.ts';
-import type { LogLevel } from './settings.ts';
+import type { LogLevel, SettingChange } from './settings.ts';
 import { lastError, lastWorker, type Task } from './task.ts';
 import type { TaskChange } from './task-history.ts';
 import type { Health } from './worker.ts';
@@ -60,6 +60,12 @@ function describe(event: Event): Parts | null {
       ];
     case 'worker-configured':
       return ['info', 'worker configured', { worker: event.config.id, url: event.config.url }];
+    case 'settings-changed':
+      return ['info', 'configuration changed', changeFields(event.changes)];
+    case 'worker-leaving':
+      return ['info', 'worker not configured any more: no new tasks for it', { worker: event.workerId }];
+    case 'worker-removed':
+      return ['info', 'worker removed', { worker: event.worker.id }];
     case 'worker-pinged':
       return event.outcome.ok
         ? ['debug', 'ping answered', { worker: event.workerId, ms: round(event.outcome.latencyMs) }]
@@ -119,6 +125,13 @@ function describe(event: Event): Parts | null {
     case 'worker-performance-restored':
       return null;
   }
+}
+
+/** Each key with what it was and what it is; one that is nothing shows as `-`. */
+function changeFields(changes: readonly SettingChange[]): LogFields {
+  return Object.fromEntries(
+    changes.map(({ key, from, to }) => [key.replace(/^WORKER (?=.)/, ''), `${from || '-'} to ${to || '-'}`]),
+  );
 }
 
 function describeStatus(event: EventOf<'worker-status-changed'>): Parts {

@@ -18,7 +18,7 @@ import type { Incident, Snapshot } from './snapshot.ts';
 import type { Table } from './table.ts';
 import { openAttempt, type Task } from './task.ts';
 import { recordUptime } from './uptime.ts';
-import { AVERAGED_PINGS, foreignIn, type Health, newWorker, RECENT_PINGS } from './worker.ts';
+import { AVERAGED_PINGS, foreignIn, type Health, newWorker, RECENT_PINGS, reconfigured } from './worker.ts';
 
 /** A worker counts as watched while it was pinged within so many intervals. */
 const WATCHED_INTERVALS = 2;
@@ -41,8 +41,14 @@ function apply(snapshot: Snapshot, event: Event): Snapshot {
         startedAt: event.at,
         counters: event.counters ?? snapshot.counters,
       };
+    case 'settings-changed':
+      return { ...snapshot, settings: event.settings };
     case 'worker-configured':
       return configure(snapshot, event);
+    case 'worker-leaving':
+      return changeWorker(snapshot, event.workerId, (worker) => ({ ...worker, leaving: true }));
+    case 'worker-removed':
+      return { ...snapshot, workers: snapshot.workers.without((_, id) => id === event.worker.id) };
     case 'worker-pinged':
       return pinged(snapshot, event);
     case 'worker-status-changed':
@@ -106,7 +112,7 @@ function withQueue(snapshot: Snapshot, before: Snapshot): Snapshot {
 function configure(snapshot: Snapshot, { at, config, restored }: EventOf<'worker-configured'>): Snapshot {
   const known = snapshot.workers.get(config.id);
   const worker = known
-    ? { ...known, config }
+    ? reconfigured(known, config, at)
     : {
         ...newWorker(config, at),
         ...(restored ?? {}),
@@ -200,6 +206,9 @@ function isIncident(event: Event): event is Incident {
     case 'worker-refused':
     case 'worker-set-aside':
     case 'worker-taken-back':
+    case 'worker-leaving':
+    case 'worker-removed':
+    case 'settings-changed':
       return true;
     case 'worker-drained':
       return !event.restored;
