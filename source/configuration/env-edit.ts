@@ -60,12 +60,17 @@ function placesOf(text: string, key: string, value: string): Place[] {
   return [...places, { start: end, end, candidates: lines.map((line) => gap + line + newline) }];
 }
 
-/** The quotes that the value has now come first, then none. */
+/**
+ * The quotes that the value has now come first, then none. Quotes that are in the value itself, which dotenv may understand
+ * and others who read the file may not, come last.
+ */
 function waysToWrite(value: string, written: string): string[] {
   const now = QUOTES.find((quote) => written.startsWith(quote));
-  const others = QUOTES.filter((quote) => quote !== now);
-  const quoted = (quote: string) => `${quote}${value}${quote}`;
-  return [...(now === undefined ? [] : [quoted(now)]), value, ...others.map(quoted)];
+  const quoted = (quotes: readonly string[]) => quotes.map((quote) => `${quote}${value}${quote}`);
+  const clean = QUOTES.filter((quote) => !value.includes(quote));
+  const kept = clean.filter((quote) => quote === now);
+  const confusing = QUOTES.filter((quote) => value.includes(quote));
+  return [...quoted(kept), value, ...quoted(clean), ...quoted(confusing)];
 }
 
 function isQuoted(written: string): boolean {
