@@ -86,20 +86,24 @@ function milliseconds(days: number | null): number | null {
 }
 
 function keyEntries(found: Parts['found']): SettingEntry[] {
-  return Object.values(KEYS).flatMap((key: Key<unknown>): SettingEntry[] => {
+  return Object.values(KEYS).flatMap((key) => {
     const value = found.get(key.name);
-    if (value === undefined) return [];
-    const { safe, applies, kind } = key;
-    return [
-      {
-        key: key.name,
-        value: plainLine(value.text),
-        source: value.source,
-        ...(applies !== undefined && { applies }),
-        ...(safe && kind.shape !== undefined && { kind: kind.shape }),
-      },
-    ];
+    return value === undefined ? [] : [keyEntry(key, value)];
   });
+}
+
+/** A key as a person sees it, with the value found. */
+export function keyEntry(
+  { name, safe, applies, kind }: Key<unknown>,
+  { text, source }: Pick<Found, 'text' | 'source'>,
+): SettingEntry {
+  return {
+    key: name,
+    value: plainLine(text),
+    source,
+    ...(applies !== undefined && { applies }),
+    ...(safe && kind.shape !== undefined && { kind: kind.shape }),
+  };
 }
 
 function workerEntry({ config, source }: ConfiguredWorker): SettingEntry {

@@ -78,7 +78,7 @@ async function startMaster(workers: readonly Listed[]) {
     submit: (task_id: string) =>
       store.dispatch({
         type: 'submit-tasks',
-        tasks: [{ id: task_id, benchmark: 'gate', parameters: {} } as never],
+        tasks: [{ id: task_id, benchmark: 'gate', parameters: {} }],
       }),
     edit: (key: string, value: string, was: string) =>
       store.dispatch({ type: 'edit-setting', key, value, was }),

@@ -21,7 +21,6 @@ export const enConfiguration = {
   'setting.at-restart': 'at the next start of this program',
   'setting.at-worker-start': 'at the next start of a worker',
   'setting.pending': 'the file says {value}, which counts from the next start on',
-  'setting.can-edit': 'e changes it here',
   'setting.no-edit-environment':
     'cannot be changed here: it is set in the environment of this program, which goes before .env',
   'setting.no-edit-file': 'cannot be changed here, only in its file',

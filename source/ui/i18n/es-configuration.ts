@@ -23,7 +23,6 @@ export const esConfiguration: Readonly<Record<keyof typeof enConfiguration, stri
   'setting.at-restart': 'la próxima vez que arranque este programa',
   'setting.at-worker-start': 'la próxima vez que arranque un nodo',
   'setting.pending': 'el archivo dice {value}, que contará desde el próximo arranque',
-  'setting.can-edit': 'e lo cambia aquí',
   'setting.no-edit-environment':
     'no se puede cambiar aquí: está definido en el entorno de este programa, que va antes que .env',
   'setting.no-edit-file': 'no se puede cambiar aquí, solo en su archivo',

@@ -27,12 +27,8 @@ export function settingDetails(row: SettingRow, { t, area }: Pick<ViewContext, '
     line(row.key, 'title'),
     EMPTY_LINE,
     ...factLines(facts, area.columns),
-    ...(row.entry === null ? [] : [EMPTY_LINE, ...wrap(lockText(row, t), area.columns).map(muted)]),
+    ...lockLines(row, { t, area }),
   ];
-}
-
-function muted(text: string): Line {
-  return line(text, 'muted');
 }
 
 /** When a change counts, and what waits for that. */
@@ -48,7 +44,9 @@ function effectFacts({ entry }: SettingRow, t: Translate): Fact[] {
   ];
 }
 
-function lockText(row: SettingRow, t: Translate): string {
-  const lock = lockOf(row);
-  return t(lock === null ? 'setting.can-edit' : `setting.no-edit-${lock}`);
+/** Why it cannot be changed here; of what can, the footer says so. */
+function lockLines(row: SettingRow, { t, area }: Pick<ViewContext, 't' | 'area'>): Line[] {
+  const lock = row.entry === null ? null : lockOf(row);
+  if (lock === null) return [];
+  return [EMPTY_LINE, ...wrap(t(`setting.no-edit-${lock}`), area.columns).map((text) => line(text, 'muted'))];
 }

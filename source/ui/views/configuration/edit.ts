@@ -14,12 +14,13 @@ import {
   textFieldLine,
 } from '#ui/overlays/form/text-field.ts';
 import type { ViewContext } from '#ui/views/view.ts';
+import { keyMeaning } from './meanings.ts';
 import type { SettingRow } from './rows.ts';
 
 /** Longer than any value that may be written here. */
 const MAX_CHARACTERS = 40;
 const FIELD_CELLS = 20;
-/** Below this height the title of the field has no empty row under it. */
+/** Below this height there is only the field, and what is wrong with it. */
 const ROOMY = 8;
 
 /** A value that is being changed. */
@@ -100,11 +101,16 @@ export function editLines(edit: SettingEdit, { t, area }: Pick<ViewContext, 't' 
   const under = wrap(note.text, area.columns).map((text) => line(text, note.style));
   return [
     line(edit.key, 'title'),
-    ...(area.rows < ROOMY ? [] : [EMPTY_LINE]),
+    ...(area.rows < ROOMY ? [] : [...meaningLines(edit.key, { t, area }), EMPTY_LINE]),
     ...(besides ? [[...field, span('  '), span(note.text, note.style)]] : [field, ...under]),
     ...(area.rows < ROOMY ? [] : [EMPTY_LINE]),
     ...wrap(t('setting.edit-hint'), area.columns).map((text) => line(text, 'muted')),
   ];
+}
+
+function meaningLines(key: string, { t, area }: Pick<ViewContext, 't' | 'area'>): Line[] {
+  const meaning = keyMeaning(key);
+  return meaning === null ? [] : wrap(t(meaning), area.columns).map((text) => line(text));
 }
 
 function noteOf(edit: SettingEdit, t: Translate) {
