@@ -33,7 +33,8 @@ export function changesBetween(before: Settings, after: Settings): SettingChange
 
 function changeOf(was: SettingEntry | undefined, entry: SettingEntry): SettingChange[] {
   const [from, to] = [was === undefined ? '' : writtenIn(was), writtenIn(entry)];
-  return from === to ? [] : [{ key: entry.key, from, to }];
+  const { key, applies } = entry;
+  return from === to ? [] : [{ key, from, to, ...(applies !== undefined && { applies }) }];
 }
 
 function writtenIn({ value, pending }: SettingEntry): string {

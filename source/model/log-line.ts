@@ -129,8 +129,12 @@ function describe(event: Event): Parts | null {
 
 /** Each key with what it was and what it is; one that is nothing shows as `-`. */
 function changeFields(changes: readonly SettingChange[]): LogFields {
+  const when = { 'at-restart': ', from the next start on', 'at-worker-start': ', for workers that start' };
   return Object.fromEntries(
-    changes.map(({ key, from, to }) => [key.replace(/^WORKER (?=.)/, ''), `${from || '-'} to ${to || '-'}`]),
+    changes.map(({ key, from, to, applies }) => [
+      key.replace(/^WORKER (?=.)/, ''),
+      `${from || '-'} to ${to || '-'}${applies === undefined ? '' : when[applies]}`,
+    ]),
   );
 }
 

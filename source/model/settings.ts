@@ -26,6 +26,8 @@ export interface SettingChange {
   readonly key: string;
   readonly from: string;
   readonly to: string;
+  /** When it counts; missing: at once. */
+  readonly applies?: NonNullable<SettingEntry['applies']>;
 }
 
 /** Everything the master is told, validated. Durations are milliseconds, paths absolute. */

@@ -81,9 +81,10 @@ function settingsText(
   { t }: Pick<Texts, 't'>,
 ): string {
   if (changes.length === 0) return t('incident.settings-same');
-  const shown = changes.map(({ key, from, to }) =>
-    plainLine(`${key} ${maskSecrets(key, from) || '–'} → ${maskSecrets(key, to) || '–'}`),
-  );
+  const shown = changes.map(({ key, from, to, applies }) => {
+    const when = applies === undefined ? '' : ` (${t(`setting.${applies}`)})`;
+    return plainLine(`${key} ${maskSecrets(key, from) || '–'} → ${maskSecrets(key, to) || '–'}${when}`);
+  });
   return t('incident.settings', { changes: shown.join(', ') });
 }
 
