@@ -107,7 +107,11 @@ export function composeMaster(options: MasterOptions): Master {
   const restoredOf = (id: string) => former.get(id) ?? null;
   atEnd(
     bus.subscribe((event) => {
-      if (event.type === 'worker-removed') former.set(event.worker.id, restorable(event.worker));
+      if (event.type !== 'worker-removed') return;
+      const { id } = event.worker;
+      former.set(id, restorable(event.worker));
+      pinger.forget(id);
+      client.forget(id);
     }),
   );
   const fleet = createFleet({

@@ -77,6 +77,8 @@ export interface WorkerClient {
   task(config: WorkerConfig, wireId: string, deadlineMs: number): Promise<TaskAnswer>;
   /** DELETE /v2/tasks/:id: only for workers that announce `cancel`. Answered when nothing of it runs any more. */
   cancel(config: WorkerConfig, wireId: string, deadlineMs: number): Promise<TaskAnswer>;
+  /** Closes the connection that is kept to a worker which has gone. */
+  forget(workerId: string): void;
   /** Ends the calls under way. */
   close(): Promise<void>;
 }
@@ -171,6 +173,8 @@ export function createWorkerClient({ clock, settings }: WorkerClientOptions): Wo
 
     task: (config, wireId, deadlineMs) => askOf(config, wireId, { deadlineMs }),
     cancel: (config, wireId, deadlineMs) => askOf(config, wireId, { deadlineMs, method: 'DELETE' }),
+
+    forget: (workerId) => statusConnections.forget(workerId),
 
     async close() {
       exchanger.close();
