@@ -14,7 +14,7 @@ interface Place {
 
 /**
  * The text of a .env in which a key has another value, all else as it was: comments, order, quotes, line ends. A key that
- * is not there yet comes behind the comment that mentions it, else to the end. Null where no way of writing it makes
+ * is not there yet comes behind its line that is commented out, else to the end. Null where no way of writing it makes
  * dotenv read exactly that value, and every other key as before.
  */
 export function editEnv(text: string, key: string, value: string): string | null {
@@ -22,7 +22,8 @@ export function editEnv(text: string, key: string, value: string): string | null
   for (const { start, end, candidates } of placesOf(text, key, value)) {
     for (const candidate of candidates) {
       const edited = text.slice(0, start) + candidate + text.slice(end);
-      if (readsAs(edited, { ...before, [key]: value })) return edited;
+      if (readsAs(edited, key in before || value !== '' ? { ...before, [key]: value } : before))
+        return edited;
     }
   }
   return null;
@@ -46,9 +47,15 @@ function placesOf(text: string, key: string, value: string): Place[] {
       { start, end: end - (isQuoted(written) ? 0 : room.length), candidates: waysToWrite(value, written) },
     ];
   }
+  // What is not there is not set already.
+  if (value === '') return [{ start: 0, end: 0, candidates: [''] }];
   const newline = /\r?\n/.exec(text)?.[0] ?? '\n';
   const lines = waysToWrite(value, '').map((way) => `${key}=${way}`);
-  const mention = [...text.matchAll(new RegExp(`^[ \\t]*#.*\\b${key}\\b.*$`, 'gm'))].at(-1);
+  const mention = [
+    ...text.matchAll(
+      new RegExp(`^[ \\t]*#[ \\t]*(?:export[ \\t]+)?${key.replaceAll('.', '\\.')}[ \\t]*=.*$`, 'gm'),
+    ),
+  ].at(-1);
   const places: Place[] = [];
   if (mention !== undefined) {
     // A dot of a pattern leaves a carriage return to the line.

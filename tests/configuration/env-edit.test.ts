@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { parse } from 'dotenv';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { editEnv } from '#configuration/env-edit.ts';
+import { KEYS, type Key } from '#configuration/keys.ts';
 
 const FILE = `# The fleet of the second floor
 export ELASTIC_PING_INTERVAL=5   # seconds
@@ -60,12 +62,29 @@ describe('a value that is not there', () => {
     expect(editEnv('A=1\r\n', 'B', '2')).toBe('A=1\r\nB=2\r\n');
   });
 
-  test('comes behind the comment that mentions it', () => {
+  test('and is to be none, stays so', () => {
+    expect(editEnv('# B=1\nA=1\n', 'B', '')).toBe('# B=1\nA=1\n');
+  });
+
+  test('comes behind its line that is commented out', () => {
     expect(editEnv('# SEED=42\n\nA=1\n', 'SEED', '7')).toBe('# SEED=42\nSEED=7\n\nA=1\n');
     expect(editEnv('# SEED=42\r\n\r\nA=1\r\n', 'SEED', '7')).toBe('# SEED=42\r\nSEED=7\r\n\r\nA=1\r\n');
-    // Another key whose name begins alike is not meant.
+    // Neither another key whose name begins alike is meant, nor one that is only spoken of.
+    expect(editEnv('# see SEED\nA=1\n', 'SEED', '7')).toBe('# see SEED\nA=1\nSEED=7\n');
     expect(editEnv('# SEED_2=42\nA=1\n', 'SEED', '7')).toBe('# SEED_2=42\nA=1\nSEED=7\n');
   });
+});
+
+test('each value of the shipped .env that may be changed from the screen comes into its place there', async () => {
+  const shipped = await readFile(new URL('../../.env', import.meta.url), 'utf8');
+  const safe = Object.values(KEYS).filter((key: Key<unknown>) => key.safe);
+  expect(safe.length).toBeGreaterThan(10);
+  for (const { name, fallback } of safe) {
+    const lines = editEnv(shipped, name, fallback || '7')?.split('\n') ?? [];
+    const at = lines.indexOf(`${name}=${fallback || '7'}`);
+    expect(lines[at - 1]).toMatch(new RegExp(`^# ${name}=`));
+    expect(lines.toSpliced(at, 1).join('\n')).toBe(shipped);
+  }
 });
 
 describe('a value with special characters', () => {
@@ -118,7 +137,10 @@ describe('a value with special characters', () => {
           return;
         }
         written += 1;
-        expect(parse(edited)).toEqual({ ...parse(text), [key]: wanted });
+        const before = parse(text);
+        expect(parse(edited)).toEqual(
+          wanted === '' && !(key in before) ? before : { ...before, [key]: wanted },
+        );
         for (const kept of text.split(/\r?\n/).filter((each) => /^\s*#/.test(each))) {
           expect(edited.split(/\r?\n/)).toContain(kept);
         }

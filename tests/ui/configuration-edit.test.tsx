@@ -47,6 +47,13 @@ describe('a value that may be changed from the screen', () => {
     await frame('the list', shows('KEY'));
   });
 
+  test('that was only looked at is not written', async () => {
+    const { press, frame, dispatched } = await openAt('ELASTIC_HEALTH_TIMEOUT');
+    await press('e', 'enter');
+    await frame('the list', shows('KEY'));
+    expect(dispatched).toEqual([]);
+  });
+
   test('may be taken out, so that what goes after .env counts', async () => {
     const { press, frame, dispatched } = await openAt('ELASTIC_PING_INTERVAL');
     await press('e', 'ctrl-u', 'enter');
@@ -68,7 +75,7 @@ describe('a value that may be changed from the screen', () => {
   test('tells of a refusal also where the field was closed before it came', async () => {
     const answer = Promise.withResolvers<never>();
     const { press, frame } = await openAt('LOG_LEVEL', { dispatch: () => answer.promise });
-    await press('e', 'enter');
+    await press('e', 'ctrl-u', 'enter');
     await frame('that it is being written', shows('writing …'));
     await press('x', 'esc');
     await frame('the list', shows('KEY'));

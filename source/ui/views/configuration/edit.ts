@@ -60,6 +60,7 @@ export function pressInEdit(edit: SettingEdit, key: string): SettingEdit | null 
   const action = bindingOf(FORM_KEYMAP, key)?.action;
   if (action === 'close') return null;
   if (edit.sending) return edit;
+  if (action === 'send' && isUnchanged(edit)) return null;
   if (action === 'send') return isPossible(edit) ? { ...edit, sending: true, refusal: null } : edit;
   const field =
     action === undefined
@@ -70,8 +71,15 @@ export function pressInEdit(edit: SettingEdit, key: string): SettingEdit | null 
 
 /** What a key asks of the master; null for every key but the one that sends something possible. */
 export function editCommand(edit: SettingEdit, key: string): EditSetting | null {
-  const isSent = bindingOf(FORM_KEYMAP, key)?.action === 'send' && !edit.sending && isPossible(edit);
-  return isSent ? { type: 'edit-setting', key: edit.key, value: writtenIn(edit), was: edit.was } : null;
+  const isSent = bindingOf(FORM_KEYMAP, key)?.action === 'send' && !edit.sending;
+  return isSent && isPossible(edit) && !isUnchanged(edit)
+    ? { type: 'edit-setting', key: edit.key, value: writtenIn(edit), was: edit.was }
+    : null;
+}
+
+/** Whoever only looked writes nothing, not even what is the default anyway. */
+function isUnchanged(edit: SettingEdit): boolean {
+  return writtenIn(edit) === edit.was;
 }
 
 /** Without a value, what goes after .env counts. */
