@@ -107,11 +107,12 @@ export function composeMaster(options: MasterOptions): Master {
   const restoredOf = (id: string) => former.get(id) ?? null;
   atEnd(
     bus.subscribe((event) => {
-      if (event.type !== 'worker-removed') return;
-      const { id } = event.worker;
-      former.set(id, restorable(event.worker));
-      pinger.forget(id);
-      client.forget(id);
+      if (event.type !== 'workers-removed') return;
+      for (const worker of event.workers) {
+        former.set(worker.id, restorable(worker));
+        pinger.forget(worker.id);
+        client.forget(worker.id);
+      }
     }),
   );
   const fleet = createFleet({

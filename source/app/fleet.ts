@@ -37,8 +37,9 @@ export function createFleet(options: FleetOptions): Fleet {
   let underWay = Promise.resolve();
 
   const unsubscribe = bus.subscribe((event) => {
-    if (event.type === 'worker-removed' && event.worker.config.origin === 'embedded') {
-      void embedded?.end(event.worker.id);
+    if (event.type !== 'workers-removed') return;
+    for (const { id, config } of event.workers) {
+      if (config.origin === 'embedded') void embedded?.end(id);
     }
   });
 
@@ -50,9 +51,10 @@ export function createFleet(options: FleetOptions): Fleet {
         monitor.add(config, restoredOf(config.id));
       }
     }
-    for (const { id, config } of current().workers) {
-      if (config.origin === 'configured' && !ids.has(id)) monitor.remove(id);
-    }
+    const gone = [...current().workers].filter(
+      ({ id, config }) => config.origin === 'configured' && !ids.has(id),
+    );
+    monitor.remove(gone.map(({ id }) => id));
   }
 
   async function followEmbedded(count: number): Promise<void> {
@@ -68,10 +70,10 @@ export function createFleet(options: FleetOptions): Fleet {
       });
       return;
     }
-    for (const id of embedded.want(count)) {
-      if (current().workers.get(id)?.config.origin === 'embedded') monitor.remove(id);
-      else void embedded.end(id);
-    }
+    const surplus = embedded.want(count);
+    const watched = surplus.filter((id) => current().workers.get(id)?.config.origin === 'embedded');
+    monitor.remove(watched);
+    for (const id of surplus) if (!watched.includes(id)) void embedded.end(id);
   }
 
   return {

@@ -78,10 +78,10 @@ export type Event = At &
         readonly config: WorkerConfig;
         readonly restored: RestoredWorker | null;
       }
-    /** It is not configured any more: no new tasks for it, and it goes when those that it has have ended. */
-    | { readonly type: 'worker-leaving'; readonly workerId: string }
-    /** It has gone: nobody watches it any more. As it was at last. */
-    | { readonly type: 'worker-removed'; readonly worker: Worker }
+    /** They are not configured any more: no new tasks for them, and each goes when those that it has have ended. */
+    | { readonly type: 'workers-leaving'; readonly workerIds: readonly string[] }
+    /** They have gone: nobody watches them any more. As they were at last. */
+    | { readonly type: 'workers-removed'; readonly workers: readonly Worker[] }
     | {
         readonly type: 'worker-pinged';
         readonly workerId: string;

@@ -62,10 +62,10 @@ function describe(event: Event): Parts | null {
       return ['info', 'worker configured', { worker: event.config.id, url: event.config.url }];
     case 'settings-changed':
       return ['info', 'configuration changed', changeFields(event.changes)];
-    case 'worker-leaving':
-      return ['info', 'worker not configured any more: no new tasks for it', { worker: event.workerId }];
-    case 'worker-removed':
-      return ['info', 'worker removed', { worker: event.worker.id }];
+    case 'workers-leaving':
+      return ['info', 'not configured any more: no new tasks', { workers: event.workerIds.join(',') }];
+    case 'workers-removed':
+      return ['info', 'removed', { workers: event.workers.map(({ id }) => id).join(',') }];
     case 'worker-pinged':
       return event.outcome.ok
         ? ['debug', 'ping answered', { worker: event.workerId, ms: round(event.outcome.latencyMs) }]
@@ -127,15 +127,18 @@ function describe(event: Event): Parts | null {
   }
 }
 
+/** A whole fleet may change at once: so many values are in one line, then only their number. */
+const LOGGED_CHANGES = 20;
+
 /** Each key with what it was and what it is; one that is nothing shows as `-`. */
 function changeFields(changes: readonly SettingChange[]): LogFields {
   const when = { 'at-restart': ', from the next start on', 'at-worker-start': ', for workers that start' };
-  return Object.fromEntries(
-    changes.map(({ key, from, to, applies }) => [
-      key.replace(/^WORKER (?=.)/, ''),
-      `${from || '-'} to ${to || '-'}${applies === undefined ? '' : when[applies]}`,
-    ]),
-  );
+  const fields = changes.slice(0, LOGGED_CHANGES).map(({ key, from, to, applies }) => {
+    const text = `${from || '-'} to ${to || '-'}${applies === undefined ? '' : when[applies]}`;
+    return [key.replace(/^WORKER (?=.)/, ''), text] as const;
+  });
+  const more = changes.length - fields.length;
+  return { ...Object.fromEntries(fields), ...(more > 0 && { more }) };
 }
 
 function describeStatus(event: EventOf<'worker-status-changed'>): Parts {

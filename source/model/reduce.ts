@@ -45,10 +45,15 @@ function apply(snapshot: Snapshot, event: Event): Snapshot {
       return { ...snapshot, settings: event.settings };
     case 'worker-configured':
       return configure(snapshot, event);
-    case 'worker-leaving':
-      return changeWorker(snapshot, event.workerId, (worker) => ({ ...worker, leaving: true }));
-    case 'worker-removed':
-      return { ...snapshot, workers: snapshot.workers.without((_, id) => id === event.worker.id) };
+    case 'workers-leaving':
+      return event.workerIds.reduce(
+        (next, id) => changeWorker(next, id, (worker) => ({ ...worker, leaving: true })),
+        snapshot,
+      );
+    case 'workers-removed': {
+      const gone = new Set(event.workers.map(({ id }) => id));
+      return { ...snapshot, workers: snapshot.workers.without((_, id) => gone.has(id)) };
+    }
     case 'worker-pinged':
       return pinged(snapshot, event);
     case 'worker-status-changed':
@@ -206,8 +211,8 @@ function isIncident(event: Event): event is Incident {
     case 'worker-refused':
     case 'worker-set-aside':
     case 'worker-taken-back':
-    case 'worker-leaving':
-    case 'worker-removed':
+    case 'workers-leaving':
+    case 'workers-removed':
     case 'settings-changed':
       return true;
     case 'worker-drained':

@@ -58,8 +58,8 @@ export function createStateFileWriter(options: StateFileWriterOptions): StateFil
   const unsubscribe = bus.subscribe((event) => {
     if (event.type === 'worker-status-changed') writeBy(clock.monotonic() + TOGETHER_MS);
     else if (event.type === 'settings-changed') writeBy(clock.monotonic() + TOGETHER_MS);
-    else if (event.type === 'worker-removed') {
-      healths.delete(event.worker.id);
+    else if (event.type === 'workers-removed') {
+      for (const { id } of event.workers) healths.delete(id);
       writeBy(clock.monotonic() + TOGETHER_MS);
     } else if (event.type === 'task-changed') writeBy(clock.monotonic() + TASKS_TOGETHER_MS);
     else if (event.type === 'worker-health-checked' && healths.get(event.workerId) !== event.health.state) {

@@ -37,8 +37,9 @@ export function createKnownWorkers({ bus, clock, current }: KnownWorkersOptions)
 
   const unsubscribe = bus.subscribe((event) => {
     if (event.type === 'worker-configured') tell(event.config.id);
-    else if (event.type === 'worker-removed') performances.set(event.worker.id, event.worker.performance);
-    else if (event.type === 'worker-drained') {
+    else if (event.type === 'workers-removed') {
+      for (const { id, performance } of event.workers) performances.set(id, performance);
+    } else if (event.type === 'worker-drained') {
       if (event.drained) drained.add(event.workerId);
       else drained.delete(event.workerId);
     }

@@ -1,5 +1,5 @@
 import type { RestoredWorker } from '#model/events.ts';
-import type { WorkerConfig } from '#model/worker.ts';
+import type { Worker, WorkerConfig } from '#model/worker.ts';
 import { type Watch, type WatchOptions, watchWorker } from './watch-worker.ts';
 
 /**
@@ -22,10 +22,10 @@ export interface WorkerMonitor {
    */
   add(config: WorkerConfig, restored: RestoredWorker | null): void;
   /**
-   * The worker is not configured any more: it gets no new tasks, and is watched until the last of those that it has has
-   * ended; then it goes. One that dies meanwhile is found out as any other, and its tasks go elsewhere.
+   * Workers are not configured any more: they get no new tasks, and each is watched until the last of those that it has
+   * has ended; then it goes. One that dies meanwhile is found out as any other, and its tasks go elsewhere.
    */
-  remove(workerId: string): void;
+  remove(workerIds: readonly string[]): void;
   /** The intervals have changed. */
   retime(): void;
   /** Ends all timers. Answers that still come are ignored. */
@@ -47,12 +47,13 @@ interface Watched {
 export function createWorkerMonitor(options: Omit<WatchOptions, 'config'>): WorkerMonitor {
   const { bus, clock, current } = options;
   const watched = new Map<string, Watched>();
-  /** Workers that leave, and how to call off their first chance to go; null once it is over. */
-  const leaving = new Map<string, (() => void) | null>();
+  /** Workers that leave, with the group that began to leave together. */
+  const leaving = new Map<string, symbol>();
+  /** How to call off the first chance to go of the groups that have not had it yet. */
+  const cancels = new Map<symbol, () => void>();
 
   function add(config: WorkerConfig, restored: RestoredWorker | null): void {
     const before = watched.get(config.id);
-    leaving.get(config.id)?.();
     leaving.delete(config.id);
     bus.publish({ type: 'worker-configured', at: clock.now(), config, restored });
     if (before !== undefined && isAskedAlike(before.config, config)) {
@@ -63,18 +64,22 @@ export function createWorkerMonitor(options: Omit<WatchOptions, 'config'>): Work
     watched.set(config.id, { config, watch: watchWorker({ ...options, config }) });
   }
 
-  function goIfFree(workerId: string): void {
-    const worker = current().workers.get(workerId);
-    if (worker !== undefined && worker.inFlight.length > 0) return;
-    leaving.delete(workerId);
-    watched.get(workerId)?.watch.end();
-    watched.delete(workerId);
-    if (worker !== undefined) bus.publish({ type: 'worker-removed', at: clock.now(), worker });
+  /** Those that may go, all at once: a whole fleet may be replaced by another. */
+  function goWhereFree(): void {
+    const gone: Worker[] = [];
+    for (const [id, group] of leaving) {
+      const worker = current().workers.get(id);
+      if (cancels.has(group) || worker === undefined || worker.inFlight.length > 0) continue;
+      gone.push(worker);
+      leaving.delete(id);
+      watched.get(id)?.watch.end();
+      watched.delete(id);
+    }
+    if (gone.length > 0) bus.publish({ type: 'workers-removed', at: clock.now(), workers: gone });
   }
 
   const unsubscribe = bus.subscribe((event) => {
-    if (event.type !== 'task-changed') return;
-    for (const [workerId, cancel] of leaving) if (cancel === null) goIfFree(workerId);
+    if (event.type === 'task-changed' && leaving.size > 0) goWhereFree();
   });
 
   return {
@@ -82,21 +87,24 @@ export function createWorkerMonitor(options: Omit<WatchOptions, 'config'>): Work
       for (const { config, restored } of workers) add(config, restored);
     },
     add,
-    remove(workerId) {
-      if (!watched.has(workerId) || leaving.has(workerId)) return;
-      bus.publish({ type: 'worker-leaving', at: clock.now(), workerId });
+    remove(workerIds) {
+      const ids = workerIds.filter((id) => watched.has(id) && !leaving.has(id));
+      if (ids.length === 0) return;
+      const group = Symbol('group');
+      for (const id of ids) leaving.set(id, group);
+      bus.publish({ type: 'workers-leaving', at: clock.now(), workerIds: ids });
       const cancel = clock.after(LEAVE_AFTER_MS, () => {
-        leaving.set(workerId, null);
-        goIfFree(workerId);
+        cancels.delete(group);
+        goWhereFree();
       });
-      leaving.set(workerId, cancel);
+      cancels.set(group, cancel);
     },
     retime() {
       for (const { watch } of watched.values()) watch.retime();
     },
     async stop() {
       unsubscribe();
-      for (const cancel of leaving.values()) cancel?.();
+      for (const cancel of cancels.values()) cancel();
       leaving.clear();
       for (const { watch } of watched.values()) watch.end();
       watched.clear();

@@ -222,3 +222,14 @@ test('each value that changed is in one line, with when it counts', () => {
     },
   });
 });
+
+test('of a fleet that is replaced, one line has the first changes and the number of the others', () => {
+  const changes = Array.from({ length: 10_000 }, (_, index) => ({
+    key: `WORKER w${index}`,
+    from: 'a',
+    to: '',
+  }));
+  const line = logLine({ type: 'settings-changed', at: NOW, settings: SAMPLE_SETTINGS, changes });
+  expect(Object.keys(line?.fields ?? {})).toHaveLength(21);
+  expect(line?.fields).toMatchObject({ w0: 'a to -', w19: 'a to -', more: 9_980 });
+});

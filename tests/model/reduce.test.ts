@@ -369,13 +369,13 @@ describe('a configuration that changes', () => {
   });
 
   test('lets a worker leave, then go', () => {
-    const leaving = pictureAfter(CONFIGURED, { type: 'worker-leaving', at: NOW, workerId: 'worker-01' });
+    const leaving = pictureAfter(CONFIGURED, { type: 'workers-leaving', at: NOW, workerIds: ['worker-01'] });
     const worker = leaving.workers.get('worker-01');
     expect(worker).toMatchObject({ leaving: true });
     if (worker === undefined) throw new Error('it is not there');
-    const gone = reduce(leaving, { type: 'worker-removed', at: NOW, worker });
+    const gone = reduce(leaving, { type: 'workers-removed', at: NOW, workers: [worker] });
     expect(gone.workers.size).toBe(0);
-    expect(gone.incidents.map(({ type }) => type)).toEqual(['worker-leaving', 'worker-removed']);
+    expect(gone.incidents.map(({ type }) => type)).toEqual(['workers-leaving', 'workers-removed']);
     // It may come back.
     expect(reduce(leaving, CONFIGURED).workers.get('worker-01')).toMatchObject({ leaving: false });
   });

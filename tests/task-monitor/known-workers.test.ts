@@ -34,7 +34,7 @@ function scene() {
       }),
     remove(id: string) {
       const worker = current().workers.get(id);
-      if (worker !== undefined) bus.publish({ type: 'worker-removed', at: clock.now(), worker });
+      if (worker !== undefined) bus.publish({ type: 'workers-removed', at: clock.now(), workers: [worker] });
     },
   };
 }

@@ -7,7 +7,7 @@ import { healthCell } from '#ui/views/workers/health-text.ts';
 import { exampleFleet, healthyWorker, NOW, SETTINGS, snapshotOf, workerConfig } from './fleet.ts';
 import { contextOf, textOf } from './view-context.ts';
 
-const LEAVING: Event = { type: 'worker-leaving', at: NOW, workerId: 'worker-01' };
+const LEAVING = { type: 'workers-leaving', at: NOW, workerIds: ['worker-01'] } as const satisfies Event;
 
 function said(incident: Incident, language: 'en' | 'es' = 'en'): string {
   const context = contextOf(exampleFleet(), { columns: 120, rows: 30, language });
@@ -30,6 +30,12 @@ describe('what happens to the configuration is told', () => {
       'configuration changed: TASK_TIMEOUT 60 → –, ' +
         'WORKER_STATE_FILE a → b (at the next start of this program), SOME_TOKEN •••••••• → ••••••••',
     );
+    const many = Array.from({ length: 10_000 }, (_, index) => ({
+      key: `WORKER w${index}`,
+      from: 'a',
+      to: '',
+    }));
+    expect(said({ ...incident, changes: many }).endsWith('WORKER w2 a → – +9997')).toBe(true);
     expect(said({ ...incident, changes: [] }, 'es')).toBe('configuración leída de nuevo');
   });
 
@@ -41,8 +47,11 @@ describe('what happens to the configuration is told', () => {
       text: 'leaving',
       style: 'warning',
     });
-    expect(said({ type: 'worker-leaving', at: NOW, workerId: 'worker-01' }, 'es')).toBe(
-      'worker-01 ya no está configurado: termina lo que ejecuta y se va',
+    expect(said({ ...LEAVING, workerIds: ['a', 'b', 'c', 'd', 'e'] }, 'es')).toBe(
+      'ya sin configurar, se van al terminar: a, b, c +2',
+    );
+    expect(said({ type: 'workers-removed', at: NOW, workers: worker ? [worker] : [] })).toBe(
+      'gone from the configuration: worker-01',
     );
   });
 

@@ -24,10 +24,10 @@ describe('a worker that is not configured any more', () => {
   test('is gone in a moment where it runs nothing, and is asked for nothing more', async () => {
     const { clock, fleet, monitor, current, events } = scene();
     await clock.advance(20_000);
-    monitor.remove('worker-001');
+    monitor.remove(['worker-001']);
     await clock.advance(1_000);
     expect([...current().workers].map(({ id }) => id)).toEqual(['worker-002']);
-    expect(events.at(-1)).toMatchObject({ type: 'worker-removed', worker: { id: 'worker-001' } });
+    expect(events.at(-1)).toMatchObject({ type: 'workers-removed', workers: [{ id: 'worker-001' }] });
     const asked = fleet.pingsOf('worker-001').length;
     await clock.advance(60_000);
     expect(fleet.pingsOf('worker-001')).toHaveLength(asked);
@@ -38,7 +38,7 @@ describe('a worker that is not configured any more', () => {
     const { clock, fleet, monitor, bus, worker, current } = scene();
     await clock.advance(20_000);
     bus.publish({ type: 'task-changed', at: clock.now(), change: 'sent', task: RUNNING, from: 'assigned' });
-    monitor.remove('worker-001');
+    monitor.remove(['worker-001']);
     const asked = fleet.pingsOf('worker-001').length;
     await clock.advance(60_000);
     expect(worker('worker-001')).toMatchObject({ leaving: true, status: 'active', inFlight: ['long'] });
@@ -53,16 +53,18 @@ describe('a worker that is not configured any more', () => {
   test('has its last task credited to it before it goes', async () => {
     const { clock, monitor, bus, eventsOf } = scene();
     bus.publish({ type: 'task-changed', at: clock.now(), change: 'sent', task: RUNNING, from: 'assigned' });
-    monitor.remove('worker-001');
+    monitor.remove(['worker-001']);
     await clock.advance(5_000);
     bus.publish({ type: 'task-changed', at: clock.now(), change: 'completed', task: ENDED, from: 'running' });
-    expect(eventsOf('worker-removed')).toMatchObject([{ worker: { id: 'worker-001', tasksCompleted: 1 } }]);
+    expect(eventsOf('workers-removed')).toMatchObject([
+      { workers: [{ id: 'worker-001', tasksCompleted: 1 }] },
+    ]);
   });
 
   test('a task that is written down just after it began to leave still holds it', async () => {
     const { clock, monitor, bus, current } = scene();
     await clock.advance(10_000);
-    monitor.remove('worker-001');
+    monitor.remove(['worker-001']);
     await clock.advance(500);
     bus.publish({ type: 'task-changed', at: clock.now(), change: 'sent', task: RUNNING, from: 'assigned' });
     await clock.advance(30_000);
@@ -72,7 +74,7 @@ describe('a worker that is not configured any more', () => {
   test('that comes back before it has gone stays as if nothing had been', async () => {
     const { clock, fleet, monitor, worker } = scene();
     await clock.advance(20_000);
-    monitor.remove('worker-001');
+    monitor.remove(['worker-001']);
     monitor.add(sampleConfig('worker-001'), null);
     const asked = fleet.pingsOf('worker-001').length;
     await clock.advance(50_000);
@@ -80,11 +82,22 @@ describe('a worker that is not configured any more', () => {
     expect(fleet.pingsOf('worker-001').length).toBe(asked + 10);
   });
 
+  test('goes together with all the others, but for those that are busy', async () => {
+    const { clock, monitor, bus, current, eventsOf } = scene(300);
+    await clock.advance(5_000);
+    bus.publish({ type: 'task-changed', at: clock.now(), change: 'sent', task: RUNNING, from: 'assigned' });
+    monitor.remove([...current().workers].map(({ id }) => id));
+    await clock.advance(1_000);
+    expect(eventsOf('workers-leaving')).toHaveLength(1);
+    expect(eventsOf('workers-removed').map(({ workers }) => workers.length)).toEqual([299]);
+    expect([...current().workers].map(({ id }) => id)).toEqual(['worker-001']);
+  });
+
   test('and is not known at all, changes nothing', async () => {
     const { clock, monitor, events } = scene();
     await clock.advance(2_000);
     const told = events.length;
-    monitor.remove('worker-009');
+    monitor.remove(['worker-009']);
     expect(events).toHaveLength(told);
   });
 });

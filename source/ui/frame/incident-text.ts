@@ -44,10 +44,10 @@ function describe(incident: Incident, texts: Texts): readonly [string, Style | u
     }
     case 'worker-taken-back':
       return [t('incident.taken-back', { worker: incident.workerId }), undefined];
-    case 'worker-leaving':
-      return [t('incident.leaving', { worker: incident.workerId }), undefined];
-    case 'worker-removed':
-      return [t('incident.removed', { worker: incident.worker.id }), undefined];
+    case 'workers-leaving':
+      return [t('incident.leaving', { workers: listOf(incident.workerIds) }), undefined];
+    case 'workers-removed':
+      return [t('incident.removed', { workers: listOf(incident.workers.map(({ id }) => id)) }), undefined];
     case 'settings-changed':
       return [settingsText(incident, texts), undefined];
     case 'noticed':
@@ -75,17 +75,25 @@ function statusText(incident: Extract<Incident, { type: 'worker-status-changed' 
     : t('incident.status-failure', { worker, status, failure: reason, failures, max });
 }
 
+const LISTED = 3;
+
+/** The first names, and how many more there are of `count`. */
+function listOf(names: readonly string[], count = names.length): string {
+  const more = count - LISTED;
+  return names.slice(0, LISTED).join(', ') + (more > 0 ? ` +${more}` : '');
+}
+
 /** What became of each value, in one line. */
 function settingsText(
   { changes }: Extract<Incident, { type: 'settings-changed' }>,
   { t }: Pick<Texts, 't'>,
 ): string {
   if (changes.length === 0) return t('incident.settings-same');
-  const shown = changes.map(({ key, from, to, applies }) => {
+  const shown = changes.slice(0, LISTED).map(({ key, from, to, applies }) => {
     const when = applies === undefined ? '' : ` (${t(`setting.${applies}`)})`;
     return plainLine(`${key} ${maskSecrets(key, from) || '–'} → ${maskSecrets(key, to) || '–'}${when}`);
   });
-  return t('incident.settings', { changes: shown.join(', ') });
+  return t('incident.settings', { changes: listOf(shown, changes.length) });
 }
 
 function taskText(

@@ -3,8 +3,8 @@ export const enConfiguration = {
   'problem.configuration': 'configuration',
   'incident.settings': 'configuration changed: {changes}',
   'incident.settings-same': 'configuration read again',
-  'incident.leaving': '{worker} is not configured any more: it ends what it runs, then goes',
-  'incident.removed': '{worker} is gone from the configuration',
+  'incident.leaving': 'not configured any more, going once they are done: {workers}',
+  'incident.removed': 'gone from the configuration: {workers}',
   'health.leaving': 'leaving',
 
   'key.edit': 'change the value',

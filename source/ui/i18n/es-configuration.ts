@@ -5,8 +5,8 @@ export const esConfiguration: Readonly<Record<keyof typeof enConfiguration, stri
   'problem.configuration': 'configuración',
   'incident.settings': 'configuración cambiada: {changes}',
   'incident.settings-same': 'configuración leída de nuevo',
-  'incident.leaving': '{worker} ya no está configurado: termina lo que ejecuta y se va',
-  'incident.removed': '{worker} ya no está en la configuración',
+  'incident.leaving': 'ya sin configurar, se van al terminar: {workers}',
+  'incident.removed': 'ya no están en la configuración: {workers}',
   'health.leaving': 'se va',
 
   'key.edit': 'cambiar el valor',
