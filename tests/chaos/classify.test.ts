@@ -27,6 +27,7 @@ const submitted = (over: Partial<Submitted> = {}): Submitted => ({
   value: 5,
   isAcknowledged: true,
   cancelled: 'no',
+  attemptsAtCancel: null,
   batch: null,
   sending: 1,
   ...over,
@@ -106,6 +107,22 @@ test.for<[string, Partial<Evidence>, Record<string, readonly string[]>]>([
   [
     'ran though it had been called off before',
     { submitted: [submitted({ cancelled: 'at once' })] },
+    { cancelForgotten: ['t'] },
+  ],
+  [
+    'was begun again after it had been called off',
+    {
+      submitted: [submitted({ cancelled: 'promised', attemptsAtCancel: 1 })],
+      tasks: [
+        task('t', {
+          attempts: [
+            { ...done, outcome: 'failed' },
+            { ...done, number: 2 },
+          ],
+        }),
+      ],
+      runs: [run('t', { state: 'failed' }), run('t.2')],
+    },
     { cancelForgotten: ['t'] },
   ],
   [

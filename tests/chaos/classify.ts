@@ -15,6 +15,8 @@ export interface Submitted {
   /** Whether the master ever acknowledged it. */
   readonly isAcknowledged: boolean;
   readonly cancelled: Cancelled;
+  /** How many attempts of it there were when the master said so, where that is known. */
+  readonly attemptsAtCancel: number | null;
   /** The batch that it was submitted with. */
   readonly batch: string | null;
   /** Those that were sent in one command have the same. */
@@ -49,7 +51,10 @@ export interface Verdict {
     readonly unfinished: readonly string[];
     /** Failed without a reason that is recorded, or was cancelled though nobody asked. */
     readonly failedForNothing: readonly string[];
-    /** Called off, as the master said, and neither cancelled nor completed; or had not run then, and is not cancelled. */
+    /**
+     * Called off, as the master said, and neither cancelled nor completed; or had not run then, and is not cancelled; or was
+     * begun once more after that.
+     */
     readonly cancelForgotten: readonly string[];
     /** Sent in one command of which only a part is there. */
     readonly torn: readonly string[];
@@ -115,9 +120,10 @@ export function classify({ submitted, tasks, batches, runs }: Evidence): Verdict
           (task.state === 'failed' && !isExplained(task)),
       ),
       cancelForgotten: idsWhere(
-        ({ state }, { cancelled }) =>
+        ({ state, attempts }, { cancelled, attemptsAtCancel }) =>
           (cancelled === 'promised' && state === 'failed') ||
-          (cancelled === 'at once' && state !== 'cancelled'),
+          (cancelled === 'at once' && state !== 'cancelled') ||
+          attempts.length > (attemptsAtCancel ?? attempts.length),
       ),
       torn: [...Map.groupBy(submitted, ({ sending }) => sending).values()]
         .filter((together) => together.some(isThere) && !together.every(isThere))
@@ -146,6 +152,7 @@ const NOBODY: Submitted = {
   value: null,
   isAcknowledged: false,
   cancelled: 'no',
+  attemptsAtCancel: null,
   batch: null,
   sending: 0,
 };

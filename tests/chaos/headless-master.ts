@@ -36,6 +36,12 @@ async function perform(request: number, command: Command): Promise<void> {
   }
 }
 
+/** Null where it cannot be read. */
+async function countAttempts(request: number, id: string): Promise<void> {
+  const task = await master.store.query({ type: 'task', id }).catch(() => null);
+  tell({ type: 'attempts', request, attempts: task?.attempts.length ?? null });
+}
+
 /** Asked of the database; one that cannot be read has not told that all has ended. */
 async function count(request: number): Promise<void> {
   const unfinished = ['pending', 'assigned', 'running'] as const;
@@ -46,6 +52,7 @@ async function count(request: number): Promise<void> {
 
 process.on('message', (message: ToMaster) => {
   if (message.type === 'command') void perform(message.request, message.command);
+  else if (message.type === 'attempts') void countAttempts(message.request, message.id);
   else if (message.type === 'jump') clock.jump(message.ms);
   else if (message.type === 'count') void count(message.request);
   else void master.stop('asked').then(() => process.exit(0));

@@ -19,6 +19,8 @@ export interface MasterProcess {
   readonly ended: Promise<void>;
   readonly isAlive: boolean;
   perform<C extends Command>(command: C): Promise<Told<C>>;
+  /** How many attempts of a task there are, as its database says; null where it did not say. */
+  attemptsOf(id: string): Promise<number | null>;
   /** Whether every task has ended, as its database says. */
   isAllEnded(): Promise<boolean>;
   jump(ms: number): void;
@@ -82,6 +84,10 @@ export function startMaster(dir: string, bug: Bug | null): MasterProcess {
       const told = await ask((request) => ({ type: 'command', request, command }));
       const isTold = told?.type === 'answered' || told?.type === 'refused';
       return isTold ? (told as Told<C>) : { type: 'unanswered' };
+    },
+    async attemptsOf(id) {
+      const answer = await ask((request) => ({ type: 'attempts', request, id }));
+      return answer?.type === 'attempts' ? answer.attempts : null;
     },
     async isAllEnded() {
       const answer = await ask((request) => ({ type: 'count', request }));

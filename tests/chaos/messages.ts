@@ -5,6 +5,8 @@ export type ToMaster =
   | { readonly type: 'command'; readonly request: number; readonly command: Command }
   /** Sets its wall clock by so many milliseconds. */
   | { readonly type: 'jump'; readonly ms: number }
+  /** How often a task was begun so far. */
+  | { readonly type: 'attempts'; readonly request: number; readonly id: string }
   | { readonly type: 'count'; readonly request: number }
   | { readonly type: 'stop' };
 
@@ -14,6 +16,7 @@ export type FromMaster =
   /** The promise of the command was fulfilled, and nothing else says so. */
   | { readonly type: 'answered'; readonly request: number; readonly answer: CommandAnswer }
   | { readonly type: 'refused'; readonly request: number; readonly code: string; readonly message: string }
+  | { readonly type: 'attempts'; readonly request: number; readonly attempts: number | null }
   | { readonly type: 'counted'; readonly request: number; readonly isAllEnded: boolean };
 
 /** What the harness tells a worker, of either version. */

@@ -37,6 +37,7 @@ export function told(report: ChaosReport, asked: Asked): string {
     `  ${evidence.submitted.length} tasks submitted, ${starts} programs started, in ${tookSeconds} s`,
     `  mischief: ${counts(mischief)}`,
     ...leftOut.map((what) => `  LEFT OUT: ${what}`),
+    `  called off: ${counts(calledOff(evidence))}`,
     `  right: ${sizes(right)}`,
     `  wrong: ${sizes(wrong)}`,
     `  ran more than once: ${reruns.length} tasks, after a run that ended as ${whys(reruns)}`,
@@ -58,6 +59,12 @@ function detailsOf(ids: readonly string[], { submitted, tasks, runs }: Evidence)
     };
     return `  ${id}: ${JSON.stringify(known)}`;
   });
+}
+
+function calledOff({ submitted }: Evidence): ReadonlyMap<string, number> {
+  const by = Map.groupBy(submitted, ({ cancelled }) => cancelled);
+  by.delete('no');
+  return new Map([...by].map(([how, some]) => [how, some.length]));
 }
 
 function whys(reruns: readonly Rerun[]): string {

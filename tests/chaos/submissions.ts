@@ -9,7 +9,7 @@ const MOST_AT_ONCE = 20;
 /** How often a task is of a kind, and how often a submission is a sweep, has a batch, or has this done to it. */
 const SHARE = { slow: 0.05, fails: 0.03, sweep: 0.1, batch: 0.2, forgotten: 0.3, repeated: 0.05 };
 /** How often, after a submission, one of its tasks is called off, one of any age, or a batch of any age. */
-const CANCELLED = { fresh: 0.12, any: 0.12, batch: 0.02 };
+const CANCELLED = { fresh: 0.25, any: 0.1, batch: 0.02 };
 const PRIORITIES = 10;
 const TRY_AGAIN_MS = 300;
 
@@ -42,8 +42,9 @@ interface Made {
   readonly sending: number;
   readonly value: number | null;
   readonly batch: string | null;
-  isAcknowledged: boolean;
-  cancelled: Cancelled;
+  readonly isAcknowledged: boolean;
+  readonly cancelled: Cancelled;
+  readonly attemptsAtCancel: number | null;
 }
 
 export function createSubmissions({ random, master }: SubmissionsOptions): Submissions {
@@ -55,7 +56,14 @@ export function createSubmissions({ random, master }: SubmissionsOptions): Submi
   let sendings = 0;
 
   function note(id: string, value: number | null, batch: string | null): string {
-    made.set(id, { sending: sendings, value, batch, isAcknowledged: false, cancelled: 'no' });
+    made.set(id, {
+      sending: sendings,
+      value,
+      batch,
+      isAcknowledged: false,
+      cancelled: 'no',
+      attemptsAtCancel: null,
+    });
     ids.push(id);
     return id;
   }
@@ -126,6 +134,8 @@ export function createSubmissions({ random, master }: SubmissionsOptions): Submi
     if (answer === null || answer.done === 0) return;
     // With nothing else to say of it, it did not run then.
     heard(id, answer.notes.length === 0 ? 'at once' : 'promised');
+    const attempts = await master().attemptsOf(id);
+    promise(id, (task) => ({ ...task, attemptsAtCancel: task.attemptsAtCancel ?? attempts }));
   }
 
   async function cancelBatch(batch: string): Promise<void> {
