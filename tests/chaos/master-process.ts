@@ -7,7 +7,7 @@ import type { Bug, FromMaster, ToMaster } from './messages.ts';
 const PROGRAM = fileURLToPath(new URL('./headless-master.ts', import.meta.url));
 
 /** What became of a command. `unanswered`: the master ended before it said anything. */
-export type Told<C extends Command> =
+type Told<C extends Command> =
   | { readonly type: 'answered'; readonly answer: CommandAnswer<C> }
   | { readonly type: 'refused'; readonly code: string; readonly message: string }
   | { readonly type: 'unanswered' };

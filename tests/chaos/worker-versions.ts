@@ -26,10 +26,9 @@ export interface WorkerVersion {
   runs(id: string, dir: string): readonly Run[];
 }
 
-const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** The program that is shipped. */
-const SHIPPED = file('../../bin/elastic-worker.js');
-const VERSION_1 = file('./version-1-program.ts');
+const SHIPPED = fileURLToPath(new URL('../../bin/elastic-worker.js', import.meta.url));
+const VERSION_1 = fileURLToPath(new URL('./version-1-program.ts', import.meta.url));
 const SETTABLE_DATE = new URL('./settable-date.ts', import.meta.url).href;
 
 /** Three benchmarks: one that says what it was given, one that takes a moment to, and one that fails. */
