@@ -19,7 +19,7 @@ async function wrongWith(bug: Bug, options: Partial<ChaosOptions>): Promise<Verd
     masterEveryMs: null,
     workerEveryMs: null,
     // What a bug leaves undone is not waited for.
-    drainWithinMs: 3_000,
+    drainWithinMs: 2_000,
     ...options,
   });
   return verdict.wrong;
