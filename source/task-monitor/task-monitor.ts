@@ -277,6 +277,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
       endRetention();
       endTelling();
       alarms.close();
+      waiting.close();
       standing.close();
       dispatcher.close();
       await recorder.close();
