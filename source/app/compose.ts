@@ -8,7 +8,6 @@ import { messageOf, UserError } from '#model/errors.ts';
 import type { RestoredWorker } from '#model/events.ts';
 import type { Settings } from '#model/settings.ts';
 import { type MasterLock, takeMasterLock } from '#persistence/master-lock.ts';
-import { restorable } from '#persistence/restored-state.ts';
 import { exportToFile } from '#persistence/task-export-file.ts';
 import { watchTaskFolder } from '#persistence/task-folder.ts';
 import { openTaskStore, type TaskStore } from '#persistence/task-store.ts';
@@ -93,48 +92,23 @@ export function composeMaster(options: MasterOptions): Master {
   const realClient = createWorkerClient({ clock, settings: inForce });
   const client = roles.client?.(realClient) ?? realClient;
   atEnd(() => client.close());
-  const workers = createWorkerMonitor({
-    bus,
-    clock,
-    settings: inForce,
-    current: store.current,
-    pinger,
-    client,
-  });
+  const common = { bus, clock, current: store.current };
+  const workers = createWorkerMonitor({ ...common, settings: inForce, pinger, client });
   atEnd(() => workers.stop());
   /** What is known of workers that are not there now. */
   const former = new Map<string, RestoredWorker>();
-  const restoredOf = (id: string) => former.get(id) ?? null;
-  atEnd(
-    bus.subscribe((event) => {
-      if (event.type !== 'workers-removed') return;
-      for (const worker of event.workers) {
-        former.set(worker.id, restorable(worker));
-        pinger.forget(worker.id);
-        client.forget(worker.id);
-      }
-    }),
-  );
   const fleet = createFleet({
-    bus,
-    clock,
-    current: store.current,
+    ...common,
     monitor: workers,
     dir: settings.dir,
     program: options.programs.worker,
-    restoredOf,
+    former,
+    callers: [pinger, client],
   });
   // Watched no more before they end: their end is ours, and no failure of theirs.
   atEnd(() => workers.stop().then(fleet.stop));
-  const live = createLiveSettings({
-    bus,
-    clock,
-    current: store.current,
-    started: settings,
-    environment: options.environment ?? null,
-    monitor: workers,
-    fleet,
-  });
+  const environment = options.environment ?? null;
+  const live = createLiveSettings({ ...common, started: settings, environment, monitor: workers, fleet });
   let stopping = false;
 
   function queue(): TaskMonitor {
@@ -167,20 +141,14 @@ export function composeMaster(options: MasterOptions): Master {
     bus.publish({ type: 'master-started', at: clock.now(), version: options.version, settings, counters });
     for (const message of settings.warnings) warn(message);
     if (found.notice !== null) warn(found.notice);
-    workers.start(settings.workers.map((config) => ({ config, restored: restoredOf(config.id) })));
+    workers.start(settings.workers.map((config) => ({ config, restored: former.get(config.id) ?? null })));
   }
 
   async function work(): Promise<void> {
     if (stopping) return;
     log.open();
-    const writer = createStateFileWriter({
-      bus,
-      clock,
-      path: settings.stateFile,
-      current: store.current,
-      settings: inForce,
-      former,
-    });
+    const path = settings.stateFile;
+    const writer = createStateFileWriter({ ...common, path, settings: inForce, former });
     atEnd(() => writer.close());
     await fleet.follow(settings);
     await startTasks();
@@ -200,16 +168,8 @@ export function composeMaster(options: MasterOptions): Master {
       return;
     }
     atEnd(() => database.close());
-    const monitor = createTaskMonitor({
-      bus,
-      clock,
-      random,
-      settings: inForce,
-      current: store.current,
-      client,
-      store: database,
-      newId,
-    });
+    const role = { client, store: database };
+    const monitor = createTaskMonitor({ ...common, ...role, random, settings: inForce, newId });
     atEnd(() => monitor.stop());
     await monitor.start();
     tasks = monitor;

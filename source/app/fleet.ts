@@ -4,6 +4,7 @@ import type { Clock } from '#model/clock.ts';
 import type { RestoredWorker } from '#model/events.ts';
 import type { Settings } from '#model/settings.ts';
 import type { Snapshot } from '#model/snapshot.ts';
+import { restorable } from '#persistence/restored-state.ts';
 import type { WorkerMonitor } from '#worker-monitor/worker-monitor.ts';
 import { type EmbeddedWorkers, startEmbeddedWorkers } from './embedded-workers.ts';
 
@@ -16,8 +17,10 @@ export interface FleetOptions {
   readonly dir: string;
   /** The program of elastic-worker. */
   readonly program: URL;
-  /** What is known of a worker that is not there now. */
-  readonly restoredOf: (id: string) => RestoredWorker | null;
+  /** What is known of workers that are not there now; those that go are added. */
+  readonly former: Map<string, RestoredWorker>;
+  /** Who keeps connections to workers. */
+  readonly callers: readonly { forget(workerId: string): void }[];
 }
 
 export interface Fleet {
@@ -32,14 +35,17 @@ export interface Fleet {
  * either kind, first ends the tasks that it has; only then an embedded one's process is ended.
  */
 export function createFleet(options: FleetOptions): Fleet {
-  const { bus, clock, current, monitor, dir, program, restoredOf } = options;
+  const { bus, clock, current, monitor, dir, program, former, callers } = options;
+  const restoredOf = (id: string) => former.get(id) ?? null;
   let embedded: EmbeddedWorkers | null = null;
   let underWay = Promise.resolve();
 
   const unsubscribe = bus.subscribe((event) => {
     if (event.type !== 'workers-removed') return;
-    for (const { id, config } of event.workers) {
-      if (config.origin === 'embedded') void embedded?.end(id);
+    for (const worker of event.workers) {
+      former.set(worker.id, restorable(worker));
+      for (const caller of callers) caller.forget(worker.id);
+      if (worker.config.origin === 'embedded') void embedded?.end(worker.id);
     }
   });
 
