@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { folderHints } from '#configuration/folder-hints.ts';
@@ -153,33 +153,63 @@ describe('a change of the files', () => {
 });
 
 describe('a file that is still being written', () => {
-  test('is not taken before it rests, however long that is', async () => {
-    const { told, troubles, settle, sees, clock, file } = await scene({ json: { workers: [ONE] } });
-    const handle = await open(file('config_workers.json'), 'w');
-    onTestFinished(() => handle.close().catch(() => {}));
-    const text = fileOf(ONE, TWO);
-    for (const character of text) {
-      await handle.write(character);
-      await clock.advance(200);
-      await new Promise((resolve) => setImmediate(resolve));
+  /** The same, told of every write; time passes only where the test says so, however long a look at the disk takes. */
+  async function hinted(written: Written) {
+    let hint: (name: string | null) => void = () => {};
+    const hints: typeof folderHints = (_, onHint) => {
+      hint = onHint;
+      return () => {};
+    };
+    const opened = await scene({ ...written, hints });
+    const { clock } = opened;
+    /** Looks every 50 ms, each look to its end: then the watch waits for its only timer again. */
+    async function pass(ms: number): Promise<void> {
+      for (let passed = 0; passed < ms; passed += 50) {
+        hint(null);
+        await clock.advance(50);
+        await until('the look is over', () => clock.pending === 1);
+      }
     }
-    expect([told, troubles]).toEqual([[], []]);
-    await handle.close();
-    await sees('the whole file', () => told.length === 1);
-    await settle();
+    return { ...opened, pass };
+  }
+
+  test('is not taken before it has rested, though what is there so far would do', async () => {
+    const { told, pass, file } = await hinted({});
+    for (const line of ['TASK_TIMEOUT=9\n', 'HTTP_TIMEOUT=4\n', 'LOG_LEVEL=warn\n']) {
+      await appendFile(file('.env'), line);
+      await pass(200);
+    }
+    expect(told).toEqual([]);
+    await pass(200);
+    expect(told).toMatchObject([{ taskTimeoutMs: 9_000, httpTimeoutMs: 4_000, logLevel: 'warn' }]);
+  });
+
+  test('is no error while a second is not over since it was half of a file', async () => {
+    const { told, troubles, pass, file } = await hinted({ json: { workers: [ONE] } });
+    const text = fileOf(ONE, TWO);
+    await writeFile(file('config_workers.json'), text.slice(0, 30));
+    await pass(1_000);
+    await writeFile(file('config_workers.json'), text);
+    await pass(500);
     expect([told.map(ids), troubles]).toEqual([[['worker-01', 'worker-02']], []]);
   });
 
   test('in two steps, the first of which empties it, loses no worker and is no error', async () => {
-    const { told, troubles, clock, sees, file } = await scene({ json: { workers: [ONE] } });
+    const { told, troubles, pass, file } = await hinted({ json: { workers: [ONE] } });
     await writeFile(file('config_workers.json'), '');
-    for (let step = 0; step < 10; step += 1) {
-      await clock.advance(100);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    await pass(1_000);
     await writeFile(file('config_workers.json'), fileOf(ONE, TWO));
-    await sees('the second step', () => told.length === 1);
+    await pass(500);
     expect([told.map(ids), troubles]).toEqual([[['worker-01', 'worker-02']], []]);
+  });
+
+  test('and is left like that, is an error after all', async () => {
+    const { troubles, pass, file } = await hinted({ json: { workers: [ONE] } });
+    await writeFile(file('config_workers.json'), '{"workers": [');
+    await pass(1_900);
+    expect(troubles).toEqual([]);
+    await pass(500);
+    expect(troubles).toEqual([expect.stringContaining('not valid JSON')]);
   });
 });
 
