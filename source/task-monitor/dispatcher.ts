@@ -40,8 +40,11 @@ export interface Dispatcher {
   resumeRun(run: RemainingRun): void;
   /** The worker became inactive: what it ran goes elsewhere. A late answer is still heard. */
   vanished(workerId: string): void;
-  /** Calls off a task that is assigned or running. Resolves, once that is recorded, with what there is to say of it. */
-  cancel(task: Task): Promise<string>;
+  /**
+   * Calls off a task that is assigned or running. Resolves, once that is recorded, with what there is to say of it; null
+   * where its attempt ended just before.
+   */
+  cancel(task: Task): Promise<string | null>;
   close(): void;
 }
 
@@ -50,7 +53,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const calls = createCalls(client, signal);
   const onLate = (taskId: string, number: number, result: TaskResult) =>
     void answeredLate(taskId, number, result);
-  const remains = createRemains({ ...options, onLate });
+  const remains = createRemains({ ...options, onLate, isOver: calls.isOver });
   const lateAnswers = createLateAnswers({ ...options, onLate });
 
   /** How long one execution may take: not beyond the deadline, and never no time at all. */
@@ -167,7 +170,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
     noticeOf(workerId, ending);
     if (ending.kind === 'ended') {
-      if (isLeft) leaveRun(run);
+      if (isLeft) remains.leave(run);
       if (ending.outcome === 'died' || ending.outcome === 'lost' || ending.outcome === 'timeout') {
         lateAnswers.watch(taskId, { number, workerId });
       }
@@ -192,11 +195,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     options.onFree();
   }
 
-  /** A run that is not waited for keeps its slot until the worker is free of it. */
-  function leaveRun(run: RemainingRun, answered = calls.isOver(wireId(run.taskId, run.number))): void {
-    remains.leave(run, answered);
-  }
-
   async function answeredLate(taskId: string, number: number, result: TaskResult): Promise<void> {
     const overtaken: RemainingRun[] = [];
     const next = await recorder.changeEnded(taskId, (known) => {
@@ -209,9 +207,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     });
     // What the worker showed as under way is known to have ended.
     options.onFree();
-    if (next === null) return;
-    for (const run of overtaken) {
-      leaveRun(run);
+    for (const run of next === null ? [] : overtaken) {
+      remains.leave(run);
       free(run.workerId, taskId);
     }
   }
@@ -230,18 +227,21 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     await conclude(task.id, attempt, { ending, timeoutMs });
   }
 
-  async function cancelThere(task: Task, attempt: Attempt): Promise<string> {
+  async function cancelThere(task: Task, attempt: Attempt): Promise<string | null> {
     const now = clock.now();
-    const next = await recorder.change(task.id, (known) =>
-      openAttempt(known)?.number === attempt.number && known.cancelAt === null
-        ? { change: 'cancelling', task: { ...known, cancelAt: now, updatedAt: now } }
-        : null,
-    );
+    let isUnderWay = false;
+    const next = await recorder.change(task.id, (known) => {
+      if (openAttempt(known)?.number !== attempt.number) return null;
+      isUnderWay = known.cancelAt !== null;
+      if (isUnderWay) return null;
+      return { change: 'cancelling', task: { ...known, cancelAt: now, updatedAt: now } };
+    });
     if (next !== null) void callOff(next, attempt);
+    else if (!isUnderWay) return null;
     return `${attempt.workerId} was told to end it`;
   }
 
-  async function cancelHere(task: Task, attempt: Attempt): Promise<string> {
+  async function cancelHere(task: Task, attempt: Attempt): Promise<string | null> {
     const { number, workerId } = attempt;
     const goesOn = attempt.sentAt === null ? 'if it got it, it goes on there' : 'it goes on there';
     const error = `${workerId} cannot be told to end it: ${goesOn}, and its slot stays taken until it ends`;
@@ -252,8 +252,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       const closed = closeAttempt(known, { outcome: 'cancelled', error, endedAt: clock.now() });
       return { change: 'cancelled', task: cancelled(closed, clock.now()), note: error, remains: run };
     });
-    if (next === null) return 'it ended just before';
-    leaveRun(run, answered);
+    if (next === null) return null;
+    remains.leave(run, answered);
     free(workerId, task.id);
     return error;
   }
@@ -286,7 +286,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     },
     async cancel(task) {
       const attempt = openAttempt(task);
-      if (attempt === undefined) return 'it ended just before';
+      if (attempt === undefined) return null;
       const worker = current().workers.get(attempt.workerId);
       const wire = wireId(task.id, attempt.number);
       if (attempt.sentAt === null) calls.get(wire)?.hangUp();

@@ -17,6 +17,8 @@ export interface RemainsOptions extends SignOptions {
   readonly store: Pick<TaskStore, 'forgetRun'>;
   /** A slot is free again. */
   readonly onFree: () => void;
+  /** Resolves when the call that started a run has been answered. */
+  readonly isOver: (wire: string) => Promise<void>;
   /** A worker that was told to end a run says that it had completed. */
   readonly onLate: (taskId: string, number: number, result: TaskResult) => void;
 }
@@ -33,10 +35,10 @@ export function remainingRun(
 /** Keeps the slots of runs that were called off or given up, until their workers are free of them. */
 export interface Remains {
   /**
-   * Keeps the slot of a run that the database has, and tells the worker to end it where it can. `answered` resolves when
-   * the call that started it has been answered.
+   * Keeps the slot of a run that the database has, and tells the worker to end it where it can. `answered`: as
+   * `isOver` says where it is missing.
    */
-  leave(run: RemainingRun, answered: Promise<unknown>): void;
+  leave(run: RemainingRun, answered?: Promise<unknown>): void;
   /** The same for a run that an earlier run of the master left: what its worker can do is known from its next ping on. */
   resume(run: RemainingRun): void;
   /** Tells a worker to end a run, again and again until it has answered or is gone. Null where it is gone. */
@@ -108,7 +110,7 @@ export function createRemains(options: RemainsOptions): Remains {
 
   return {
     callOff,
-    leave(run, answered) {
+    leave(run, answered = options.isOver(wireId(run.taskId, run.number))) {
       take(run);
       end(run, answered);
     },
