@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Keymap } from '#ui/keys/keymap.ts';
 import type { Line } from '#ui/lines/line.ts';
 import type { ListState } from '#ui/list/list-state.ts';
+import type { WantedTasks } from '#ui/older-tasks.ts';
 import type { Question } from '#ui/overlays/confirm.ts';
 import { configurationView } from './configuration/view.tsx';
 import type { LogsState } from './logs/logs-state.ts';
@@ -115,6 +116,15 @@ export function watchedTask<Id extends ViewId>(
   context: ViewContext,
 ): string | null {
   return VIEWS[id].watched?.(states[id], context) ?? null;
+}
+
+/** Finished tasks that the view shows beyond those of the snapshot. */
+export function wantedTasks<Id extends ViewId>(
+  id: Id,
+  states: ViewStates,
+  context: ViewContext,
+): readonly WantedTasks[] {
+  return VIEWS[id].wanted?.(states[id], context) ?? [];
 }
 
 /** The view's component with its state. */
