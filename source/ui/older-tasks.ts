@@ -19,21 +19,12 @@ export interface WantedTasks {
   readonly more: boolean;
 }
 
-/** What the master's database has told so far. */
-export interface OlderTasks {
-  readonly tasks: readonly Task[];
-  /** Whether there are still more, which are not shown. */
-  readonly isCut: boolean;
-}
-
-export const NOTHING_OLDER: OlderTasks = { tasks: [], isCut: false };
-
 /** Finished tasks that no snapshot holds any more, fetched page by page while somebody looks at them. */
 export interface OlderTasksReader {
   /** What is shown now; `known` is what every screen knows, and newer than any answer. */
   want(wanted: readonly WantedTasks[], known: Table<Task>): void;
-  /** The same object until something changes. */
-  current(): OlderTasks;
+  /** What the master's database has told so far; the same object until that changes. */
+  current(): readonly Task[];
   subscribe(listener: () => void): () => void;
 }
 
@@ -53,7 +44,8 @@ interface Wish {
 export function createOlderTasks(store: Pick<Store, 'query'>, clock: Clock): OlderTasksReader {
   const wishes = new Map<string, Wish>();
   const listeners = new Set<() => void>();
-  let shown = NOTHING_OLDER;
+  /** Null: to be made anew. */
+  let shown: readonly Task[] | null = null;
   let latest: { readonly wanted: readonly WantedTasks[]; readonly known: Table<Task> } | null = null;
 
   function count(): number {
@@ -63,9 +55,7 @@ export function createOlderTasks(store: Pick<Store, 'query'>, clock: Clock): Old
   }
 
   function show(): void {
-    const tasks = new Map([...wishes.values()].flatMap((wish) => [...wish.tasks]));
-    const isCut = count() >= MAX_OLDER && [...wishes.values()].some(({ isComplete }) => !isComplete);
-    shown = tasks.size === 0 ? NOTHING_OLDER : { tasks: [...tasks.values()], isCut };
+    shown = null;
     for (const listener of listeners) listener();
   }
 
@@ -103,14 +93,18 @@ export function createOlderTasks(store: Pick<Store, 'query'>, clock: Clock): Old
       const wish = wishes.get(keyOf(one)) ?? newWish();
       wishes.set(keyOf(one), wish);
       if (count() >= MAX_OLDER) continue;
-      keep(wish, one, known);
+      // Who looks has it from `known` just now, and need not be told.
+      if (keep(wish, one, known)) shown = null;
       if (one.more && !wish.isComplete && !wish.isAsking) void ask(one, wish);
     }
   }
 
   return {
     want,
-    current: () => shown,
+    current() {
+      shown ??= [...new Map([...wishes.values()].flatMap((wish) => [...wish.tasks])).values()];
+      return shown;
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -126,10 +120,14 @@ function keyOf({ states, batch }: WantedTasks): string {
   return `${states.join()}:${batch ?? ''}`;
 }
 
-/** As it is known now: a task that ended since, or was run again. */
-function keep({ tasks }: Wish, { states, batch }: WantedTasks, known: Table<Task>): void {
+/** Whether something is known otherwise now: a task ended since, or was run again. */
+function keep({ tasks }: Wish, { states, batch }: WantedTasks, known: Table<Task>): boolean {
+  let hasChanged = false;
   for (const task of known) {
     const isWanted = states.includes(task.state) && (batch === null || task.batch === batch);
-    if (isWanted || tasks.has(task.id)) tasks.set(task.id, task);
+    if ((!isWanted && !tasks.has(task.id)) || tasks.get(task.id) === task) continue;
+    tasks.set(task.id, task);
+    hasChanged = true;
   }
+  return hasChanged;
 }

@@ -3,7 +3,6 @@ import type { Snapshot } from '#model/snapshot.ts';
 import { formatFor } from '#ui/i18n/format.ts';
 import { type Language, translator } from '#ui/i18n/translate.ts';
 import type { Line } from '#ui/lines/line.ts';
-import { NOTHING_OLDER } from '#ui/older-tasks.ts';
 import { createTheme } from '#ui/theme/theme.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 import { NOW } from './fleet.ts';
@@ -29,7 +28,7 @@ export function contextOf(
     format: formatFor(language),
     theme: createTheme({ colorLevel: 0 }),
     live: null,
-    older: NOTHING_OLDER,
+    older: [],
   };
 }
 

@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react';
+import type { EditSetting } from '#model/commands.ts';
 import type { Snapshot } from '#model/snapshot.ts';
+import type { Task } from '#model/task.ts';
 import type { LiveTask } from '#ui/hooks/use-live-output.ts';
 import type { Format } from '#ui/i18n/format.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
 import type { Keymap } from '#ui/keys/keymap.ts';
 import type { Line } from '#ui/lines/line.ts';
-import type { OlderTasks, WantedTasks } from '#ui/older-tasks.ts';
+import type { WantedTasks } from '#ui/older-tasks.ts';
 import type { Question } from '#ui/overlays/confirm.ts';
 import type { Program } from '#ui/terminal.ts';
 import type { Theme } from '#ui/theme/theme.ts';
@@ -31,11 +33,12 @@ export interface ViewContext {
   /** How the task goes whose details are shown; null where none is shown, or nothing is known of it. */
   readonly live: LiveTask | null;
   /** Finished tasks that the snapshot does not hold, of those that the view wants. */
-  readonly older: OlderTasks;
+  readonly older: readonly Task[];
 }
 
-/** What a view asks of the terminal. */
+/** What a view asks of the terminal, or of the master without a question. */
 export type ViewRequest =
+  | EditSetting
   | { readonly type: 'run-program'; readonly program: Program }
   /** To be read in the person's own pager: a text, or a file by its absolute path. */
   | { readonly type: 'page'; readonly content: { readonly text: string } | { readonly path: string } };

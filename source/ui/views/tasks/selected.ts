@@ -9,12 +9,12 @@ type Looked = Pick<ViewContext, 'snapshot' | 'older' | 't'>;
 
 /** The rows of the view, in the order shown. */
 export function rowsOf(state: TasksState, { snapshot, older, t }: Looked): TaskRow[] {
-  return listRows({ tasks: snapshot.tasks, older: older.tasks }, state, t);
+  return listRows({ tasks: snapshot.tasks, older }, state, t);
 }
 
 /** A task as it is known, or as the database told. */
 export function taskById(id: string, { snapshot, older }: Omit<Looked, 't'>): Task | undefined {
-  return snapshot.tasks.known.get(id) ?? older.tasks.find((task) => task.id === id);
+  return snapshot.tasks.known.get(id) ?? older.find((task) => task.id === id);
 }
 
 /** The row that the marker stands at. */

@@ -107,7 +107,7 @@ function TasksBody({ state, context }: Shown) {
   const { filter, sort, tab, expanded } = state;
   // The clock draws once a second: the order of thousands of tasks changes only when a task does.
   const rows = useMemo(
-    () => listRows({ tasks, older: older.tasks }, { filter, sort, tab, expanded }, t),
+    () => listRows({ tasks, older }, { filter, sort, tab, expanded }, t),
     [tasks, older, filter, sort, tab, expanded, t],
   );
   const lines = state.open ? openLines(state, context) : listLines(rows, { state, context });
