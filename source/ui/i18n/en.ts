@@ -93,6 +93,7 @@ export const en = {
   'problem.log-file': 'log file',
   'problem.task-database': 'task database',
   'problem.embedded-workers': 'embedded workers',
+  'problem.attach': 'other screens',
 
   'column.worker': 'WORKER',
   'column.address': 'ADDRESS',

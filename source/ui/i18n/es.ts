@@ -94,6 +94,7 @@ export const es: Messages = {
   'problem.log-file': 'archivo de registro',
   'problem.task-database': 'base de datos de tareas',
   'problem.embedded-workers': 'nodos locales',
+  'problem.attach': 'otras pantallas',
 
   'column.worker': 'NODO',
   'column.address': 'DIRECCIÓN',
