@@ -46,7 +46,7 @@ export interface Counters {
 /** Something that keeps the master from doing all it should, shown until it is over. */
 export interface Problem {
   /** One problem an id: raising it again replaces it. */
-  readonly id: 'state-file' | 'log-file' | 'task-database' | 'embedded-workers' | 'attach';
+  readonly id: 'state-file' | 'log-file' | 'task-database' | 'embedded-workers' | 'attach' | 'connection';
   /** What is wrong, where, what to do: English, plain text. */
   readonly message: string;
   readonly since: number;

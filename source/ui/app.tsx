@@ -6,6 +6,7 @@ import { messageOf } from '#model/errors.ts';
 import { plainLine } from '#model/text.ts';
 import type { Store } from '#store/store.ts';
 import { type AppState, type Effect, noticed, refused, submitted, takesText } from '#ui/app-state.ts';
+import { isCutOff, withConnection } from '#ui/connection.ts';
 import { Frame } from '#ui/frame/frame.tsx';
 import { frameLayout } from '#ui/frame/layout.ts';
 import { useBell } from '#ui/hooks/use-bell.ts';
@@ -73,7 +74,9 @@ const WHEEL_ROWS = 3;
 
 /** The dashboard. Keys go through one pure reducer; what they ask of the world outside is done here. */
 export function App({ store, clock, terminal, preferences, start, quit }: AppProps) {
-  const snapshot = useSyncExternalStore(store.subscribe, store.getSnapshot);
+  const known = useSyncExternalStore(store.subscribe, store.getSnapshot);
+  const connection = useSyncExternalStore(store.subscribe, () => store.connection?.() ?? null);
+  const snapshot = useMemo(() => withConnection(known, connection), [known, connection]);
   const size = useWindowSize();
   const now = useNow(clock);
   const [state, setState] = useState<AppState>(() => ({
@@ -92,9 +95,10 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
 
   const background = useSyncExternalStore(terminal.onBackground, terminal.background);
   const { theme: name, ascii } = state;
+  const stale = isCutOff(connection);
   const theme = useMemo(
-    () => createTheme({ colorLevel: terminal.colorLevel, name, background, ascii }),
-    [terminal, name, background, ascii],
+    () => createTheme({ colorLevel: terminal.colorLevel, name, background, ascii, stale }),
+    [terminal, name, background, ascii, stale],
   );
   const alarm = alarmOf(snapshot, now);
   useBell(start.bell && alarm === 'bad', terminal.ring);
@@ -103,7 +107,7 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     () => ({ t: translator(state.language), format: formatFor(state.language) }),
     [state.language],
   );
-  const still: ViewContext = { snapshot, now, area: layout.body, theme, live: null, ...texts };
+  const still: ViewContext = { snapshot, now, area: layout.body, theme, live: null, connection, ...texts };
   const watched = state.overlay === null ? watchedTask(state.view, state.views, still) : null;
   const context: ViewContext = { ...still, live: useLiveOutput(watched, store, clock) };
 
