@@ -102,6 +102,24 @@ describe('when the master goes and comes back', () => {
     expect(gaps).toEqual([null]);
   });
 
+  test('the picture is as old as what was last heard of its master, whoever else answers meanwhile', async () => {
+    const clock = fakeClock();
+    const first = await openScene({ clock });
+    const screen = attach(first.place, { clock, random: () => 0.5 });
+    await turning(clock, screen.ready);
+    await first.server.close();
+    await until('noticed', () => screen.connection().state === 'reconnecting');
+    const { since } = screen.connection();
+    expect(clock.now() - since).toBeLessThan(1_000);
+    await listening(first.place, lineOf({ type: 'hello', protocol: PROTOCOL + 1, version: '2', pid: 2 }));
+    await until('refused', async () => {
+      await clock.advance(500);
+      return screen.connection().state === 'refused';
+    });
+    await clock.advance(60_000);
+    expect(screen.connection().since).toBe(since);
+  });
+
   test('of a command whose answer was lost nobody knows whether it was carried out', async () => {
     let asked = 0;
     const never = () => {
@@ -236,7 +254,8 @@ describe('a master of another version', () => {
   ])('%s: the screen says which of the two is, and what to do', async (_, protocol, message) => {
     const place = socketPathOf(await temporaryFolder());
     await listening(place, other(protocol));
-    const screen = attach(place);
+    // However patient: it will not become another one by itself.
+    const screen = attach(place, { patienceMs: 600_000 });
     await expect(screen.ready).rejects.toMatchObject({ code: 'PROTOCOL_MISMATCH', message });
   });
 
