@@ -12,6 +12,7 @@ import { type ClientHello, HEARTBEAT_MS, lineOf } from './messages.ts';
 import { createOutlet, type EventBatch, type Outlet } from './outlet.ts';
 import { runSession } from './session.ts';
 import { makeSocketFolder, type SocketPlace } from './socket-path.ts';
+import { createTurns } from './turns.ts';
 import { toWire } from './wire-value.ts';
 
 /** Clients at once, those included that have not greeted: far more than there are screens. */
@@ -24,6 +25,8 @@ const NOTABLE_MS = 20;
 const MAX_TEXT = 256 * 1_024;
 /** Clients that were dropped make at most one line in the log within this time. */
 const NOTICE_MS = 10_000;
+/** Snapshots that go out at the same time. */
+const SNAPSHOTS_AT_ONCE = 2;
 /** How long the last lines may take to reach the clients. */
 const FAREWELL_MS = 500;
 
@@ -63,6 +66,7 @@ export async function serveAttach(options: AttachServerOptions): Promise<AttachS
   const outbox = createOutbox(clock, (batch) => {
     for (const outlet of following) outlet.events(batch);
   });
+  const turns = createTurns(SNAPSHOTS_AT_ONCE);
   const dropped = createDropNotice(bus, clock);
   let closing = false;
 
@@ -71,6 +75,7 @@ export async function serveAttach(options: AttachServerOptions): Promise<AttachS
     socket.on('error', () => {});
     const outlet = createOutlet(socket, {
       clock,
+      turns,
       snapshot() {
         outbox.flush();
         return store.current();

@@ -12,7 +12,7 @@ import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { until } from '../helpers/until.ts';
 import { goodPing, sampleConfig, sampleTask } from '../model/samples.ts';
 import { laidOut } from './laid-out.ts';
-import { HELLO, openScene, type RawClient, type Scene } from './scene.ts';
+import { HELLO, openScene, type RawClient, type Scene, turning } from './scene.ts';
 
 const NOTICED: Event = { type: 'noticed', at: 1, level: 'info', message: 'hello' };
 const CONFIGURED: Event = { type: 'worker-configured', at: 1, config: sampleConfig(), restored: null };
@@ -335,18 +335,37 @@ describe('a client that does not read', () => {
     const events = 60_000;
     let most = 0;
     for (let index = 0; index < events; index += 1) {
-      bus.publish({ ...NOTICED, at: index, message: 'x'.repeat(100) });
+      bus.publish({ ...NOTICED, at: index, message: 'x'.repeat(400) });
       if (index % 1_000 === 0) {
         await new Promise((resolve) => setImmediate(resolve));
         most = Math.max(most, server.waiting());
       }
     }
-    expect(most).toBeLessThan(MAX_BACKLOG + 5 * 1_024 * 1_024);
+    expect(most).toBeLessThan(MAX_BACKLOG + 17 * 1_024 * 1_024);
     stuck.socket.resume();
     await until('all told or missed', () => toldTo(stuck) + missedBy(stuck) === events);
     expect(snapshotsOf(stuck).length).toBeGreaterThan(1);
     expect(store.current().tasks.known.size).toBe(20_000);
   });
+});
+
+test('clients that do not read their snapshot keep nobody else from theirs for more than a second', async () => {
+  const clock = fakeClock();
+  const { bus, raw, attach, server } = await openScene({ clock });
+  const tasks = Array.from({ length: 5_000 }, (_, index) => sampleTask({ id: `t-${index}` }));
+  bus.publish({ type: 'tasks-added', at: 1, tasks });
+  for (let index = 0; index < 2; index += 1) {
+    const stuck = await raw();
+    stuck.socket.pause();
+    stuck.socket.write(HELLO);
+  }
+  await until('both begun', () => server.clients() === 2);
+  await clock.advance(100);
+  const since = clock.monotonic();
+  const reading = attach();
+  await turning(clock, reading.ready);
+  expect(clock.monotonic() - since).toBeGreaterThan(500);
+  expect(reading.getSnapshot().tasks.known.size).toBe(5_000);
 });
 
 test('whoever has greeted hears every 5 s that the master is there, a script that only asks too', async () => {
