@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { AttachServer, AttachServerOptions } from '#attach/server.ts';
-import { socketPathOf } from '#attach/socket-path.ts';
 import { createBus } from '#bus/bus.ts';
 import { createLogFile } from '#logging/log-file.ts';
 import type { Clock, Random } from '#model/clock.ts';
@@ -163,6 +162,7 @@ export function composeMaster(options: MasterOptions): Master {
     if (lock === null) return;
     // Not loaded before the first picture.
     const { serveAttach } = await import('#attach/server.ts');
+    const { socketPathOf } = await import('#attach/socket-path.ts');
     const place = socketPathOf(settings.dataDir);
     try {
       server = await serveAttach({ bus, clock, store, place, version: options.version, ...options.attach });

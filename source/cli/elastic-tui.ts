@@ -8,7 +8,6 @@ import { dashboardTerminal } from '#app/dashboard-terminal.ts';
 import { type Ending, programEnding } from '#app/program-ending.ts';
 import { systemClock } from '#app/system-clock.ts';
 import type { AttachedStore } from '#attach/attached-store.ts';
-import { socketPathOf } from '#attach/socket-path.ts';
 import { openPreferences, type Preferences } from '#configuration/preferences.ts';
 import { loadSettings } from '#configuration/settings.ts';
 import { codeOf, messageOf, UserError } from '#model/errors.ts';
@@ -81,6 +80,7 @@ async function runAttached(
 ): Promise<number> {
   // Not loaded for the master's own screen.
   const { attachToMaster } = await import('#attach/attached-store.ts');
+  const { socketPathOf } = await import('#attach/socket-path.ts');
   const store = attachToMaster({
     place: socketPathOf(join(parsed.dir, 'logs')),
     clock: systemClock,
