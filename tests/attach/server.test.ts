@@ -368,6 +368,22 @@ test('clients that do not read their snapshot keep nobody else from theirs for m
   expect(reading.getSnapshot().tasks.known.size).toBe(5_000);
 });
 
+test('more clients than there can be screens are turned away, and told of once', async () => {
+  const scene = await openScene();
+  const first = await Promise.all(Array.from({ length: 256 }, () => scene.raw()));
+  const late = [await scene.raw(), await scene.raw()];
+  await until('turned away', () => late.every((client) => client.isClosed()));
+  expect(first.some((client) => client.isClosed())).toBe(false);
+  expect(dropped(scene)).toEqual(['there are 256 already']);
+  first[0]?.socket.destroy();
+  await until('room for one', async () => {
+    const client = await scene.raw();
+    client.socket.write(HELLO);
+    await until('an answer', () => client.messages().length > 0 || client.isClosed());
+    return !client.isClosed();
+  });
+});
+
 test('whoever has greeted hears every 5 s that the master is there, a script that only asks too', async () => {
   const clock = fakeClock();
   const { raw } = await openScene({ clock });
