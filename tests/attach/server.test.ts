@@ -263,7 +263,7 @@ describe('what a client may ask', () => {
     client.socket.write(one.repeat(many));
     await until('many questions', () => scene.server.waiting() > MAX_BACKLOG);
     const seen = asked;
-    expect(scene.server.waiting()).toBeLessThan(MAX_BACKLOG + 70 * 100_100);
+    expect(scene.server.waiting()).toBeLessThan(MAX_BACKLOG + 17 * 100_100);
     expect(seen).toBeLessThan(many);
     client.socket.resume();
     await until('all answered', () => asked === many);
