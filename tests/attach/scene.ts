@@ -106,13 +106,13 @@ async function rawClient({ path }: Pick<SocketPlace, 'path'>): Promise<RawClient
 }
 
 /** Lets time pass until the promise has settled. */
-export async function turning(clock: FakeClock, promise: Promise<void>): Promise<void> {
+export async function turning(clock: FakeClock, promise: Promise<void>, stepMs = 1): Promise<void> {
   let isSettled = false;
   const settled = promise.finally(() => {
     isSettled = true;
   });
   await until('settled', async () => {
-    await clock.advance(1);
+    await clock.advance(stepMs);
     return isSettled;
   });
   await settled;
