@@ -22,8 +22,8 @@ const AT_ONCE = 1_000;
 /** Pings published every `TICK_MS`. */
 const PINGS = 20;
 const TICK_MS = 10;
-/** No key waits longer than this for screens that attach. */
-const LIMIT_MS = 50;
+/** Of the 99th percentile; the maximum is the garbage collector's, with nobody attached too. */
+const LIMIT_MS = 20;
 
 const dir = await mkdtemp(join(tmpdir(), 'elastic-bench-'));
 const bus = createBus();
@@ -72,8 +72,8 @@ for (const count of [1, 8]) {
   if (child.stdout === null) throw new Error('the followers have no output');
   await once(child.stdout, 'data');
   const seconds = ((performance.now() - since) / 1_000).toFixed(1);
-  console.log(`${count} attached in ${seconds} s, p99 ${milliseconds(delay.percentile(99))} ms`);
-  report(`the loop is late at most while ${count} attach, ms`, delay.max / 1e6, LIMIT_MS);
+  console.log(`${count} attached in ${seconds} s, the loop late by ${milliseconds(delay.max)} ms at most`);
+  report(`the loop is late while ${count} attach, p99, ms`, delay.percentile(99) / 1e6, LIMIT_MS);
   child.kill();
   await once(child, 'exit');
 }
