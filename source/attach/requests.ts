@@ -43,6 +43,7 @@ const COMMANDS: { readonly [Type in Command['type']]: z.ZodMiniType<Extract<Comm
     format: z.enum(['csv', 'json']),
     batch: z.nullable(id),
   }),
+  'edit-setting': z.strictObject({ type: z.literal('edit-setting'), key: text, value: text, was: text }),
 };
 
 const QUERIES: { readonly [Type in Query['type']]: z.ZodMiniType<Extract<Query, { type: Type }>> } = {

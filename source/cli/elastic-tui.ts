@@ -62,6 +62,7 @@ async function main(): Promise<number> {
       newId: () => crypto.randomUUID(),
       programs: PROGRAMS,
       attach: { onStop: () => onStop(QUIT) },
+      environment: process.env,
     });
     return await run(master, parsed, Promise.race([ending, stopped]));
   } catch (error) {

@@ -12,6 +12,7 @@ const VALID = [
   { type: 'cancel-tasks', ids: ['t-1'] },
   { type: 'drain-worker', workerId: 'w', drained: true },
   { type: 'export-tasks', format: 'csv', batch: null },
+  { type: 'edit-setting', key: 'HTTP_TIMEOUT', value: '5', was: '' },
   { type: 'tasks', states: ['failed'], before: null, limit: 10 },
   { type: 'task', id: 't-1' },
 ];
