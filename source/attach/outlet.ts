@@ -46,6 +46,7 @@ export interface OutletOptions {
   readonly turns: Turns;
 }
 
+/** Begins with answers only; `follow` makes it one of a screen. */
 export function createOutlet(socket: Socket, { clock, snapshot, turns }: OutletOptions): Outlet {
   let mode: 'answers' | 'live' | 'behind' | 'next' | CatchingUp = 'answers';
   let missed = 0;

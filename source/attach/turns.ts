@@ -7,6 +7,7 @@ export interface Turns {
   ask(go: (end: () => void) => void): () => void;
 }
 
+/** At most so many at once. */
 export function createTurns(most: number): Turns {
   const waiting = new Set<() => void>();
   let under = 0;

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -64,6 +64,43 @@ describe('the socket of the master', () => {
     await server.close('quit');
     expect(statSync(place.path, { throwIfNoEntry: false })).toBeUndefined();
     await until('the reason', () => screen.connection().reason.includes('the master has ended: quit'));
+  });
+
+  test('is made anew where somebody has removed it, and nobody who is attached notices', async () => {
+    const clock = fakeClock();
+    const { place, attach, bus } = await openScene({ clock });
+    const before = attach();
+    await turning(clock, before.ready);
+    const { since } = before.connection();
+    await rm(place.path);
+    await clock.advance(5_000);
+    await until('there again', () => statSync(place.path, { throwIfNoEntry: false })?.isSocket());
+    expect(statSync(place.path).mode & 0o777).toBe(0o600);
+    const after = attach();
+    await turning(clock, after.ready);
+    bus.publish(CONFIGURED);
+    await clock.advance(1_000);
+    await until('both hear', () =>
+      [before, after].every((screen) => screen.getSnapshot().workers.size === 1),
+    );
+    expect(before.connection().since).toBe(since);
+  });
+
+  test('that cannot be made anew is a problem, until it can', async () => {
+    const clock = fakeClock();
+    const dataDir = join(await temporaryFolder(), 'logs');
+    await mkdir(dataDir);
+    const scene = await openScene({ clock, place: socketPathOf(dataDir) });
+    await rename(dataDir, `${dataDir}.moved`);
+    const ids = () => scene.store.current().problems.map(({ id }) => id);
+    await clock.advance(5_000);
+    await until('told', () => ids().includes('attach'));
+    await clock.advance(20_000);
+    expect(scene.events.filter(({ type }) => type === 'problem-raised')).toHaveLength(1);
+    await mkdir(dataDir);
+    await clock.advance(5_000);
+    await until('over', () => ids().length === 0);
+    await turning(clock, scene.attach().ready);
   });
 
   test('stands in a folder of its own where its path would be too long, and takes that away too', async () => {
