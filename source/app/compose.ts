@@ -147,7 +147,15 @@ export function composeMaster(options: MasterOptions): Master {
     const found = await readStateFile(settings.stateFile, clock);
     for (const [id, worker] of found.state?.workers ?? []) former.set(id, worker);
     const counters = found.state?.counters ?? null;
-    bus.publish({ type: 'master-started', at: clock.now(), version: options.version, settings, counters });
+    const history = found.state?.history;
+    bus.publish({
+      type: 'master-started',
+      at: clock.now(),
+      version: options.version,
+      settings,
+      counters,
+      ...(history && { history }),
+    });
     for (const message of settings.warnings) warn(message);
     if (found.notice !== null) warn(found.notice);
     workers.start(settings.workers.map((config) => ({ config, restored: former.get(config.id) ?? null })));

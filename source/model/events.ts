@@ -1,6 +1,7 @@
 import type { Batch } from './batch.ts';
 import type { CallFailure } from './call-failure.ts';
 import type { RunStatistics } from './run-statistics.ts';
+import type { History } from './series.ts';
 import type { LogLevel, SettingChange, Settings } from './settings.ts';
 import type { Task, TaskState } from './task.ts';
 import type { TaskChange } from './task-history.ts';
@@ -73,6 +74,8 @@ export type Event = At &
         readonly version: string;
         readonly settings: Settings;
         readonly counters: Counters | null;
+        /** The last hour and day as an earlier master left them; missing where it left nothing. */
+        readonly history?: History;
       }
     | {
         /** The files say something else than before, and it is in force from now on. */

@@ -1,6 +1,5 @@
 import { type Batch, withMove } from './batch.ts';
 import type { Counters, EventOf } from './events.ts';
-import { addToSeries, type Bucket } from './series.ts';
 import type { Snapshot } from './snapshot.ts';
 import { Table } from './table.ts';
 import { type Attempt, isFinal, openAttempt, type Task, type TaskState } from './task.ts';
@@ -26,7 +25,7 @@ export function countsRestored(snapshot: Snapshot, { counts }: EventOf<'task-cou
 
 /** After a task changed: its counts, its batch, its worker, and what can be seen of it. */
 export function taskChanged(snapshot: Snapshot, event: EventOf<'task-changed'>): Snapshot {
-  const { at, change, task, from } = event;
+  const { change, task, from } = event;
   const attempt = task.attempts.find(({ number }) => number === event.attempt) ?? task.attempts.at(-1);
   const counts = { ...snapshot.tasks.counts };
   // Restored tasks are in the counts that were restored with them.
@@ -47,9 +46,9 @@ export function taskChanged(snapshot: Snapshot, event: EventOf<'task-changed'>):
     case 'duplicate':
       return credited(counted, task, attempt);
     case 'completed':
-      return ended(credited(counted, task, attempt), at, { tasksCompleted: 1 }, { completed: 1 });
+      return ended(credited(counted, task, attempt), { tasksCompleted: 1 });
     case 'failed':
-      return ended(credited(counted, task, attempt), at, { tasksFailed: 1 }, { failed: 1 });
+      return ended(credited(counted, task, attempt), { tasksFailed: 1 });
     default:
       return counted;
   }
@@ -97,17 +96,8 @@ export function tasksPruned(snapshot: Snapshot, { removed, batches }: EventOf<'t
   return { ...snapshot, tasks: { ...snapshot.tasks, counts, batches: left } };
 }
 
-function ended(
-  snapshot: Snapshot,
-  at: number,
-  counters: Partial<Counters>,
-  counts: Partial<Bucket>,
-): Snapshot {
-  return {
-    ...snapshot,
-    counters: count(snapshot.counters, counters),
-    series: addToSeries(snapshot.series, at, counts),
-  };
+function ended(snapshot: Snapshot, counters: Partial<Counters>): Snapshot {
+  return { ...snapshot, counters: count(snapshot.counters, counters) };
 }
 
 /**

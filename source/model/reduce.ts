@@ -1,6 +1,7 @@
 import { withFailure } from './call-failure.ts';
 import type { Event, EventOf } from './events.ts';
 import { isLogged, logLine } from './log-line.ts';
+import { withSeries } from './record.ts';
 import {
   batchesRestored,
   batchSubmitted,
@@ -13,22 +14,26 @@ import {
   tasksPruned,
   withoutEndedTask,
 } from './reduce-tasks.ts';
-import { addToSeries, queueInSeries } from './series.ts';
+import { LATE_MS } from './series.ts';
 import type { Incident, Snapshot } from './snapshot.ts';
 import type { Table } from './table.ts';
 import { openAttempt, type Task } from './task.ts';
-import { recordUptime } from './uptime.ts';
+import { recordUptime, watchedMs } from './uptime.ts';
 import { AVERAGED_PINGS, foreignIn, type Health, newWorker, RECENT_PINGS, reconfigured } from './worker.ts';
 
-/** A worker counts as watched while it was pinged within so many intervals. */
-const WATCHED_INTERVALS = 2;
 const KEPT_INCIDENTS = 100;
 const KEPT_LOG_LINES = 1_000;
 
 /** The snapshot after an event. The only place where what can be seen changes. */
 export function reduce(snapshot: Snapshot, event: Event): Snapshot {
-  const next = withQueue(apply({ ...snapshot, at: Math.max(snapshot.at, event.at) }, event), snapshot);
+  const at = pictureTime(snapshot.at, event.at);
+  const next = withSeries(apply({ ...snapshot, at }, event), snapshot, event);
   return withLog(withIncident(next, event), event);
+}
+
+/** The newest of both; but after a clock was set back, a time that has not come yet must not make an old picture look new. */
+function pictureTime(before: number, at: number): number {
+  return before - at > LATE_MS ? at : Math.max(before, at);
 }
 
 function apply(snapshot: Snapshot, event: Event): Snapshot {
@@ -40,6 +45,7 @@ function apply(snapshot: Snapshot, event: Event): Snapshot {
         settings: event.settings,
         startedAt: event.at,
         counters: event.counters ?? snapshot.counters,
+        series: event.history ? { ...snapshot.series, ...event.history } : snapshot.series,
       };
     case 'settings-changed':
       return { ...snapshot, settings: event.settings };
@@ -105,15 +111,6 @@ function apply(snapshot: Snapshot, event: Event): Snapshot {
   }
 }
 
-/** A new stretch of the series begins with the queue as it is; it grows where tasks come. */
-function withQueue(snapshot: Snapshot, before: Snapshot): Snapshot {
-  const { series, at } = snapshot;
-  const { pending } = snapshot.tasks.counts;
-  if (series === before.series && pending <= before.tasks.counts.pending) return snapshot;
-  const queued = queueInSeries(series, at, pending);
-  return queued === series ? snapshot : { ...snapshot, series: queued };
-}
-
 function configure(snapshot: Snapshot, { at, config, restored }: EventOf<'worker-configured'>): Snapshot {
   const known = snapshot.workers.get(config.id);
   const worker = known
@@ -137,14 +134,13 @@ function inFlightOn(workerId: string, tasks: Table<Task>): string[] {
 }
 
 function pinged(snapshot: Snapshot, { at, workerId, outcome }: EventOf<'worker-pinged'>): Snapshot {
-  const watchedMs = WATCHED_INTERVALS * (snapshot.settings?.pingIntervalMs ?? 0);
   const seen = changeWorker(snapshot, workerId, (worker) => {
     const pingMs = outcome.ok ? outcome.latencyMs : null;
     const common = {
       ...worker,
       lastPingAt: at,
       recentPings: [...worker.recentPings.slice(1 - RECENT_PINGS), pingMs],
-      uptime: recordUptime(worker.uptime, { at, status: worker.status, watchedMs }),
+      uptime: recordUptime(worker.uptime, { at, status: worker.status, watchedMs: watchedMs(snapshot) }),
     };
     if (!outcome.ok) {
       const { failure } = outcome;
@@ -163,11 +159,6 @@ function pinged(snapshot: Snapshot, { at, workerId, outcome }: EventOf<'worker-p
   return {
     ...seen,
     counters: count(seen.counters, { totalPings: 1, [outcome.ok ? 'goodPings' : 'failedPings']: 1 }),
-    series: addToSeries(
-      seen.series,
-      at,
-      outcome.ok ? { goodPings: 1, latencyMs: outcome.latencyMs } : { failedPings: 1 },
-    ),
   };
 }
 

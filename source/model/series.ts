@@ -1,57 +1,227 @@
+import { joinedLatencies, type LatencyCounts, withLatency } from './latency-histogram.ts';
+
 /** What happened in one stretch of time. */
 export interface Bucket {
-  /** Start of the stretch, Unix milliseconds, a multiple of `BUCKET_MS`. */
+  /** Start of the stretch, Unix milliseconds. */
   readonly start: number;
   readonly completed: number;
   readonly failed: number;
   readonly goodPings: number;
   readonly failedPings: number;
-  /** Sum of the latencies of the good pings, in ms. */
-  readonly latencyMs: number;
+  /** The latencies of the good pings. */
+  readonly latencies: LatencyCounts;
   /** The most tasks that were pending at one moment of it. */
   readonly queued: number;
+  /** Slots of active workers that ran something, each times the ms for which it was seen to. */
+  readonly busyMs: number;
+  /** All slots of active workers, each times the ms for which it was seen. */
+  readonly slotMs: number;
 }
 
+/** What the fleet has to do and can do at one moment. */
+export interface Load {
+  /** Slots of active workers that run something. */
+  readonly busy: number;
+  readonly slots: number;
+  /** Tasks that wait. */
+  readonly pending: number;
+}
+
+/**
+ * The last hour and the last day, in stretches of fixed length and no more of them than fit. Stretches in which nobody
+ * watched are left out. Immutable; what happens replaces the open bucket alone.
+ */
+export interface Series {
+  /** When something was last recorded, Unix milliseconds. */
+  readonly at: number;
+  /** As it is since then. */
+  readonly load: Load;
+  /** The stretch of `at`; null before the first. */
+  readonly open: Bucket | null;
+  /** Those of `BUCKET_MS` that are over, oldest first, or longer ones that an earlier master left. */
+  readonly hour: readonly Bucket[];
+  /** Those of `DAY_BUCKET_MS`, oldest first: of all but the open bucket. */
+  readonly day: readonly Bucket[];
+}
+
+/** What goes on across restarts of the master. */
+export type History = Pick<Series, 'hour' | 'day'>;
+
+/** Length of a bucket of the last hour. */
 export const BUCKET_MS = 10_000;
-/** One hour. */
+/** Of these an hour has so many. */
 export const BUCKETS = 360;
+/** Length of a bucket of the last day: as in `uptime.ts`. */
+export const DAY_BUCKET_MS = 900_000;
+/** Of these a day has so many. */
+export const DAY_BUCKETS = 96;
+/** What is told of so long ago is only late; of longer ago, the clock was set back. */
+export const LATE_MS = 60_000;
 
-type Counts = Partial<Omit<Bucket, 'start' | 'queued'>>;
+/** Before anything happened. */
+export const NO_SERIES: Series = {
+  at: 0,
+  load: { busy: 0, slots: 0, pending: 0 },
+  open: null,
+  hour: [],
+  day: [],
+};
 
-/** The series with `counts` added at time `at`; keeps the last hour. Stretches in which nothing happened are left out. */
-export function addToSeries(series: readonly Bucket[], at: number, counts: Counts): readonly Bucket[] {
-  const start = Math.floor(at / BUCKET_MS) * BUCKET_MS;
-  const last = series.at(-1);
-  // A clock set back must not make a second bucket of the same time: what happens then counts as now.
-  if (last !== undefined && last.start >= start) return series.with(-1, plus(last, counts));
-  const empty = { start, completed: 0, failed: 0, goodPings: 0, failedPings: 0, latencyMs: 0, queued: 0 };
-  const oldest = start - BUCKETS * BUCKET_MS;
-  return [...series.filter((bucket) => bucket.start > oldest), plus(empty, counts)];
+/** What an event adds. */
+export type Counts = Partial<Pick<Bucket, 'completed' | 'failed' | 'failedPings'>> & {
+  /** Of a ping that was answered, in ms. */
+  readonly latencyMs?: number;
+};
+
+/** Something that happened. */
+export interface Happening {
+  /** Unix milliseconds. */
+  readonly at: number;
+  /** From then on. */
+  readonly load: Load;
+  readonly counts: Counts;
+  /** After a longer time than this without an event, nobody watched. */
+  readonly watchedMs: number;
 }
 
-function plus(bucket: Bucket, counts: Counts): Bucket {
+/** An empty stretch. */
+export function emptyBucket(start: number): Bucket {
   return {
-    start: bucket.start,
-    completed: bucket.completed + (counts.completed ?? 0),
-    failed: bucket.failed + (counts.failed ?? 0),
-    goodPings: bucket.goodPings + (counts.goodPings ?? 0),
-    failedPings: bucket.failedPings + (counts.failedPings ?? 0),
-    latencyMs: bucket.latencyMs + (counts.latencyMs ?? 0),
-    queued: bucket.queued,
+    start,
+    completed: 0,
+    failed: 0,
+    goodPings: 0,
+    failedPings: 0,
+    latencies: [],
+    queued: 0,
+    busyMs: 0,
+    slotMs: 0,
   };
 }
 
-/** The series with `queued` pending tasks at time `at`. */
-export function queueInSeries(series: readonly Bucket[], at: number, queued: number): readonly Bucket[] {
-  const start = Math.floor(at / BUCKET_MS) * BUCKET_MS;
-  const current = (series.at(-1)?.start ?? -1) >= start ? series : addToSeries(series, at, {});
-  const last = current.at(-1);
-  return last === undefined || last.queued >= queued ? current : current.with(-1, { ...last, queued });
+/** Two stretches as one that begins where `a` does. */
+export function joinedBuckets(a: Bucket, b: Bucket): Bucket {
+  return {
+    start: a.start,
+    completed: a.completed + b.completed,
+    failed: a.failed + b.failed,
+    goodPings: a.goodPings + b.goodPings,
+    failedPings: a.failedPings + b.failedPings,
+    latencies: joinedLatencies(a.latencies, b.latencies),
+    queued: Math.max(a.queued, b.queued),
+    busyMs: a.busyMs + b.busyMs,
+    slotMs: a.slotMs + b.slotMs,
+  };
+}
+
+/** The series after something happened. */
+export function recorded(series: Series, { at, load, counts, watchedMs }: Happening): Series {
+  const before = withClock(series, at);
+  // What comes late counts as now.
+  const now = Math.max(at, before.at);
+  const next = opened(watched(before, now, watchedMs), startOf(now));
+  const { queued } = next.open;
+  const open = withCounts({ ...next.open, queued: Math.max(queued, load.pending) }, counts);
+  return { ...next, at: now, load, open };
+}
+
+/** With the time since the last event counted as it was since then: it had so many slots, and so many tasks waited. */
+function watched(series: Series, now: number, watchedMs: number): Series {
+  if (series.open === null || now - series.at > watchedMs) return series;
+  const { busy, slots, pending } = series.load;
+  let next = series;
+  for (let from = series.at; from < now; ) {
+    const start = startOf(from);
+    const end = Math.min(now, start + BUCKET_MS);
+    const { open, ...rest } = opened(next, start);
+    next = {
+      ...rest,
+      open: {
+        ...open,
+        busyMs: open.busyMs + busy * (end - from),
+        slotMs: open.slotMs + slots * (end - from),
+        queued: Math.max(open.queued, pending),
+      },
+    };
+    from = end;
+  }
+  return next;
+}
+
+/** With the stretch that begins at `start`, which is none before the open one, as the open one. */
+function opened(series: Series, start: number): Series & { readonly open: Bucket } {
+  const { open } = series;
+  if (open !== null && open.start >= start) return { ...series, open };
+  if (open === null) return { ...series, open: emptyBucket(start) };
+  return {
+    ...series,
+    open: emptyBucket(start),
+    hour: [...series.hour.slice(2 - BUCKETS), open],
+    day: inDay(series.day, open),
+  };
+}
+
+function inDay(day: readonly Bucket[], bucket: Bucket): readonly Bucket[] {
+  const start = dayStartOf(bucket.start);
+  const last = day.at(-1);
+  if (last !== undefined && last.start >= start) return day.with(-1, joinedBuckets(last, bucket));
+  return [...day.slice(1 - DAY_BUCKETS), { ...bucket, start }];
+}
+
+/**
+ * After the clock was set back, what was counted at times that have not come yet is dated back by as much, so that the
+ * last of it ends now: it was the clock that was wrong, not the count.
+ */
+function withClock(series: Series, at: number): Series {
+  const { open } = series;
+  if (open === null || series.at - at <= LATE_MS) return series;
+  const back = open.start - startOf(at);
+  const dated = (bucket: Bucket, now: number) => (bucket.start > now ? bucket.start - back : bucket.start);
+  const hour = byStart([...series.hour, open], (bucket) => dated(bucket, startOf(at)));
+  const day = byStart(series.day, (bucket) => dayStartOf(dated(bucket, dayStartOf(at))));
+  return { ...series, at, hour: hour.slice(0, -1), open: hour.at(-1) ?? null, day };
+}
+
+function byStart(buckets: readonly Bucket[], startOfOne: (bucket: Bucket) => number): Bucket[] {
+  const found = new Map<number, Bucket>();
+  for (const bucket of buckets) {
+    const start = startOfOne(bucket);
+    const own = found.get(start);
+    found.set(start, own === undefined ? { ...bucket, start } : joinedBuckets(own, bucket));
+  }
+  return [...found.values()].sort((a, b) => a.start - b.start);
+}
+
+function withCounts(
+  bucket: Bucket,
+  { completed = 0, failed = 0, failedPings = 0, latencyMs }: Counts,
+): Bucket {
+  return {
+    ...bucket,
+    completed: bucket.completed + completed,
+    failed: bucket.failed + failed,
+    failedPings: bucket.failedPings + failedPings,
+    goodPings: bucket.goodPings + (latencyMs === undefined ? 0 : 1),
+    latencies: latencyMs === undefined ? bucket.latencies : withLatency(bucket.latencies, latencyMs),
+  };
+}
+
+function startOf(at: number): number {
+  return Math.floor(at / BUCKET_MS) * BUCKET_MS;
+}
+
+function dayStartOf(at: number): number {
+  return Math.floor(at / DAY_BUCKET_MS) * DAY_BUCKET_MS;
 }
 
 /** Tasks completed in the minute before `now`, to within one bucket. */
-export function completedPerMinute(series: readonly Bucket[], now: number): number {
-  let sum = 0;
-  for (const bucket of series) if (bucket.start > now - 60_000 - BUCKET_MS / 2) sum += bucket.completed;
+export function completedPerMinute(series: Series, now: number): number {
+  const from = now - 60_000 - BUCKET_MS / 2;
+  let sum = (series.open?.start ?? 0) > from ? (series.open?.completed ?? 0) : 0;
+  for (let index = series.hour.length - 1; index >= 0; index -= 1) {
+    const bucket = series.hour[index];
+    if (bucket === undefined || bucket.start <= from) break;
+    sum += bucket.completed;
+  }
   return sum;
 }

@@ -2,7 +2,7 @@ import type { Batch } from './batch.ts';
 import type { Counters, Event, EventOf, Problem } from './events.ts';
 import type { LogLine } from './log-line.ts';
 import type { RunStatistics } from './run-statistics.ts';
-import type { Bucket } from './series.ts';
+import { NO_SERIES, type Series } from './series.ts';
 import type { Settings } from './settings.ts';
 import { Table } from './table.ts';
 import type { Task, TaskState } from './task.ts';
@@ -46,7 +46,8 @@ export interface Snapshot {
     readonly runs: RunStatistics | null;
   };
   readonly counters: Counters;
-  readonly series: readonly Bucket[];
+  /** The last hour and the last day. */
+  readonly series: Series;
   /** Newest last. */
   readonly incidents: readonly Incident[];
   /** Newest last, at or above LOG_LEVEL. */
@@ -84,7 +85,7 @@ export const EMPTY_SNAPSHOT: Snapshot = {
   workers: Table.empty(),
   tasks: { counts: NO_TASKS, known: Table.empty(), batches: Table.empty(), runs: null },
   counters: NO_COUNTS,
-  series: [],
+  series: NO_SERIES,
   incidents: [],
   log: [],
   problems: [],

@@ -1,3 +1,5 @@
+import { LATE_MS } from './series.ts';
+import type { Settings } from './settings.ts';
 import type { WorkerStatus } from './worker.ts';
 
 /**
@@ -28,6 +30,18 @@ const STRETCH_MS: Readonly<Record<Strip, number>> = { hour: 60_000, day: 900_000
 /** Letters of each strip. */
 export const STRIP_LENGTH: Readonly<Record<Strip, number>> = { hour: 60, day: 96 };
 
+/** Nobody watched a worker, or the fleet, that was not pinged within so many intervals. */
+const WATCHED_INTERVALS = 2;
+
+/** After a longer time than this without a ping nobody watched. */
+export function watchedMs({
+  settings,
+}: {
+  readonly settings: Pick<Settings, 'pingIntervalMs'> | null;
+}): number {
+  return WATCHED_INTERVALS * (settings?.pingIntervalMs ?? 0);
+}
+
 /** Before anything was seen. */
 export const NO_UPTIME: Uptime = {
   at: 0,
@@ -48,8 +62,8 @@ export function recordUptime(
   }: { readonly at: number; readonly status: WorkerStatus; readonly watchedMs: number },
 ): Uptime {
   const letter = LETTER_OF[status];
-  // A clock set back must not move the strips: what is seen then counts as now.
-  const now = Math.max(at, uptime.at);
+  // A clock set back must not move the strips: what is seen then counts as now, and they go on from there.
+  const now = uptime.at - at > LATE_MS ? at : Math.max(at, uptime.at);
   const isWatched = now - uptime.at <= watchedMs;
   const hour = written(uptime, 'hour', { now, letter, isWatched });
   const day = written(uptime, 'day', { now, letter, isWatched });
@@ -61,7 +75,7 @@ function written(
   strip: Strip,
   { now, letter, isWatched }: { readonly now: number; readonly letter: string; readonly isWatched: boolean },
 ): string {
-  const passed = stretchesBetween(uptime.at, now, strip);
+  const passed = Math.max(0, stretchesBetween(uptime.at, now, strip));
   const last = uptime[strip].at(-1) ?? GAP;
   if (passed === 0) {
     return LETTERS.indexOf(letter) <= LETTERS.indexOf(last)

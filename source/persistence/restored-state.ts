@@ -1,15 +1,18 @@
 import type { Counters, RestoredWorker } from '#model/events.ts';
+import type { History } from '#model/series.ts';
 import { type Strip, stripOf } from '#model/uptime.ts';
 import { AVERAGED_PINGS, RECENT_PINGS } from '#model/worker.ts';
+import { restoredHistory } from './history-document.ts';
+import { isObject, type JsonObject } from './json-object.ts';
 
 /** What goes on across restarts of the master. */
 export interface RestoredState {
   readonly counters: Counters;
   /** By id, also of workers that are no longer configured. */
   readonly workers: ReadonlyMap<string, RestoredWorker>;
+  /** Missing where the file has none. */
+  readonly history?: History;
 }
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Unix milliseconds from here on; below, seconds. */
 const LEAST_MILLISECONDS = 100_000_000_000;
@@ -26,7 +29,8 @@ export function restoredState(document: JsonObject, now: number): RestoredState 
       if (isObject(entry)) workers.set(id, restoredWorker(entry, now));
     }
   }
-  return { counters: restoredCounters(isObject(document.stats) ? document.stats : {}), workers };
+  const counters = restoredCounters(isObject(document.stats) ? document.stats : {});
+  return { counters, workers, ...restoredHistory(document.history, now) };
 }
 
 /** What of a worker goes on when it comes back after it was removed: the same as across a restart. */
@@ -35,11 +39,6 @@ export function restorable(worker: RestoredWorker): RestoredWorker {
   const { tasksCompleted, tasksFailed } = worker;
   const seen = { discovered, lost, lastPingAt, lastGoodPingAt, recentPings, answered };
   return { ...seen, tasksCompleted, tasksFailed, ...(uptime !== undefined && { uptime }) };
-}
-
-/** Whether a parsed JSON value is an object. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function restoredWorker(entry: JsonObject, now: number): RestoredWorker {

@@ -4,6 +4,7 @@ import { localTime } from '#model/local-time.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { stripText, type Uptime } from '#model/uptime.ts';
 import { averageLatencyMs, freeSlotsOf, type Worker } from '#model/worker.ts';
+import { historyDocument } from './history-document.ts';
 
 /** Of larger fleets the file is written without indentation: it is half the size. */
 const INDENTED_WORKERS = 200;
@@ -36,6 +37,7 @@ export function stateDocument(snapshot: Snapshot, now: number): Readonly<Record<
       ...counts,
       queue_size: counts.pending,
     },
+    history: historyDocument(snapshot.series, now),
   };
 }
 

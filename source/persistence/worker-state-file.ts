@@ -1,6 +1,7 @@
 import type { Clock } from '#model/clock.ts';
 import { readOrSetAside } from '#storage/set-aside.ts';
-import { isObject, type RestoredState, restoredState } from './restored-state.ts';
+import { isObject } from './json-object.ts';
+import { type RestoredState, restoredState } from './restored-state.ts';
 
 /** What worker_state.json gave at start. */
 export interface StateFileReading {

@@ -63,10 +63,15 @@ describe('the history of a worker', () => {
     expect(uptimeStrip(uptime, 'hour', START - MINUTE)).toBe(uptime.hour);
   });
 
-  test('does not move when the clock is set back', () => {
+  test('does not move when the clock is set back, and goes on from there', () => {
     const uptime = historyOf([5, 'active'], [1, 'unstable']);
     expect(uptime.hour.slice(-2)).toBe('-u');
-    expect(uptime.at).toBe(START + 5 * MINUTE);
+    expect(uptime.at).toBe(START + 1 * MINUTE);
+    expect(historyOf([5, 'active'], [1, 'unstable'], [2, 'active']).hour.slice(-3)).toBe('-ua');
+  });
+
+  test('does not go back for what only comes late', () => {
+    expect(historyOf([5, 'active'], [4.5, 'active']).at).toBe(START + 5 * MINUTE);
   });
 
   test('keeps its length, and what was seen last is never better than it was', () => {

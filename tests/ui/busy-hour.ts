@@ -1,6 +1,8 @@
 import { KEYS } from '#configuration/keys.ts';
 import { keyEntry } from '#configuration/settings.ts';
 import type { Counters, Event } from '#model/events.ts';
+import { withLatency } from '#model/latency-histogram.ts';
+import { type Bucket, DAY_BUCKET_MS, emptyBucket, joinedBuckets, type Series } from '#model/series.ts';
 import type { SettingSource, Settings } from '#model/settings.ts';
 import { NO_COUNTS, type Snapshot } from '#model/snapshot.ts';
 import {
@@ -56,7 +58,39 @@ export function busyHour(): Snapshot {
     const worker = workers.get(id);
     if (worker !== undefined) workers = workers.set(id, { ...worker, performance });
   }
-  return { ...example, workers, counters, series: [...hour.series, ...example.series] };
+  return { ...example, workers, counters, series: joined(hour.series, example.series) };
+}
+
+/** The end of the one and all of the other. */
+function joined(earlier: Series, later: Series): Series {
+  const hour = [...earlier.hour, ...(earlier.open === null ? [] : [earlier.open]), ...later.hour];
+  return { ...later, hour, day: yesterday(hour) };
+}
+
+/** The hour, and a day before it in which less and less was done until nobody watched. */
+function yesterday(hour: readonly Bucket[]): Bucket[] {
+  const quarter = (at: number) => Math.floor(at / DAY_BUCKET_MS) * DAY_BUCKET_MS;
+  const day = new Map<number, Bucket>();
+  for (const bucket of hour) {
+    const start = quarter(bucket.start);
+    day.set(start, joinedBuckets(day.get(start) ?? emptyBucket(start), bucket));
+  }
+  const earlier = Array.from({ length: 80 }, (_, index): Bucket => {
+    const wave = 1 + Math.cos(index / 9);
+    const start = quarter(NOW) - (index + 5) * DAY_BUCKET_MS;
+    return {
+      ...emptyBucket(start),
+      completed: Math.round(90 * wave),
+      failed: index % 13 === 0 ? 3 : 0,
+      goodPings: 180 - (index % 17),
+      failedPings: index % 17,
+      latencies: withLatency(withLatency(Array<number>(60).fill(1), 40 + 20 * wave), 90),
+      queued: Math.round(20 * wave),
+      busyMs: Math.round(1_350_000 * wave),
+      slotMs: 2_700_000,
+    };
+  });
+  return [...earlier.filter((_, index) => index < 40 || index > 50).reverse(), ...day.values()];
 }
 
 function hourOfEvents(): Event[] {
