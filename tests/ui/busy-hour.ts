@@ -2,6 +2,7 @@ import { KEYS } from '#configuration/keys.ts';
 import { keyEntry } from '#configuration/settings.ts';
 import type { Counters, Event } from '#model/events.ts';
 import { withLatency } from '#model/latency-histogram.ts';
+import { type RunStatistics, runStatistics } from '#model/run-statistics.ts';
 import { type Bucket, DAY_BUCKET_MS, emptyBucket, joinedBuckets, type Series } from '#model/series.ts';
 import type { SettingSource, Settings } from '#model/settings.ts';
 import { NO_COUNTS, type Snapshot } from '#model/snapshot.ts';
@@ -46,7 +47,8 @@ const FULL_SETTINGS: Settings = {
 /** The example fleet with an hour of work behind it, in which nobody watched for a while. */
 export function busyHour(): Snapshot {
   const example = { ...exampleFleet(), settings: FULL_SETTINGS };
-  const hour = snapshotOf(hourOfEvents());
+  const events = hourOfEvents();
+  const hour = snapshotOf(events);
   const counters = Object.fromEntries(
     Object.keys(NO_COUNTS).map((key) => [
       key,
@@ -58,7 +60,28 @@ export function busyHour(): Snapshot {
     const worker = workers.get(id);
     if (worker !== undefined) workers = workers.set(id, { ...worker, performance });
   }
-  return { ...example, workers, counters, series: joined(hour.series, example.series) };
+  const tasks = { ...example.tasks, runs: runsOf(events) };
+  return { ...example, tasks, workers, counters, series: joined(hour.series, example.series) };
+}
+
+/** What the database measured of the tasks that ended in it. */
+function runsOf(events: readonly Event[]): RunStatistics {
+  return runStatistics(
+    events.flatMap((event, index) => {
+      if (event.type !== 'task-changed' || event.change !== 'completed') return [];
+      const { benchmark, state, result, attempts } = event.task;
+      return [
+        {
+          benchmark,
+          state,
+          workerId: attempts[0]?.workerId ?? null,
+          endedAt: event.at,
+          waitedMs: 100 + 37 * (index % 19),
+          seconds: result?.executionSeconds ?? null,
+        },
+      ];
+    }),
+  );
 }
 
 /** The end of the one and all of the other. */

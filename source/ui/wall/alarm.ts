@@ -49,9 +49,10 @@ function isOdd({ health, aside }: Worker): boolean {
   return health.warnings.some(({ code }) => code !== 'no-docker');
 }
 
-function recentFailures({ series }: Snapshot, now: number): boolean {
-  for (let index = series.length - 1; index >= 0; index -= 1) {
-    const bucket = series[index];
+function recentFailures({ series: { hour, open } }: Snapshot, now: number): boolean {
+  if (open !== null && open.failed > 0 && open.start >= now - RECENT_FAILURES_MS) return true;
+  for (let index = hour.length - 1; index >= 0; index -= 1) {
+    const bucket = hour[index];
     if (bucket === undefined || bucket.start < now - RECENT_FAILURES_MS) return false;
     if (bucket.failed > 0) return true;
   }

@@ -2,11 +2,12 @@ import { basename } from 'node:path';
 import { plainLine } from '#model/text.ts';
 import { incidentLines, problemLines, summaryLine } from '#ui/frame/frame-lines.ts';
 import { EMPTY_LINE, fitLine, type Line, line, span, spread } from '#ui/lines/line.ts';
+import { CHART_FRAME_ROWS } from '#ui/views/statistics/chart.ts';
 import type { Area, ViewContext } from '#ui/views/view.ts';
 import { type Alarm, alarmOf, isStale } from './alarm.ts';
 import { figureLines } from './figures.ts';
 import { rowsForAll, tileLines, worstFirst } from './tiles.ts';
-import { CHART_FRAME_ROWS, wallCharts } from './wall-charts.ts';
+import { wallCharts } from './wall-charts.ts';
 import { shiftAt } from './wall-state.ts';
 
 /** Below this there is no frame, and below the next not even figures. */

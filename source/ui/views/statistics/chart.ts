@@ -1,113 +1,130 @@
-import { type Line, line, padStart, span, spread } from '#ui/lines/line.ts';
+import { type Line, line, padEnd, padStart, span, spread, widthOf } from '#ui/lines/line.ts';
 import type { ViewContext } from '#ui/views/view.ts';
-import { barScale, lastHour, meanLatencyOf, queuedOf, successOf, throughputOf } from './last-hour.ts';
+import { barBlock, known, roundCeiling } from './bar-glyphs.ts';
+import { currentOf, type Metric, PING_P50, PING_P95, valueText } from './metrics.ts';
+import { type BarScale, type Bars, barScale, barStart, type Range, timeBars } from './time-bars.ts';
 
-/** Cells left of the first bar: a margin, the label, the axis. */
-const AXIS = 9;
-const LABEL = 6;
-const BLOCKS = ' ▁▂▃▄▅▆▇█';
-const EIGHTHS = 8;
+/** Cells of a label of the axis; with a blank and the axis itself they stand left of the first bar. */
+const LABEL = 7;
+const AXIS = LABEL + 2;
+/** Cells of a value beside the title: it must not move when the value becomes longer. */
+const VALUE = 8;
+const SHADE = '░';
+/** Cells of a time, `21:42`, and of the gap to the next. */
+const TIME = 5;
+const TIME_GAP = 3;
+
+/** Rows of a chart beside its bars: title, axis, times. */
+export const CHART_FRAME_ROWS = 3;
 
 export interface ChartSize {
   readonly width: number;
-  /** Rows of the bars; title, axis and times take three more. */
+  /** Rows of the bars. */
   readonly height: number;
 }
 
-/** Tasks completed a minute, over the last hour. */
-export function throughputChart(context: ViewContext, size: ChartSize): Line[] {
-  const { snapshot, now, t, format } = context;
-  const scale = barScale(size.width - AXIS);
-  return chart(context, size, {
-    title: t('statistics.throughput'),
-    values: lastHour(snapshot.series, now, scale).map(throughputOf),
-    cells: scale.cells,
-    label: (value) => format.number(value, Number.isInteger(value) ? 0 : 1),
-    smallestCeiling: 1,
-  });
+/** The bars of charts of `width` cells. */
+export function chartBars({ snapshot, now }: ViewContext, range: Range, width: number): Bars {
+  return timeBars(snapshot.series, now, barScale(range, width - AXIS));
 }
 
-/** Mean latency of the pings answered, over the last hour. */
-export function latencyChart(context: ViewContext, size: ChartSize): Line[] {
-  const { snapshot, now, t, format } = context;
-  const scale = barScale(size.width - AXIS);
-  return chart(context, size, {
-    title: t('statistics.latency'),
-    values: lastHour(snapshot.series, now, scale).map(meanLatencyOf),
-    cells: scale.cells,
-    label: format.latency,
-    smallestCeiling: 0.1,
-  });
-}
-
-/** The most tasks that waited, over the last hour. */
-export function queueChart(context: ViewContext, size: ChartSize): Line[] {
-  const { snapshot, now, t, format } = context;
-  const scale = barScale(size.width - AXIS);
-  return chart(context, size, {
-    title: t('wall.queue'),
-    values: lastHour(snapshot.series, now, scale).map(queuedOf),
-    cells: scale.cells,
-    label: format.count,
-    smallestCeiling: 4,
-  });
-}
-
-/** Share of the pings that were answered, over the last hour; its axis always goes to 100 %. */
-export function successChart(context: ViewContext, size: ChartSize): Line[] {
-  const { snapshot, now, t, format } = context;
-  const scale = barScale(size.width - AXIS);
-  const values = lastHour(snapshot.series, now, scale).map(successOf);
-  const known = values.filter((value) => value !== null);
-  return chart(context, size, {
-    title: t('statistics.ping-success'),
-    values,
-    cells: scale.cells,
-    label: (value) => `${format.number(value * 100, 0)} %`,
-    smallestCeiling: 1,
-    // The worst minute is what is looked for; the best one is nearly always 100 %.
-    heading: t('statistics.minimum', {
-      value: known.length === 0 ? '–' : format.percent(Math.min(...known)),
-    }),
-  });
-}
-
-interface Chart {
-  readonly title: string;
-  /** One a bar, oldest first; null: a gap. */
-  readonly values: readonly (number | null)[];
-  readonly cells: number;
-  readonly label: (value: number) => string;
-  readonly smallestCeiling: number;
-  /** At the right of the title; the maximum where it is left out. */
-  readonly heading?: string;
-}
-
-function chart({ t }: Pick<ViewContext, 't'>, size: ChartSize, { title, values, ...chart }: Chart): Line[] {
-  const known = values.filter((value) => value !== null);
-  const width = Math.min(size.width, AXIS + values.length * chart.cells);
-  const maximum = known.length === 0 ? null : Math.max(...known);
-  const ceiling = roundCeiling(Math.max(maximum ?? 0, chart.smallestCeiling));
-  const heading =
-    chart.heading ?? t('statistics.maximum', { value: maximum === null ? '–' : chart.label(maximum) });
+/** The metric over the range as bars, in at most `size.width` cells. */
+export function metricChart(context: ViewContext, drawn: Drawn, size: ChartSize): Line[] {
+  const { metric, bars } = drawn;
+  const { scale, sums } = bars;
+  const values = sums.map((sum) => (sum === null ? null : metric.measure(sum)));
+  const { over = null } = drawn;
+  const higher = over === null ? values : sums.map((sum) => (sum === null ? null : over.measure(sum)));
+  const width = Math.min(size.width, AXIS + values.length * scale.cells);
+  const ceiling = roundCeiling(Math.max(metric.smallestCeiling, ...known(higher)));
   return [
-    spread(line(` ${title}`, 'strong'), line(`  ${heading}`, 'muted'), width),
+    titleLine(context, { ...drawn, values, width }),
     ...Array.from({ length: size.height }, (_, row) => [
       row === 0
-        ? span(` ${padStart(maximum === null ? '' : chart.label(ceiling), LABEL)} ┤`, 'muted')
+        ? span(`${padStart(axisLabel(ceiling, metric, context), LABEL)} ┤`, 'muted')
         : span(`${' '.repeat(AXIS - 1)}│`, 'muted'),
-      ...barRow(values, { cells: chart.cells, unit: ceiling / size.height, above: size.height - 1 - row }),
+      ...barRow(values, higher, {
+        cells: scale.cells,
+        unit: ceiling / size.height,
+        above: size.height - 1 - row,
+        height: size.height,
+        style: metric.style,
+      }),
     ]),
     line(
-      ` ${padStart('0', LABEL)} └${values.map((value) => axisPiece(value, chart.cells)).join('')}`,
+      `${padStart('0', LABEL)} └${values.map((value) => axisPiece(value, scale.cells)).join('')}`,
       'muted',
     ),
-    spread(
-      line(`${' '.repeat(AXIS)}${t('statistics.hour-ago')}`, 'muted'),
-      line(t('statistics.now'), 'muted'),
-      width,
-    ),
+    timesLine(context, scale, width),
   ];
+}
+
+/** What a chart shows. */
+export interface Drawn {
+  readonly metric: Metric;
+  /** One that is never less, drawn behind it in a fainter shade. */
+  readonly over?: Metric;
+  readonly bars: Bars;
+}
+
+/** The two percentiles of the latency, one before the other. */
+export const PERCENTILES: Omit<Drawn, 'bars'> = { metric: PING_P50, over: PING_P95 };
+
+interface Titled extends Drawn {
+  readonly values: readonly (number | null)[];
+  readonly width: number;
+}
+
+/** What it is, and at the right what it is now and what it was at worst; in a narrow chart the worst alone. */
+function titleLine(context: ViewContext, titles: Titled): Line {
+  const { t } = context;
+  const { metric, over, width } = titles;
+  const current = currentOf(metric, context);
+  const now = steady(valueText(current, metric, context));
+  if (over !== undefined) {
+    const p95 = t('statistics.p95-now', {
+      value: steady(valueText(currentOf(over, context), over, context)),
+    });
+    return titled(
+      t('statistics.percentiles'),
+      [`${t('statistics.p50-now', { value: now })}  ${p95}`, p95],
+      width,
+    );
+  }
+  const seen = known([...titles.values, current]);
+  const extreme = metric.lowIsBad ? Math.min(...seen) : Math.max(...seen);
+  const value = steady(valueText(seen.length === 0 ? null : extreme, metric, context));
+  const worst = t(metric.lowIsBad ? 'statistics.minimum' : 'statistics.maximum', { value });
+  return titled(t(metric.title), [`${t('statistics.now-value', { value: now })}  ${worst}`, worst], width);
+}
+
+/** A value in as many cells as others, so that what stands before it does not move. */
+function steady(value: string): string {
+  return ' '.repeat(Math.max(0, VALUE - widthOf(value))) + value;
+}
+
+/** The title, and the first of `rights` that leaves room for it. */
+function titled(title: string, rights: readonly string[], width: number): Line {
+  const right = rights.find((each) => widthOf(title) + 3 + widthOf(each) <= width) ?? '';
+  return spread(line(` ${title}`, 'strong'), line(right, 'muted'), width);
+}
+
+function axisLabel(value: number, { text, axisText = text }: Metric, context: ViewContext): string {
+  const label = axisText(value, context);
+  return widthOf(label) <= LABEL ? label : context.format.count(value);
+}
+
+/** Times under the first bar and the middle one, and `now` under the last; in a narrow chart without the middle. */
+function timesLine({ now, t, format }: ViewContext, scale: BarScale, width: number): Line {
+  const timeOf = (bar: number) => format.time(barStart(scale, now, bar)).slice(0, TIME);
+  const room = width - AXIS;
+  const end = t('statistics.now');
+  const middle = Math.floor(scale.bars / 2);
+  const before = middle * scale.cells;
+  const hasMiddle = before >= TIME + TIME_GAP && room - before >= TIME + TIME_GAP + widthOf(end);
+  const times = `${padEnd(timeOf(0), hasMiddle ? before : TIME)}${hasMiddle ? timeOf(middle) : ''}`;
+  const fits = room >= TIME + TIME_GAP + widthOf(end);
+  return spread(line(`${' '.repeat(AXIS)}${fits ? times : ''}`, 'muted'), line(end, 'muted'), width);
 }
 
 /** The axis is drawn only under what is known, so that a gap is seen as one and not as nothing done. */
@@ -121,26 +138,42 @@ interface BarRow {
   readonly unit: number;
   /** Rows between this one and the axis. */
   readonly above: number;
+  /** Rows of the whole chart. */
+  readonly height: number;
+  readonly style: Metric['style'];
 }
 
-/** One row of all bars; the last bar is not over and drawn so. */
-function barRow(values: readonly (number | null)[], { cells, unit, above }: BarRow): Line {
-  const blocks = values.map((value) => blockOf((value ?? 0) / unit, above).repeat(cells));
-  return [span(blocks.slice(0, -1).join(''), 'accent'), span(blocks.at(-1) ?? '', 'muted')];
+/** One row of all bars, and what is behind them; the last bar is not over and drawn so. */
+function barRow(
+  values: readonly (number | null)[],
+  higher: readonly (number | null)[],
+  { cells, unit, above, height, style }: BarRow,
+): Line {
+  const glyphs = values.map((value, index) => {
+    const own = barBlock((value ?? 0) / unit, above);
+    const shade =
+      own === ' ' && higher !== values && isShaded(value ?? 0, higher[index] ?? 0, { unit, above, height });
+    return (shade ? SHADE : own).repeat(cells);
+  });
+  return [...runs(glyphs.slice(0, -1), style), span(glyphs.at(-1) ?? '', 'muted')];
 }
 
-/** The block of a bar `rows` high in the row that has `above` rows below it. What is not 0 is seen. */
-function blockOf(rows: number, above: number): string {
-  const eighths = rows > 0 ? Math.max(1, Math.round(rows * EIGHTHS)) : 0;
-  return BLOCKS[Math.min(EIGHTHS, Math.max(0, eighths - above * EIGHTHS))] ?? ' ';
+/** Shades are faint, bars are not. */
+function runs(glyphs: readonly string[], style: Metric['style']): Line {
+  return glyphs
+    .join('')
+    .split(/(░+)/)
+    .filter((text) => text !== '')
+    .map((text) => span(text, text.startsWith(SHADE) ? 'muted' : style));
 }
 
-const CEILINGS = [1, 2, 3, 4, 5, 6, 8, 10];
-
-/** The next round figure: an axis that stays while values move a little. */
-function roundCeiling(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(value));
-  // The slack keeps 0.3, which is a little more than 3 × 0.1, from becoming 0.4.
-  const step = CEILINGS.find((each) => value <= each * power * (1 + 4 * Number.EPSILON)) ?? 10;
-  return step * power;
+/** Whether the shade of a higher value reaches into the row: to the nearest row, and never into one that the bar has. */
+function isShaded(
+  value: number,
+  higher: number,
+  { unit, above, height }: Pick<BarRow, 'unit' | 'above' | 'height'>,
+): boolean {
+  if (higher <= value) return false;
+  const least = Math.ceil(value / unit) + 1;
+  return above < Math.min(height, Math.max(least, Math.round(higher / unit)));
 }

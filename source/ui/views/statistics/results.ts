@@ -11,13 +11,30 @@ export interface ResultRow {
   readonly meanSeconds: number;
 }
 
-/** Every worker with every benchmark that it ran, in the order of the fleet. */
-export function resultRows({ workers }: Pick<Snapshot, 'workers'>): ResultRow[] {
-  return [...workers].flatMap(({ id, performance }) =>
-    Object.entries(performance)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([benchmark, { runs, meanSeconds }]) => ({ worker: id, benchmark, runs, meanSeconds })),
-  );
+type Results = Pick<Snapshot, 'workers'>;
+
+/** How many results there are: every worker with every benchmark that it ran. */
+export function resultCount({ workers }: Results): number {
+  let count = 0;
+  for (const { performance } of workers) count += Object.keys(performance).length;
+  return count;
+}
+
+/** The results from `from` on, `count` of them, in the order of the fleet. */
+export function resultRows({ workers }: Results, from: number, count: number): ResultRow[] {
+  const rows: ResultRow[] = [];
+  let before = 0;
+  for (const { id, performance } of workers) {
+    if (before >= from + count) break;
+    const benchmarks = Object.keys(performance).sort();
+    for (const [index, benchmark] of benchmarks.entries()) {
+      const own = performance[benchmark];
+      if (own === undefined || before + index < from || before + index >= from + count) continue;
+      rows.push({ worker: id, benchmark, runs: own.runs, meanSeconds: own.meanSeconds });
+    }
+    before += benchmarks.length;
+  }
+  return rows;
 }
 
 export function resultColumns({ t, format }: Pick<ViewContext, 't' | 'format'>): Column<ResultRow>[] {

@@ -1,35 +1,47 @@
 import type { RunGroup, Spread } from '#model/run-statistics.ts';
 import { type Column, headingRow, placeColumns, tableRow } from '#ui/lines/columns.ts';
-import { EMPTY_LINE, fitLine, type Line, span } from '#ui/lines/line.ts';
+import { fitLine, span } from '#ui/lines/line.ts';
 import type { ViewContext } from '#ui/views/view.ts';
+import { type Block, blockOf } from './blocks.ts';
 
 /** The bar is of this part of a second's own scale: the longest median fills it. */
 const BAR = 24;
 
-/**
- * Waiting and run times of the tasks that ended last and how many a minute there were, by benchmark side by side and
- * by every worker: medians as bars, with the p95 beside. Empty before the first has ended.
- */
-export function spreadLines(context: ViewContext): Line[] {
-  const { runs } = context.snapshot.tasks;
-  if (runs === null || runs.tasks === 0) return [];
-  const { t, format } = context;
-  const title = t('statistics.runs', { count: format.count(runs.tasks) });
-  return [
-    fitLine([span(` ${title}`, 'title')], context.area.columns),
-    ...tableOf(t('column.benchmark'), runs.byBenchmark, context),
-    EMPTY_LINE,
-    ...tableOf(t('column.worker'), runs.byWorker, context),
-  ];
+/** Waiting and run times of the tasks that ended last, in tables that are built only as far as they are seen. */
+export interface RunTables {
+  /** By benchmark, side by side. */
+  readonly byBenchmark: readonly Block[];
+  /** By every worker. */
+  readonly byWorker: readonly Block[];
 }
 
-function tableOf(title: string, groups: readonly RunGroup[], context: ViewContext): Line[] {
-  const longest = Math.max(0, ...groups.map(({ ran }) => ran?.median ?? 0));
-  const columns = placeColumns(columnsOf(title, longest, context), context.area.columns - 1);
-  return [headingRow(columns, null), ...groups.map((group) => tableRow(columns, group))].map((row) => [
-    span(' '),
-    ...row,
-  ]);
+/**
+ * Waiting and run times of the tasks that ended last and how many a minute there were: medians as bars, with the p95
+ * beside. Without a row before the first has ended.
+ */
+export function runTables(context: ViewContext): RunTables {
+  const { runs } = context.snapshot.tasks;
+  if (runs === null || runs.tasks === 0) return { byBenchmark: [], byWorker: [] };
+  const { t, format } = context;
+  const title = t('statistics.runs', { count: format.count(runs.tasks) });
+  const titleLine = fitLine([span(` ${title}`, 'title')], context.area.columns);
+  return {
+    byBenchmark: [blockOf(1, () => [titleLine]), tableOf(t('column.benchmark'), runs.byBenchmark, context)],
+    byWorker: [tableOf(t('column.worker'), runs.byWorker, context)],
+  };
+}
+
+/** The titles, and a row for each group. */
+function tableOf(title: string, groups: readonly RunGroup[], context: ViewContext): Block {
+  return {
+    rows: groups.length + 1,
+    lines(from, to) {
+      const longest = groups.reduce((most, { ran }) => Math.max(most, ran?.median ?? 0), 0);
+      const columns = placeColumns(columnsOf(title, longest, context), context.area.columns - 1);
+      const shown = groups.slice(Math.max(0, from - 1), to - 1).map((group) => tableRow(columns, group));
+      return [...(from === 0 ? [headingRow(columns, null)] : []), ...shown].map((row) => [span(' '), ...row]);
+    },
+  };
 }
 
 function columnsOf(title: string, longest: number, { t, format }: ViewContext): Column<RunGroup>[] {

@@ -1,8 +1,14 @@
-/** Where the view is scrolled to. */
+import type { Range } from './time-bars.ts';
+
+/** Where the view is scrolled to, and what its charts go back to. */
 export interface StatisticsState {
+  readonly range: Range;
   /** First row on the screen; a window that became larger may show from further up. */
   readonly top: number;
 }
+
+/** What a key does. */
+export type StatisticsAction = ScrollAction | 'range';
 
 export type ScrollAction = 'down' | 'up' | 'top' | 'bottom' | 'page-down' | 'page-up';
 
@@ -13,7 +19,7 @@ export interface Extent {
 }
 
 /** The first row that can be shown so that the page is full where it can be. */
-export function shownTop({ top }: StatisticsState, { total, page }: Extent): number {
+export function shownTop({ top }: Pick<StatisticsState, 'top'>, { total, page }: Extent): number {
   return Math.min(top, Math.max(0, total - page));
 }
 
@@ -30,5 +36,10 @@ export function scroll(state: StatisticsState, action: ScrollAction, extent: Ext
   };
   const wanted = shownTop(state, extent) + steps[action];
   const top = shownTop({ top: Math.max(0, wanted) }, extent);
-  return top === state.top ? state : { top };
+  return top === state.top ? state : { ...state, top };
+}
+
+/** The state after the key that switches what the charts go back to. */
+export function switched(state: StatisticsState): StatisticsState {
+  return { ...state, range: state.range === 'hour' ? 'day' : 'hour' };
 }

@@ -3,37 +3,40 @@ import { Rows } from '#ui/components/rows.tsx';
 import { StillTable } from '#ui/components/still-table.tsx';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { placeColumns } from '#ui/lines/columns.ts';
-import { EMPTY_LINE, type Line, line, span } from '#ui/lines/line.ts';
+import { line, span } from '#ui/lines/line.ts';
 import type { View, ViewContext } from '#ui/views/view.ts';
+import { BLANK, type Block, rowsOf, seen } from './blocks.ts';
 import { STATISTICS_KEYMAP } from './keymap.ts';
-import { overviewLines } from './overview.ts';
-import { type ResultRow, resultColumns, resultRows } from './results.ts';
-import { spreadLines } from './spreads.ts';
-import { type Extent, type StatisticsState, scroll, shownTop } from './statistics-state.ts';
+import { overview } from './overview.ts';
+import { resultColumns, resultCount, resultRows } from './results.ts';
+import { type Extent, type StatisticsState, scroll, shownTop, switched } from './statistics-state.ts';
 
-/** From this width on the results stand beside facts and charts. */
-const WIDE = 166;
-const OVERVIEW_WIDTH = 112;
+/** From this width on the results stand beside all else, whose charts have a bar a minute then. */
+const WIDE = 190;
+const OVERVIEW_WIDTH = 140;
 const RULE = ' │ ';
 
-/** What the system did since it started, and in the last hour. */
+/** What the system did since it started, and in the last hour or day. */
 export const statisticsView: View<StatisticsState> = {
   id: 'statistics',
-  initial: { top: 0 },
+  initial: { top: 0, range: 'hour' },
   keymap: STATISTICS_KEYMAP,
   capturesText: () => false,
   onKey(state, key, context) {
     const binding = bindingOf(STATISTICS_KEYMAP, key);
-    return binding === undefined ? state : scroll(state, binding.action, extentOf(context));
+    if (binding === undefined) return state;
+    return binding.action === 'range'
+      ? switched(state)
+      : scroll(state, binding.action, extentOf(state, context));
   },
   status(state, context) {
-    const extent = extentOf(context);
+    const extent = extentOf(state, context);
     const above = shownTop(state, extent);
     const below = extent.total - extent.page - above;
     return [
-      ...(above > 0 ? [span(`↑ ${above}`, 'muted')] : []),
-      ...(above > 0 && below > 0 ? [span('  ')] : []),
-      ...(below > 0 ? [span(`↓ ${below}`, 'muted')] : []),
+      span(context.t(`statistics.range-${state.range}`), 'accent'),
+      ...(above > 0 ? [span(`  ↑ ${above}`, 'muted')] : []),
+      ...(below > 0 ? [span(`  ↓ ${below}`, 'muted')] : []),
     ];
   },
   Body: ({ state, context }) =>
@@ -52,10 +55,10 @@ interface BodyProps {
 /** Everything in one column that scrolls as a whole; the titles of the results stay once they are at the top. */
 function Tall({ state, context }: BodyProps) {
   const { area, theme } = context;
-  const above = aboveResults(context);
-  const top = shownTop(state, extentOf(context));
-  const shown = above.slice(top, top + area.rows);
-  const results = { context, skipped: Math.max(0, top - above.length), rows: area.rows - shown.length };
+  const above = aboveResults(context, state);
+  const top = shownTop(state, extentOf(state, context));
+  const shown = seen(above, top, area.rows);
+  const results = { context, skipped: Math.max(0, top - rowsOf(above)), rows: area.rows - shown.length };
   return (
     <Box flexDirection="column">
       <Rows lines={shown} width={area.columns} theme={theme} />
@@ -67,19 +70,18 @@ function Tall({ state, context }: BodyProps) {
 /** Two panes; each scrolls no further than its own end. */
 function Wide({ state, context }: BodyProps) {
   const { area, theme } = context;
-  const overview = besideResults(context);
-  const count = resultRows(context.snapshot).length;
-  const top = shownTop(state, extentOf(context));
-  const left = overview.slice(shownTop({ top }, { total: overview.length, page: area.rows }));
+  const left = besideResults(context, state);
+  const top = shownTop(state, extentOf(state, context));
+  const leftTop = shownTop({ top }, { total: rowsOf(left), page: area.rows });
   const width = area.columns - OVERVIEW_WIDTH - RULE.length;
   const rule = Array.from({ length: area.rows }, () => line(RULE, 'rule'));
   return (
     <Box>
-      <Rows lines={left} width={OVERVIEW_WIDTH} height={area.rows} theme={theme} />
+      <Rows lines={seen(left, leftTop, area.rows)} width={OVERVIEW_WIDTH} height={area.rows} theme={theme} />
       <Rows lines={rule} width={RULE.length} theme={theme} />
       <Results
         context={{ ...context, area: { ...area, columns: width } }}
-        skipped={shownTop({ top }, { total: count + 1, page: area.rows })}
+        skipped={shownTop({ top }, { total: resultCount(context.snapshot) + 1, page: area.rows })}
         rows={area.rows}
       />
     </Box>
@@ -95,10 +97,10 @@ interface ResultsProps {
 }
 
 function Results({ context, skipped, rows }: ResultsProps) {
-  const { area, t, theme } = context;
-  const results: readonly ResultRow[] = resultRows(context.snapshot);
+  const { area, snapshot, t, theme } = context;
   if (rows <= 0) return null;
-  if (results.length === 0) {
+  const results = resultRows(snapshot, skipped, rows - 1);
+  if (results.length === 0 && resultCount(snapshot) === 0) {
     return (
       <Rows lines={[line(` ${t('statistics.no-results')}`, 'muted')]} width={area.columns} theme={theme} />
     );
@@ -106,36 +108,27 @@ function Results({ context, skipped, rows }: ResultsProps) {
   return (
     <StillTable
       columns={placeColumns(resultColumns(context), area.columns - 2)}
-      rows={results.slice(skipped, skipped + rows - 1)}
+      rows={results}
       theme={theme}
     />
   );
 }
 
-function aboveResults(context: ViewContext): Line[] {
-  return [...overviewLines(context), EMPTY_LINE, ...spreads(context)];
+function aboveResults(context: ViewContext, { range }: StatisticsState): Block[] {
+  return [...overview(context, range), BLANK];
 }
 
-function besideResults(context: ViewContext): Line[] {
-  const { area } = context;
-  const beside = { ...context, area: { ...area, columns: OVERVIEW_WIDTH } };
-  const below = spreads(beside);
-  const overview = overviewLines(beside, area.rows - below.length);
-  return below.length === 0 ? overview : [...overview, EMPTY_LINE, ...below];
-}
-
-function spreads(context: ViewContext): Line[] {
-  const lines = spreadLines(context);
-  return lines.length === 0 ? [] : [...lines, EMPTY_LINE];
+function besideResults(context: ViewContext, { range }: StatisticsState): Block[] {
+  return overview({ ...context, area: { ...context.area, columns: OVERVIEW_WIDTH } }, range);
 }
 
 /** Titles count as a row. */
-function extentOf(context: ViewContext): Extent {
+function extentOf(state: StatisticsState, context: ViewContext): Extent {
   const { area, snapshot } = context;
-  const results = resultRows(snapshot).length + 1;
+  const results = resultCount(snapshot) + 1;
   const total =
     area.columns >= WIDE
-      ? Math.max(besideResults(context).length, results)
-      : aboveResults(context).length + results;
+      ? Math.max(rowsOf(besideResults(context, state)), results)
+      : rowsOf(aboveResults(context, state)) + results;
   return { total, page: area.rows };
 }
