@@ -33,7 +33,7 @@ export interface RawClient {
 }
 
 export const HELLO =
-  '{"type":"hello","protocol":1,"version":"1.0.0","pid":1,"readonly":false,"follow":true}\n';
+  '{"type":"hello","protocol":2,"version":"1.0.0","pid":1,"readonly":false,"follow":true}\n';
 
 const refuse = () => Promise.reject(new Error('not asked in this test'));
 

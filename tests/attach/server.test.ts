@@ -212,10 +212,10 @@ describe('a client that is none', () => {
     });
     const client = await scene.raw();
     const drain = { type: 'drain-worker', workerId: 'w', drained: true };
-    client.socket.write(HELLO.replace('"protocol":1', '"protocol":2'));
+    client.socket.write(HELLO.replace('"protocol":2', '"protocol":3'));
     client.socket.write(`${JSON.stringify({ type: 'command', id: 1, command: drain })}\n`);
     await until('let go', client.isClosed);
-    expect(client.messages()).toEqual([{ type: 'hello', protocol: 1, version: '1.0.0', pid: process.pid }]);
+    expect(client.messages()).toEqual([{ type: 'hello', protocol: 2, version: '1.0.0', pid: process.pid }]);
     expect(asked).toEqual([]);
     expect(dropped(scene)).toEqual([]);
   });

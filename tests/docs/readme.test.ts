@@ -26,6 +26,7 @@ function keyTable(): string {
     ...COMMAND_KEYMAP.map(({ label }) => `| in the palette | \`:\` | ${en[label]} |`),
     ...rows('in lists', LIST_KEYMAP),
     ...rows('in the workers', ownOf('workers')),
+    ...rows('in the statistics', ownOf('statistics')),
     ...rows('in the tasks', ownOf('tasks')),
     ...rows('in the configuration', ownOf('configuration')),
     ...rows('in the logs', ownOf('logs')),

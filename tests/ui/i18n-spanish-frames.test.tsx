@@ -42,7 +42,7 @@ const WALK: readonly (readonly [keys: readonly string[], shows: string])[] = [
   [['esc', '/', 'z', 'enter'], 'Ningún nodo'],
   [['esc', '?'], 'En todas partes'],
   [['x', 'q'], '¿Salir?'],
-  [['esc', '2'], 'Tareas completadas por minuto'],
+  [['esc', '2'], 'Plazas ocupadas'],
   [['?'], 'cierra'],
   [['x', '3'], 'BENCHMARK'],
   [['enter'], 'volver'],

@@ -1,115 +1,147 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BUCKET_MS, type Bucket } from '#model/series.ts';
+import { BUCKET_MS, type Bucket, DAY_BUCKET_MS, emptyBucket, NO_SERIES, type Series } from '#model/series.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import { lineWidth } from '#ui/lines/line.ts';
-import { latencyChart, queueChart, successChart, throughputChart } from '#ui/views/statistics/chart.ts';
+import { type Line, lineWidth } from '#ui/lines/line.ts';
+import { type ChartSize, chartBars, metricChart, PERCENTILES } from '#ui/views/statistics/chart.ts';
 import {
-  barScale,
-  lastHour,
-  meanLatencyOf,
-  queuedOf,
-  successOf,
-  throughputOf,
-} from '#ui/views/statistics/last-hour.ts';
+  ANSWERED,
+  COMPLETED,
+  FAILED,
+  type Metric,
+  PING_P50,
+  QUEUE,
+  UTILISATION,
+} from '#ui/views/statistics/metrics.ts';
+import { sparklines } from '#ui/views/statistics/sparkline.ts';
+import { barScale, barStart, type Range, timeBars } from '#ui/views/statistics/time-bars.ts';
+import type { ViewContext } from '#ui/views/view.ts';
 import { exampleFleet, NOW } from './fleet.ts';
 import { contextOf, textOf } from './view-context.ts';
 
 const MINUTE = 60_000;
 
+/** A class of latency, that of 10 ms. */
+const TEN_MS = [...Array<number>(49).fill(0), 1];
+
 function bucket(minutesAgo: number, over: Partial<Bucket> = {}): Bucket {
   const start = Math.floor((NOW - minutesAgo * MINUTE) / BUCKET_MS) * BUCKET_MS;
-  return { start, completed: 0, failed: 0, goodPings: 1, failedPings: 0, latencyMs: 10, queued: 0, ...over };
+  return { ...emptyBucket(start), goodPings: 1, latencies: TEN_MS, ...over };
 }
 
-const withSeries = (series: readonly Bucket[]): Snapshot => ({ ...exampleFleet(), series });
-const context = (series: readonly Bucket[], columns = 80) =>
-  contextOf(withSeries(series), { columns, rows: 24 });
+const seriesOf = (hour: readonly Bucket[], over: Partial<Series> = {}): Series => ({
+  ...NO_SERIES,
+  hour,
+  ...over,
+});
+const withSeries = (series: Series): Snapshot => ({ ...exampleFleet(), series });
+const context = (hour: readonly Bucket[], columns = 80) =>
+  contextOf(withSeries(seriesOf(hour)), { columns, rows: 24 });
 
-describe('an hour in bars', () => {
+/** A chart with bars of its own. */
+function drawn(
+  from: ViewContext,
+  chart: { readonly metric: Metric; readonly over?: Metric; readonly range?: Range },
+  size: ChartSize,
+): Line[] {
+  const bars = chartBars(from, chart.range ?? 'hour', size.width);
+  return metricChart(from, { ...chart, bars }, size);
+}
+
+/** What a metric is in each bar. */
+const measured = (hour: readonly Bucket[], metric: Metric, minutes = 1) =>
+  timeBars(seriesOf(hour), NOW, { range: 'hour', minutes, bars: 60 / minutes, cells: 1 }).sums.map((sum) =>
+    sum === null ? null : metric.measure(sum),
+  );
+
+describe('a range in bars', () => {
   test('has one a minute where they fit, else fewer of whole minutes', () => {
-    expect(barScale(60)).toEqual({ minutes: 1, bars: 60, cells: 1 });
-    expect(barScale(130)).toEqual({ minutes: 1, bars: 60, cells: 2 });
-    expect(barScale(59)).toEqual({ minutes: 2, bars: 30, cells: 1 });
-    expect(barScale(11)).toEqual({ minutes: 6, bars: 10, cells: 1 });
-    expect(barScale(0)).toEqual({ minutes: 60, bars: 1, cells: 1 });
+    expect(barScale('hour', 60)).toEqual({ range: 'hour', minutes: 1, bars: 60, cells: 1 });
+    expect(barScale('hour', 130)).toMatchObject({ minutes: 1, bars: 60, cells: 2 });
+    expect(barScale('hour', 59)).toMatchObject({ minutes: 2, bars: 30, cells: 1 });
+    expect(barScale('hour', 11)).toMatchObject({ minutes: 6, bars: 10, cells: 1 });
+    expect(barScale('hour', 0)).toMatchObject({ minutes: 60, bars: 1, cells: 1 });
+    expect(barScale('day', 96)).toMatchObject({ minutes: 15, bars: 96, cells: 1 });
+    expect(barScale('day', 30)).toMatchObject({ minutes: 60, bars: 24, cells: 1 });
   });
 
   test('sums what happened in each minute, the present one last', () => {
-    const sums = lastHour(
-      [bucket(3, { completed: 2 }), bucket(3 - 1 / 6, { completed: 3 }), bucket(0, { completed: 1 })],
-      NOW,
-      barScale(60),
-    );
-    expect(sums).toHaveLength(60);
-    expect(sums.map(throughputOf).slice(-5)).toEqual([null, 5, null, null, 1]);
+    const hour = [
+      bucket(3, { completed: 2 }),
+      bucket(3 - 1 / 6, { completed: 3 }),
+      bucket(0, { completed: 1 }),
+    ];
+    const values = measured(hour, COMPLETED);
+    expect(values).toHaveLength(60);
+    expect(values.slice(-5)).toEqual([null, 5, null, null, 1]);
+  });
+
+  test('has the open bucket in it, of the hour and of the day', () => {
+    const series = seriesOf([], { open: bucket(0, { completed: 2 }), day: [] });
+    for (const range of ['hour', 'day'] as const) {
+      const { sums } = timeBars(series, NOW, barScale(range, 96));
+      expect(sums.at(-1)?.completed).toBe(2);
+      expect(sums.slice(0, -1).every((sum) => sum === null)).toBe(true);
+    }
   });
 
   test('knows nothing of a minute in which nothing was seen, which is not the same as nothing done', () => {
-    const sums = lastHour([bucket(2, { completed: 0, goodPings: 0, failedPings: 1 })], NOW, barScale(60));
-    expect(throughputOf(sums[57] ?? null)).toBe(0);
-    expect(throughputOf(sums[56] ?? null)).toBeNull();
-    expect(meanLatencyOf(sums[57] ?? null)).toBeNull();
+    const hour = [bucket(2, { goodPings: 0, latencies: [], failedPings: 1 })];
+    expect(measured(hour, COMPLETED).slice(56, 58)).toEqual([null, 0]);
+    expect(measured(hour, PING_P50)[57]).toBeNull();
+    expect(measured(hour, UTILISATION)[57]).toBeNull();
+    expect(measured(hour, ANSWERED)[57]).toBe(0);
   });
 
   test('gives a mean a minute where a bar has several, the last one over the time that has passed', () => {
-    const sums = lastHour(
-      [bucket(2.5, { completed: 6 }), bucket(3.5, { completed: 4 }), bucket(0.2, { completed: 3 })],
-      NOW,
-      { minutes: 2, bars: 30, cells: 1 },
-    );
-    expect(sums.map(throughputOf).slice(-3)).toEqual([5, 1.5, null]);
+    const hour = [
+      bucket(2.5, { completed: 6 }),
+      bucket(3.5, { completed: 4 }),
+      bucket(0.2, { completed: 3 }),
+    ];
+    expect(measured(hour, COMPLETED, 2).slice(-3)).toEqual([5, 1.5, null]);
     const at = new Date(2026, 10, 23, 21, 43, 30).getTime();
     const recent = { ...bucket(0), start: at - MINUTE, completed: 3 };
-    expect(throughputOf(lastHour([recent], at, { minutes: 2, bars: 30, cells: 1 })[29] ?? null)).toBe(2);
+    const { sums } = timeBars(seriesOf([recent]), at, { range: 'hour', minutes: 2, bars: 30, cells: 1 });
+    expect(sums[29]).toMatchObject({ completed: 3, minutes: 1.5 });
   });
 
-  test('has the mean of all pings that were answered, not the mean of means', () => {
-    const sums = lastHour(
-      [bucket(1, { goodPings: 3, latencyMs: 30 }), bucket(1, { goodPings: 1, latencyMs: 50 })],
-      NOW,
-      barScale(60),
-    );
-    expect(meanLatencyOf(sums[58] ?? null)).toBe(20);
-  });
-
-  test('has the longest queue of its minutes, and the answered share of all their pings', () => {
-    const sums = lastHour(
-      [
-        bucket(1.2, { queued: 9, goodPings: 1, failedPings: 3 }),
-        bucket(1, { queued: 4, goodPings: 3, failedPings: 1 }),
-      ],
-      NOW,
-      { minutes: 2, bars: 30, cells: 1 },
-    );
-    expect(sums.map(queuedOf).filter((value) => value !== null)).toEqual([9]);
-    expect(sums.map(successOf).filter((value) => value !== null)).toEqual([0.5]);
-    expect(successOf({ ...bucket(1, { goodPings: 0 }), minutes: 1 })).toBeNull();
+  test('has the longest queue of its minutes, and of pings and slots the share of all of them', () => {
+    const hour = [
+      bucket(1.2, { queued: 9, goodPings: 1, failedPings: 3, busyMs: 1, slotMs: 2 }),
+      bucket(1, { queued: 4, goodPings: 3, failedPings: 1, busyMs: 5, slotMs: 6 }),
+    ];
+    const known = (metric: Metric) => measured(hour, metric, 2).filter((value) => value !== null);
+    expect(known(QUEUE)).toEqual([9]);
+    expect(known(ANSWERED)).toEqual([0.5]);
+    expect(known(UTILISATION)).toEqual([0.75]);
   });
 
   test('leaves bars that are over as they are while time goes on', () => {
-    const series = Array.from({ length: 300 }, (_, index) =>
-      bucket(50 - index / 6, { completed: index % 4 }),
-    );
-    const minutes = { minutes: 2, bars: 30, cells: 1 };
-    const now = lastHour(series, NOW, minutes);
-    const later = lastHour(series, NOW + 2 * MINUTE, minutes);
+    const hour = Array.from({ length: 300 }, (_, index) => bucket(50 - index / 6, { completed: index % 4 }));
+    const scale = { range: 'hour', minutes: 2, bars: 30, cells: 1 } as const;
+    const now = timeBars(seriesOf(hour), NOW, scale).sums;
+    const later = timeBars(seriesOf(hour), NOW + 2 * MINUTE, scale).sums;
     expect(later.slice(0, -2)).toEqual(now.slice(1, -1));
   });
 
-  test('counts every bucket of its hour once, and no older one', () => {
+  test('counts every bucket of its time once, and no older one', () => {
     fc.assert(
       fc.property(
-        fc.uniqueArray(fc.integer({ min: 0, max: 500 }), { maxLength: 60 }),
+        fc.constantFrom<Range>('hour', 'day'),
+        fc.uniqueArray(fc.integer({ min: 0, max: 150 }), { maxLength: 60 }),
         fc.constantFrom(10, 15, 20, 30, 60, 120),
-        (tens, room) => {
-          const series = tens.map((ten) => bucket(ten / 6, { completed: 1 }));
-          const scale = barScale(room);
-          const end =
-            Math.floor(NOW / MINUTE) * MINUTE - (new Date(NOW).getMinutes() % scale.minutes) * MINUTE;
-          const begin = end - (scale.bars - 1) * scale.minutes * MINUTE;
-          const counted = lastHour(series, NOW, scale).reduce((sum, each) => sum + (each?.completed ?? 0), 0);
-          expect(counted).toBe(series.filter(({ start }) => start >= begin).length);
+        (range, steps, room) => {
+          const step = range === 'hour' ? BUCKET_MS * 3 : DAY_BUCKET_MS;
+          const buckets = steps.map((each) => ({
+            ...emptyBucket(Math.floor(NOW / step) * step - each * step),
+            completed: 1,
+          }));
+          const scale = barScale(range, room);
+          const begin = barStart(scale, NOW, 0);
+          const { sums } = timeBars({ ...NO_SERIES, [range]: buckets }, NOW, scale);
+          const counted = sums.reduce((sum, each) => sum + (each?.completed ?? 0), 0);
+          expect(counted).toBe(buckets.filter(({ start }) => start >= begin).length);
         },
       ),
     );
@@ -122,23 +154,21 @@ describe('a chart', () => {
   ).reverse();
 
   test('has a title with the maximum, an axis with its figures, bars, and the times', () => {
-    const lines = throughputChart(context(steady), { width: 69, height: 3 }).map((line) =>
+    const lines = drawn(context(steady), { metric: COMPLETED }, { width: 69, height: 3 }).map((line) =>
       textOf(line).trimEnd(),
     );
     expect(lines).toHaveLength(6);
-    expect(lines[0]).toMatch(/^ Tasks completed a minute +max 12$/);
-    expect(lines[1]).toMatch(/^ {5}20 ┤/);
+    expect(lines[0]).toMatch(/^ Tasks completed {27}now {4}6\/min {2}max {3}12\/min$/);
+    expect(lines[1]).toMatch(/^ 20\/min ┤/);
     expect(lines[4]).toBe(`      0 └${'─'.repeat(60)}`);
-    expect(lines[5]).toMatch(/^ {9}1 h ago +now$/);
+    expect(lines[5]).toMatch(/^ {9}20:43 {25}21:13 {22}now$/);
   });
 
   test('has bars as high as their share of the axis', () => {
-    const [, upper, lower] = throughputChart(
+    const [, upper, lower] = drawn(
       context([bucket(2, { completed: 6 }), bucket(1, { completed: 3 })]),
-      {
-        width: 69,
-        height: 2,
-      },
+      { metric: COMPLETED },
+      { width: 69, height: 2 },
     ).map(textOf);
     expect(upper?.slice(-3)).toBe('█  ');
     expect(lower?.slice(-3)).toBe('██ ');
@@ -146,12 +176,12 @@ describe('a chart', () => {
 
   test('shows the least thing that happened, and nothing for nothing', () => {
     const series = [bucket(3, { completed: 1_000 }), bucket(2, { completed: 1 }), bucket(1)];
-    const rows = throughputChart(context(series), { width: 69, height: 3 }).map(textOf);
+    const rows = drawn(context(series), { metric: COMPLETED }, { width: 69, height: 3 }).map(textOf);
     expect(rows[3]?.slice(-4)).toBe('█▁  ');
   });
 
   test('draws the axis only where something is known', () => {
-    const rows = latencyChart(context([bucket(3), bucket(1)]), { width: 69, height: 3 }).map(textOf);
+    const rows = drawn(context([bucket(3), bucket(1)]), PERCENTILES, { width: 69, height: 3 }).map(textOf);
     expect(rows[4]?.slice(-4)).toBe('─ ─ ');
   });
 
@@ -161,24 +191,29 @@ describe('a chart', () => {
       bucket(2, { goodPings: 1, failedPings: 1 }),
       bucket(1),
     ];
-    const rows = successChart(context(series), { width: 69, height: 2 }).map(textOf);
-    expect(rows[0]).toMatch(/^ Pings answered +min 0\.0 %$/);
+    const rows = drawn(context(series), { metric: ANSWERED }, { width: 69, height: 2 }).map(textOf);
+    expect(rows[0]).toMatch(/^ Pings answered {28}now {8}– {2}min {4}0\.0 %$/);
     expect(rows[1]).toMatch(/^ {2}100 % ┤.* {5}█ $/);
     expect(rows[2]?.slice(-5)).toBe('  ██ ');
     expect(rows[3]?.slice(-5)).toBe('─ ── ');
-    expect(textOf(successChart(context([]), { width: 69, height: 2 })[0] ?? [])).toMatch(/min –$/);
+    expect(textOf(drawn(context([]), { metric: ANSWERED }, { width: 69, height: 2 })[0] ?? [])).toMatch(
+      /min {8}–$/,
+    );
   });
 
   test('says so where nothing is known at all', () => {
-    const [title, first] = latencyChart(context([]), { width: 69, height: 3 }).map(textOf);
-    expect(title).toMatch(/max –$/);
-    expect(first?.trim()).toBe('┤');
+    const [title, first] = drawn(context([]), PERCENTILES, { width: 69, height: 3 }).map(textOf);
+    expect(title).toMatch(/█ p50 {8}– {2}░ p95 {8}–$/);
+    expect(first?.trim()).toBe('0.1 ms ┤');
   });
 
   test('keeps its axis while values move a little, with a figure that is easily read', () => {
     const labelOf = (completed: number) =>
-      textOf(throughputChart(context([bucket(1, { completed })]), { width: 69, height: 3 })[1] ?? [])
-        .slice(1, 7)
+      textOf(
+        drawn(context([bucket(1, { completed })]), { metric: COMPLETED }, { width: 69, height: 3 })[1] ?? [],
+      )
+        .slice(0, 7)
+        .replace('/min', '')
         .trim();
     expect([1, 2, 3, 7, 9, 11, 23, 24, 29, 31, 99, 101, 710].map(labelOf)).toEqual([
       '1',
@@ -198,19 +233,93 @@ describe('a chart', () => {
   });
 
   test('draws the present minute apart: it is not over', () => {
-    const [, row] = throughputChart(context([bucket(0, { completed: 4 })]), { width: 69, height: 1 });
+    const [, row] = drawn(
+      context([bucket(0, { completed: 4 })]),
+      { metric: COMPLETED },
+      { width: 69, height: 1 },
+    );
     expect(row?.at(-1)).toEqual({ text: '█', style: 'muted' });
   });
 
-  test('is never wider than asked, and every line as wide as the others', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 16, max: 200 }), fc.integer({ min: 1, max: 10 }), (width, height) => {
-        for (const chart of [throughputChart, queueChart, latencyChart, successChart]) {
-          const lines = chart(context(steady), { width, height });
-          expect(lines).toHaveLength(height + 3);
-          for (const line of lines) expect(lineWidth(line)).toBeLessThanOrEqual(width);
-        }
-      }),
+  test('has the p95 behind the p50, in a shade that is seen wherever there is a difference', () => {
+    const slow = (count: number) => [...TEN_MS.slice(0, 49), 90, ...Array<number>(22).fill(0), count];
+    const hour = [bucket(2, { latencies: slow(10) }), bucket(0.5, { latencies: slow(0) })];
+    const rows = drawn(context(hour), PERCENTILES, { width: 69, height: 3 }).map(textOf);
+    expect(rows.slice(1, 4).map((row) => row.slice(-3))).toEqual(['░  ', '░  ', '▂▂ ']);
+    expect(rows[0]).toMatch(/█ p50 {4}10 ms {2}░ p95 {4}10 ms$/);
+  });
+
+  test('says of failures in the colour of trouble', () => {
+    const [, row] = drawn(context([bucket(2, { failed: 3 })]), { metric: FAILED }, { width: 69, height: 1 });
+    expect(row?.find(({ text }) => text.includes('█'))?.style).toBe('bad');
+  });
+
+  test('goes back a day with the same axis of times', () => {
+    const day = [{ ...emptyBucket(NOW - (NOW % DAY_BUCKET_MS) - 40 * DAY_BUCKET_MS), completed: 150 }];
+    const from = contextOf(withSeries(seriesOf([], { day })), { columns: 120, rows: 24 });
+    const rows = drawn(from, { metric: COMPLETED, range: 'day' }, { width: 105, height: 2 }).map((row) =>
+      textOf(row).trimEnd(),
     );
+    expect(rows[0]).toMatch(/now {8}– {2}max {3}10\/min$/);
+    expect(rows[1]?.indexOf('█')).toBe(9 + 95 - 40);
+    expect(rows[4]).toMatch(/^ {9}21:45 {43}09:45 {40}now$/);
+  });
+
+  test('does not move when its values become longer', () => {
+    const titleOf = (completed: number) =>
+      textOf(
+        drawn(context([bucket(1, { completed })]), { metric: COMPLETED }, { width: 69, height: 1 })[0] ?? [],
+      );
+    const places = [1, 12, 123, 1_234].map((completed) => [
+      titleOf(completed).indexOf('now'),
+      titleOf(completed).indexOf('max'),
+    ]);
+    expect(new Set(places.map(String)).size).toBe(1);
+  });
+
+  test('is never wider than asked, and has as many lines as it is high', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 16, max: 200 }),
+        fc.integer({ min: 1, max: 10 }),
+        fc.constantFrom<Range>('hour', 'day'),
+        (width, height, range) => {
+          const charts = [COMPLETED, FAILED, QUEUE, UTILISATION, ANSWERED].map((metric) => ({ metric }));
+          for (const chart of [...charts, PERCENTILES]) {
+            const lines = drawn(context(steady), { ...chart, range }, { width, height });
+            expect(lines).toHaveLength(height + 3);
+            for (const line of lines) expect(lineWidth(line)).toBeLessThanOrEqual(width);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('metrics in a line each', () => {
+  const metrics = [COMPLETED, ANSWERED];
+
+  test('have a name, bars with their gaps, and the value of the last minute in one column', () => {
+    const hour = [bucket(57, { completed: 4 }), bucket(0.5, { completed: 2, failedPings: 3 })];
+    const lines = sparklines(context(hour), metrics, 'hour', 60).map(textOf);
+    expect(lines).toEqual(
+      [
+        ` Tasks completed █${' '.repeat(27)}▄${' '.repeat(9)}2/min`,
+        ` Pings answered  █${' '.repeat(27)}▂${' '.repeat(8)}25.0 %`,
+      ].map((text) => text.padEnd(60)),
+    );
+  });
+
+  test('leave the bars out where there is no room, and take a word for what is not known', () => {
+    const lines = sparklines(context([]), metrics, 'hour', 20).map(textOf);
+    expect(lines).toEqual([' Tasks completed   –', ' Pings answered    –']);
+  });
+
+  test('are as wide as asked', () => {
+    for (let width = 12; width < 90; width += 1) {
+      for (const row of sparklines(context([bucket(1)]), metrics, 'day', width)) {
+        expect(lineWidth(row)).toBe(width);
+      }
+    }
   });
 });

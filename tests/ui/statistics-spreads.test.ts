@@ -3,7 +3,9 @@ import type { Event, EventOf } from '#model/events.ts';
 import { formatFor } from '#ui/i18n/format.ts';
 import { LANGUAGES, translator } from '#ui/i18n/translate.ts';
 import { lineWidth } from '#ui/lines/line.ts';
-import { spreadLines } from '#ui/views/statistics/spreads.ts';
+import { apart, rowsOf, seen } from '#ui/views/statistics/blocks.ts';
+import { runTables } from '#ui/views/statistics/spreads.ts';
+import type { ViewContext } from '#ui/views/view.ts';
 import { exampleFleet, NOW, snapshotOf } from './fleet.ts';
 import { contextOf, textOf } from './view-context.ts';
 
@@ -46,6 +48,13 @@ const MEASURED: EventOf<'runs-measured'> = {
   },
 };
 
+/** All rows of both tables. */
+function spreadLines(context: ViewContext) {
+  const { byBenchmark, byWorker } = runTables(context);
+  const blocks = apart([byBenchmark, byWorker]);
+  return seen(blocks, 0, rowsOf(blocks));
+}
+
 const UNNAMED = { completed: 1, failed: 0, waited: null, ran: null, perMinute: 1 };
 
 test('the engines stand side by side, their medians as bars to one scale, with p95 and waiting times', () => {
@@ -66,6 +75,26 @@ test('every worker that ran something has its row, however many there are', () =
   const measured: Event = { ...MEASURED, statistics: { ...MEASURED.statistics, byWorker } };
   const text = spreadLines(contextOf(snapshotOf([measured]), { columns: 112, rows: 30 })).map(textOf);
   expect(text.filter((row) => /^ node-\d+ /.test(row))).toHaveLength(300);
+});
+
+test('of a large fleet only the rows that are seen are built', () => {
+  let built = 0;
+  const byWorker = Array.from({ length: 1_000 }, (_, index) => ({
+    ...UNNAMED,
+    get name() {
+      built += 1;
+      return `node-${index}`;
+    },
+  }));
+  const measured: Event = { ...MEASURED, statistics: { ...MEASURED.statistics, byWorker } };
+  const context = contextOf(snapshotOf([measured]), { columns: 112, rows: 30 });
+  const { byWorker: blocks } = runTables(context);
+  expect(rowsOf(blocks)).toBe(1_001);
+  const rows = seen(blocks, 500, 20).map(textOf);
+  expect(rows.map((row) => row.trim().split(' ')[0])).toEqual(
+    Array.from({ length: 20 }, (_, index) => `node-${499 + index}`),
+  );
+  expect(built).toBe(20);
 });
 
 test.each(LANGUAGES)('the tables are as they were reviewed, in %s', async (language) => {

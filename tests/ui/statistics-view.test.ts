@@ -2,8 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { EMPTY_SNAPSHOT, type Snapshot } from '#model/snapshot.ts';
 import { placeColumns, tableRow } from '#ui/lines/columns.ts';
 import { blockLines, factBlocks } from '#ui/views/statistics/facts.ts';
-import { resultColumns, resultRows } from '#ui/views/statistics/results.ts';
-import { type ScrollAction, scroll, shownTop } from '#ui/views/statistics/statistics-state.ts';
+import { resultColumns, resultCount, resultRows } from '#ui/views/statistics/results.ts';
+import {
+  type ScrollAction,
+  type StatisticsState,
+  scroll,
+  shownTop,
+} from '#ui/views/statistics/statistics-state.ts';
+import { statisticsView } from '#ui/views/statistics/view.tsx';
 import { busyHour } from './busy-hour.ts';
 import { exampleFleet } from './fleet.ts';
 import { contextOf, textOf } from './view-context.ts';
@@ -52,19 +58,31 @@ describe('the figures', () => {
 
 describe('the results', () => {
   test('are one row for every benchmark that a worker ran', () => {
-    expect(resultRows(busyHour()).map(({ worker, benchmark, runs }) => [worker, benchmark, runs])).toEqual([
+    expect(
+      resultRows(busyHour(), 0, 9).map(({ worker, benchmark, runs }) => [worker, benchmark, runs]),
+    ).toEqual([
       ['worker-01', 'benchmark.py', expect.any(Number)],
       ['worker-01', 'benchmark_cython.py', expect.any(Number)],
       ['worker-02', 'benchmark_cython.py', expect.any(Number)],
       ['worker-03', 'benchmark.py', expect.any(Number)],
     ]);
-    expect(resultRows(EMPTY_SNAPSHOT)).toEqual([]);
+    expect(resultRows(EMPTY_SNAPSHOT, 0, 9)).toEqual([]);
+    expect([resultCount(busyHour()), resultCount(EMPTY_SNAPSHOT)]).toEqual([4, 0]);
+  });
+
+  test('are read from anywhere, as many as are seen', () => {
+    const all = resultRows(busyHour(), 0, 4);
+    for (const from of [0, 1, 2, 3, 4]) {
+      expect(resultRows(busyHour(), from, 2)).toEqual(all.slice(from, from + 2));
+    }
   });
 
   test('lose columns where it is narrow, the mean never', () => {
     const context = contextOf(exampleFleet(), { columns: 80, rows: 24 });
     const rowAt = (width: number) =>
-      textOf(tableRow(placeColumns(resultColumns(context), width), resultRows(exampleFleet())[0] ?? never()));
+      textOf(
+        tableRow(placeColumns(resultColumns(context), width), resultRows(exampleFleet(), 0, 1)[0] ?? never()),
+      );
     expect(rowAt(46)).toBe('worker-01   benchmark.py       1        1.92 s');
     expect(rowAt(40)).toContain('benchmark.py');
     expect(rowAt(40)).not.toMatch(/ 1 /);
@@ -76,10 +94,21 @@ function never(): never {
   throw new Error('the example has no results');
 }
 
+const START: StatisticsState = { top: 0, range: 'hour' };
+
+test('a key goes from the last hour to the last day and back, and scrolls nothing', () => {
+  const context = contextOf(busyHour(), { columns: 80, rows: 17 });
+  const scrolled = statisticsView.onKey(START, 'j', context);
+  const day = statisticsView.onKey(scrolled, 't', context);
+  expect(day).toEqual({ top: 1, range: 'day' });
+  expect(textOf(statisticsView.status(day, context))).toMatch(/^last day {2}↑ 1 {2}↓ \d+$/);
+  expect(statisticsView.onKey(day, 't', context)).toEqual(scrolled);
+});
+
 describe('scrolling', () => {
   const extent = { total: 30, page: 10 };
   const pressed = (actions: readonly ScrollAction[]) =>
-    actions.reduce((state, action) => scroll(state, action, extent), { top: 0 }).top;
+    actions.reduce((state, action) => scroll(state, action, extent), START).top;
 
   test('goes by rows, half pages and to the ends', () => {
     expect(pressed(['down', 'down', 'up'])).toBe(1);
@@ -95,12 +124,12 @@ describe('scrolling', () => {
   });
 
   test('does nothing where everything fits', () => {
-    const state = { top: 0 };
+    const state = START;
     expect(scroll(state, 'bottom', { total: 8, page: 10 })).toBe(state);
   });
 
   test('shows from further up when the window has grown', () => {
     expect(shownTop({ top: 20 }, { total: 30, page: 25 })).toBe(5);
-    expect(scroll({ top: 20 }, 'up', { total: 30, page: 25 })).toEqual({ top: 4 });
+    expect(scroll({ ...START, top: 20 }, 'up', { total: 30, page: 25 })).toEqual({ ...START, top: 4 });
   });
 });

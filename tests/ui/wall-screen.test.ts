@@ -77,7 +77,7 @@ describe('the wall', () => {
     await later(20);
     await sees('the tasks', /No tasks yet/);
     await later(20);
-    await sees('the statistics', /Mean ping latency/);
+    await sees('the statistics', /Slots busy/);
     await later(20);
     await sees('the wall', WALL);
   });

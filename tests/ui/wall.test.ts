@@ -1,7 +1,6 @@
 import stringWidth from 'string-width-exact';
 import { describe, expect, test } from 'vitest';
 import type { Snapshot } from '#model/snapshot.ts';
-import { barScale, lastHour, queuedOf } from '#ui/views/statistics/last-hour.ts';
 import { alarmOf } from '#ui/wall/alarm.ts';
 import { bigFigure } from '#ui/wall/big-figures.ts';
 import { tileLayout, tileLines, worstFirst } from '#ui/wall/tiles.ts';
@@ -143,7 +142,8 @@ describe('the alarm', () => {
   test('warns for tasks that failed in the last minutes', () => {
     const snapshot = exampleFleet();
     const calm = { ...fleetOf(3), series: snapshot.series };
-    expect(snapshot.series.some(({ failed }) => failed > 0)).toBe(true);
+    const { hour, open } = snapshot.series;
+    expect([...hour, open].some((bucket) => (bucket?.failed ?? 0) > 0)).toBe(true);
     expect(alarmOf(calm, NOW)).toBe('warning');
     expect(alarmOf({ ...calm, at: NOW + 10 * MINUTE }, NOW + 10 * MINUTE)).toBe('good');
   });
@@ -213,14 +213,4 @@ describe('the wall', () => {
     expect(pages).toEqual(['wall', 'wall', 'workers', 'tasks', 'statistics', 'wall']);
     expect(pageAt({ since: NOW, rotateMs: null }, NOW + MINUTE)).toBe('wall');
   });
-});
-
-test('the queue of the last hour is the most that waited in each bar, and nothing where nobody watched', () => {
-  const bucket = { completed: 0, failed: 0, goodPings: 1, failedPings: 0, latencyMs: 1 };
-  const series = [
-    { ...bucket, start: NOW - 2 * MINUTE, queued: 3 },
-    { ...bucket, start: NOW - 2 * MINUTE + 10_000, queued: 9 },
-    { ...bucket, start: NOW, queued: 0 },
-  ];
-  expect(lastHour(series, NOW, barScale(60)).map(queuedOf).slice(-3)).toEqual([9, null, 0]);
 });
