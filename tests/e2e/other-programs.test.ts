@@ -47,7 +47,7 @@ test('s opens a shell on the worker, which has the terminal to itself, and the s
   await session.sees('the dashboard', (text) => text.includes('1 Workers') && text.includes('worker-01'));
   expect(session.isAlternate()).toBe(true);
   session.type('2');
-  await session.sees('a key', /Tasks completed a minute/);
+  await session.sees('a key', /Slots busy/);
   session.type('q');
   expect(await session.exited).toEqual({ code: 0, signal: 0 });
 });

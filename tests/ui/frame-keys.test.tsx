@@ -22,7 +22,7 @@ const hides = (part: string) => (text: string) => !text.includes(part);
 
 const SEEN_IN = {
   workers: 'LAST PINGS',
-  statistics: 'Tasks completed a minute',
+  statistics: 'Slots busy',
   tasks: 'BENCHMARK',
   configuration: 'KEY ',
   logs: 'following',
