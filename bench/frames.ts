@@ -84,7 +84,8 @@ export class Replay {
         ...(cell.isFgDefault() ? [] : [`38;5;${cell.getFgColor()}`]),
         ...(cell.isBgDefault() ? [] : [`48;5;${cell.getBgColor()}`]),
       ].join(';');
-      if (codes !== look) text += `${look === '' ? '' : '\u001b[0m'}${codes === '' ? '' : `\u001b[${codes}m`}`;
+      if (codes !== look)
+        text += `${look === '' ? '' : '\u001b[0m'}${codes === '' ? '' : `\u001b[${codes}m`}`;
       look = codes;
       text += cell.getChars() || ' ';
     }

@@ -18,4 +18,9 @@ function Plain() {
   );
 }
 
-render(createElement(Plain), { alternateScreen: true, incrementalRendering: true, maxFps: 30, interactive: true });
+render(createElement(Plain), {
+  alternateScreen: true,
+  incrementalRendering: true,
+  maxFps: 30,
+  interactive: true,
+});

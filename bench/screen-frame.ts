@@ -12,8 +12,8 @@ import { openScreen, type ScreenSession, withFleet } from './screen-session.ts';
 
 const WORKERS = 1_000;
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
-const KEYS = 100;
-const PAUSE_MS = 45;
+const KEYS = 60;
+const PAUSE_MS = 40;
 const LIMIT = 1.5;
 /** Down past the last row that fits, so that every further key scrolls. */
 const TO_THE_EDGE = 70;
@@ -59,7 +59,11 @@ async function plainInk(dir: string): Promise<string> {
   const built = spawnSync('sh', ['-c', command], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, OUTFILE: outfile, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}` },
+    env: {
+      ...process.env,
+      OUTFILE: outfile,
+      PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`,
+    },
   });
   if (built.status !== 0) throw new Error('the plain app could not be built');
   return outfile;

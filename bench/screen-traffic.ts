@@ -1,6 +1,6 @@
 // What reaches the terminal at 200×60 with 1 000 workers, each pinged every 5 s, while nobody touches the keyboard and
 // then while somebody walks through every view. The baseline of the bytes is drawing every changed picture whole.
-import { Replay, framesIn, writingOf, type Frame } from './frames.ts';
+import { type Frame, framesIn, Replay, writingOf } from './frames.ts';
 import { report, sleep } from './program.ts';
 import { ROWS, withFleet } from './screen-session.ts';
 
@@ -9,7 +9,26 @@ const WARM_UP_MS = 10_000;
 const MEASURED_MS = Number(process.env.BENCH_SECONDS ?? 40) * 1_000;
 const MOST_REDRAWS_A_SECOND = 4;
 const MOST_KILOBYTES_A_SECOND = 8;
-const WALK = ['j', 'j', '\r', '\u001b', '2', '3', '4', '5', '?', 'x', ':', '\u001b', 'w', 'w', '1', 'G', 'k', 'g'];
+const WALK = [
+  'j',
+  'j',
+  '\r',
+  '\u001b',
+  '2',
+  '3',
+  '4',
+  '5',
+  '?',
+  'x',
+  ':',
+  '\u001b',
+  'w',
+  'w',
+  '1',
+  'G',
+  'k',
+  'g',
+];
 
 await withFleet(WORKERS, async (session) => {
   await sleep(WARM_UP_MS);
