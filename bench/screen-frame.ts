@@ -10,7 +10,7 @@ import { framesIn, Replay } from './frames.ts';
 import { cpuSeconds, median, report, sleep } from './program.ts';
 import { openScreen, type ScreenSession, withFleet } from './screen-session.ts';
 
-const WORKERS = 1_000;
+const FLEET = { workers: 1_000, pingSeconds: 5, ready: /1000\/1000 active/ };
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const KEYS = 60;
 const PAUSE_MS = 40;
@@ -18,7 +18,7 @@ const LIMIT = 1.5;
 /** Down past the last row that fits, so that every further key scrolls. */
 const TO_THE_EDGE = 70;
 
-await withFleet(WORKERS, async (session, dir) => {
+await withFleet(FLEET, async (session, dir) => {
   const program = await plainInk(dir);
   for (let key = 0; key < TO_THE_EDGE; key += 1) await session.paints('j');
   const frames = await recorded(session);

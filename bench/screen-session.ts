@@ -100,18 +100,25 @@ export function openScreen(args: readonly string[], cwd: string): ScreenSession 
   };
 }
 
-/** Runs `measure` on the shipped program with as many stub workers, all of them active; removes everything after. */
+interface Fleet {
+  readonly workers: number;
+  readonly pingSeconds: number;
+  /** What the header says once measuring may begin. */
+  readonly ready: RegExp;
+}
+
+/** Runs `measure` on the shipped program with as many stub workers; removes everything after. */
 export async function withFleet(
-  workers: number,
+  { workers, pingSeconds, ready }: Fleet,
   measure: (session: ScreenSession, dir: string) => Promise<void>,
 ): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'elastic-bench-'));
   const fleet = await startFleet(workers, dir);
   try {
-    await writeFile(join(dir, '.env'), 'ELASTIC_PING_INTERVAL=5\n');
+    await writeFile(join(dir, '.env'), `ELASTIC_PING_INTERVAL=${pingSeconds}\n`);
     const session = openScreen([LAUNCHER, '--dir', dir, '--lang', 'en'], dir);
     try {
-      await session.sees(new RegExp(`${grouped(workers)}/${grouped(workers)} active`));
+      await session.sees(ready);
       await measure(session, dir);
     } finally {
       await session.end();
@@ -120,9 +127,4 @@ export async function withFleet(
     fleet.kill();
     await rm(dir, { recursive: true, force: true });
   }
-}
-
-/** A count as the header may write it: with or without a separator of thousands. */
-function grouped(count: number): string {
-  return String(count).replace(/(?<=\d)(?=(\d{3})+$)/g, '[ ,.\u00a0\u202f]?');
 }

@@ -4,7 +4,7 @@ import { type Frame, framesIn, Replay, writingOf } from './frames.ts';
 import { report, sleep } from './program.ts';
 import { ROWS, withFleet } from './screen-session.ts';
 
-const WORKERS = 1_000;
+const FLEET = { workers: 1_000, pingSeconds: 5, ready: /1000\/1000 active/ };
 const WARM_UP_MS = 10_000;
 const MEASURED_MS = Number(process.env.BENCH_SECONDS ?? 40) * 1_000;
 const MOST_REDRAWS_A_SECOND = 4;
@@ -30,7 +30,7 @@ const WALK = [
   'g',
 ];
 
-await withFleet(WORKERS, async (session) => {
+await withFleet(FLEET, async (session) => {
   await sleep(WARM_UP_MS);
   const from = session.chunks.length;
   const started = performance.now();
@@ -46,7 +46,7 @@ await withFleet(WORKERS, async (session) => {
   const bytes = Buffer.byteLength(session.output(from)) - Buffer.byteLength(session.output(to));
   const kilobytes = bytes / seconds / 1_000;
   console.log(
-    `${WORKERS} workers: ${(ambient.length / seconds).toFixed(2)} redraws/s, ${kilobytes.toFixed(2)} KB/s; ` +
+    `${FLEET.workers} workers: ${(ambient.length / seconds).toFixed(2)} redraws/s, ${kilobytes.toFixed(2)} KB/s; ` +
       `drawn whole they would be ${(whole / seconds / 1_000).toFixed(1)} KB/s (ratio ${(bytes / whole).toFixed(3)})`,
   );
   report('KB/s to the terminal', kilobytes, MOST_KILOBYTES_A_SECOND);
