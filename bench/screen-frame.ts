@@ -3,7 +3,7 @@
 // key scrolls the list, so that all of its rows change. What the program uses without keys in the same time (pings, the
 // clock) is taken off.
 import { spawnSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { framesIn, Replay } from './frames.ts';
@@ -52,21 +52,23 @@ async function plainInk(dir: string): Promise<string> {
   const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
     readonly scripts: Readonly<Record<string, string>>;
   };
-  const outfile = join(dir, 'plain-ink.mjs');
+  const out = join(dir, 'plain');
+  await mkdir(out);
+  await writeFile(join(out, 'package.json'), '{"type":"module"}');
   const command = (scripts['build:bundle'] ?? '')
     .replace(/^.*?esbuild (\S+\.ts )+/, 'esbuild bench/plain-ink.ts ')
-    .replace(/--splitting --outdir=\S+ --entry-names=\S+ --chunk-names=\S+/, '--outfile="$OUTFILE"');
+    .replace('--outdir=dist', '--outdir="$OUT"');
   const built = spawnSync('sh', ['-c', command], {
     cwd: root,
     stdio: 'inherit',
     env: {
       ...process.env,
-      OUTFILE: outfile,
+      OUT: out,
       PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`,
     },
   });
   if (built.status !== 0) throw new Error('the plain app could not be built');
-  return outfile;
+  return join(out, 'plain-ink.js');
 }
 
 /** The lines of the frames that as many keys make. */

@@ -55,7 +55,13 @@ export function openScreen(args: readonly string[], cwd: string): ScreenSession 
     chunks.push({ at, text });
     if (text.includes(FRAME_END)) onFrame();
   });
-  const exited = new Promise<void>((resolve) => pty.onExit(() => resolve()));
+  let isRunning = true;
+  const exited = new Promise<void>((resolve) => {
+    pty.onExit(() => {
+      isRunning = false;
+      resolve();
+    });
+  });
   const output = (from = 0) =>
     chunks
       .slice(from)
@@ -78,7 +84,8 @@ export function openScreen(args: readonly string[], cwd: string): ScreenSession 
           (_, row) => emulator.buffer.active.getLine(row)?.translateToString(true) ?? '',
         );
         if (test.test(lines.join('\n'))) break;
-        if (performance.now() > giveUp) throw new Error(`never seen: ${test}\n${lines.join('\n')}`);
+        if (!isRunning || performance.now() > giveUp)
+          throw new Error(`never seen: ${test}\n${lines.join('\n')}`);
       }
       emulator.dispose();
     },
@@ -94,7 +101,7 @@ export function openScreen(args: readonly string[], cwd: string): ScreenSession 
       return performance.now() - pressed;
     },
     async end() {
-      process.kill(pty.pid, 'SIGTERM');
+      if (isRunning) process.kill(pty.pid, 'SIGTERM');
       await exited;
     },
   };
