@@ -56,7 +56,7 @@ async function plainInk(dir: string): Promise<string> {
   await mkdir(out);
   await writeFile(join(out, 'package.json'), '{"type":"module"}');
   const command = (scripts['build:bundle'] ?? '')
-    .replace(/^.*?esbuild (\S+\.ts )+/, 'esbuild bench/plain-ink.ts ')
+    .replace(/^.*?esbuild (\S+\.ts )+/, 'esbuild "$SOURCE" ')
     .replace('--outdir=dist', '--outdir="$OUT"');
   const built = spawnSync('sh', ['-c', command], {
     cwd: root,
@@ -64,6 +64,7 @@ async function plainInk(dir: string): Promise<string> {
     env: {
       ...process.env,
       OUT: out,
+      SOURCE: fileURLToPath(new URL('./plain-ink.ts', import.meta.url)),
       PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`,
     },
   });

@@ -6,6 +6,7 @@ import { messageOf } from '#model/errors.ts';
 import { plainLine } from '#model/text.ts';
 import type { Store } from '#store/store.ts';
 import { type AppState, type Effect, edited, noticed, refused, submitted, takesText } from '#ui/app-state.ts';
+import { isCutOff, withConnection } from '#ui/connection.ts';
 import { Frame } from '#ui/frame/frame.tsx';
 import { frameLayout } from '#ui/frame/layout.ts';
 import { useBell } from '#ui/hooks/use-bell.ts';
@@ -17,6 +18,7 @@ import { keyNames } from '#ui/keys/key-names.ts';
 import { charactersOf } from '#ui/lines/line.ts';
 import type { Sort } from '#ui/list/list-state.ts';
 import { clickAt } from '#ui/mouse/click.ts';
+import { createOlderTasks } from '#ui/older-tasks.ts';
 import type { ActCommand } from '#ui/overlays/confirm.ts';
 import { oneLine } from '#ui/overlays/notice.ts';
 import { pagerProgram } from '#ui/pager.ts';
@@ -27,7 +29,7 @@ import type { ThemeName } from '#ui/theme/palettes.ts';
 import { createTheme } from '#ui/theme/theme.ts';
 import { batchRowId } from '#ui/views/tasks/batch-rows.ts';
 import type { ViewContext, ViewId } from '#ui/views/view.ts';
-import { INITIAL_VIEWS, pinnedView, type ViewStates, watchedTask } from '#ui/views/views.ts';
+import { INITIAL_VIEWS, pinnedView, type ViewStates, wantedTasks, watchedTask } from '#ui/views/views.ts';
 import { alarmOf } from '#ui/wall/alarm.ts';
 import { Wall } from '#ui/wall/wall.tsx';
 import { pageAt } from '#ui/wall/wall-state.ts';
@@ -73,7 +75,9 @@ const WHEEL_ROWS = 3;
 
 /** The dashboard. Keys go through one pure reducer; what they ask of the world outside is done here. */
 export function App({ store, clock, terminal, preferences, start, quit }: AppProps) {
-  const snapshot = useSyncExternalStore(store.subscribe, store.getSnapshot);
+  const known = useSyncExternalStore(store.subscribe, store.getSnapshot);
+  const connection = useSyncExternalStore(store.subscribe, () => store.connection?.() ?? null);
+  const snapshot = useMemo(() => withConnection(known, connection), [known, connection]);
   const size = useWindowSize();
   const now = useNow(clock);
   const [state, setState] = useState<AppState>(() => ({
@@ -92,9 +96,10 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
 
   const background = useSyncExternalStore(terminal.onBackground, terminal.background);
   const { theme: name, ascii } = state;
+  const stale = isCutOff(connection);
   const theme = useMemo(
-    () => createTheme({ colorLevel: terminal.colorLevel, name, background, ascii }),
-    [terminal, name, background, ascii],
+    () => createTheme({ colorLevel: terminal.colorLevel, name, background, ascii, stale }),
+    [terminal, name, background, ascii, stale],
   );
   const alarm = alarmOf(snapshot, now);
   useBell(start.bell && alarm === 'bad', terminal.ring);
@@ -103,7 +108,18 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     () => ({ t: translator(state.language), format: formatFor(state.language) }),
     [state.language],
   );
-  const still: ViewContext = { snapshot, now, area: layout.body, theme, live: null, ...texts };
+  const reader = useMemo(() => createOlderTasks(store, clock), [store, clock]);
+  const older = useSyncExternalStore(reader.subscribe, reader.current);
+  const still: ViewContext = {
+    snapshot,
+    now,
+    area: layout.body,
+    theme,
+    live: null,
+    connection,
+    older,
+    ...texts,
+  };
   const watched = state.overlay === null ? watchedTask(state.view, state.views, still) : null;
   const context: ViewContext = { ...still, live: useLiveOutput(watched, store, clock) };
 
@@ -216,6 +232,10 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
   useEffect(() => {
     const views = pinnedView(latest.current.view, latest.current.views, context);
     if (views !== latest.current.views) become({ ...latest.current, views });
+  });
+
+  useEffect(() => {
+    reader.want(wantedTasks(state.view, state.views, context), snapshot.tasks.known);
   });
 
   const whole = { ...context, area: size };

@@ -28,6 +28,8 @@ export function contextOf(
     format: formatFor(language),
     theme: createTheme({ colorLevel: 0 }),
     live: null,
+    connection: null,
+    older: [],
   };
 }
 
