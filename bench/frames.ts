@@ -48,10 +48,12 @@ export function writingOf(frame: string): { readonly twice: number; readonly hei
 export class Replay {
   readonly #terminal = new xterm.Terminal({ cols: COLUMNS, rows: ROWS, allowProposedApi: true });
   #scrolls = 0;
+  #hasDrawn = false;
 
   constructor() {
+    // The first drawing goes to the other screen, of which this is told as well, though it moves nothing.
     this.#terminal.onScroll(() => {
-      this.#scrolls += 1;
+      if (this.#hasDrawn) this.#scrolls += 1;
     });
   }
 
@@ -61,7 +63,12 @@ export class Replay {
   }
 
   draw(text: string): Promise<void> {
-    return new Promise((resolve) => this.#terminal.write(text, resolve));
+    return new Promise((resolve) => {
+      this.#terminal.write(text, () => {
+        this.#hasDrawn = true;
+        resolve();
+      });
+    });
   }
 
   /** The rows as they look, with the colours as SGR sequences. */
