@@ -27,8 +27,8 @@ interface Picture {
 }
 
 const WORKERS: Step = { keys: '1', until: /LAST PINGS/ };
-/** Neither the form nor the details of a task, which both name the parameters. */
-const TASK_LIST = /^(?![\s\S]*NUM_PARTICULAS)[\s\S]*completed/;
+/** The heading of the list, which neither the form nor the details of a task have. */
+const TASK_LIST = / ID .* STATE /;
 const WALK: readonly Picture[] = [
   { name: 'workers', title: 'Workers: one was just killed', steps: [WORKERS] },
   {
