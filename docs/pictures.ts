@@ -28,7 +28,7 @@ interface Picture {
 
 const WORKERS: Step = { keys: '1', until: /LAST PINGS/ };
 /** The heading of the list, which neither the form nor the details of a task have. */
-const TASK_LIST = / ID .* STATE /;
+const TASK_LIST = / STATE +ID /;
 const WALK: readonly Picture[] = [
   { name: 'workers', title: 'Workers: one was just killed', steps: [WORKERS] },
   {
