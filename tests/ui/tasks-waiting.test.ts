@@ -42,6 +42,34 @@ function queued(over: Partial<Task>): Event {
   return { type: 'task-changed', at: NOW, change: 'submitted', task: task(over), from: null };
 }
 
+function announces(workerId: string, benchmarks: readonly string[]): Event {
+  return {
+    type: 'worker-health-checked',
+    at: NOW,
+    workerId,
+    health: { state: 'healthy', reasons: [], warnings: [], checkedAt: NOW },
+    medianMs: 12,
+    statusReport: { dockerImage: '', imageAvailable: false, benchmarks, pythonAvailable: true },
+  };
+}
+
+function setAside(workerId: string): Event {
+  const aside = {
+    since: NOW,
+    until: NOW + 300_000,
+    failed: 3,
+    completed: 1,
+    taskId: 't-1',
+    error: 'no memory',
+  };
+  return { type: 'worker-set-aside', at: NOW, workerId, aside };
+}
+
+function ran(workerId: string, meanSeconds: number): Event {
+  const performance = { 'benchmark.py': { runs: 5, meanSeconds } };
+  return { type: 'worker-performance-restored', at: NOW, workerId, performance };
+}
+
 const bothHealthy = [...healthyWorker(ONE, NOW), ...healthyWorker(TWO, NOW)];
 const oneLost = [...healthyWorker(ONE, NOW - 100_000), ...failingWorker(ONE, 5, NOW - 20_000)];
 
@@ -133,6 +161,37 @@ const CASES: readonly Case[] = [
     task: { benchmark: 'benchmark.f90', wantedWorker: 'worker-01' },
     code: 'no-benchmark',
     says: 'for a worker that has benchmark.f90',
+  },
+  {
+    because: 'the worker with a free slot is set aside',
+    snapshot: fleet([...bothHealthy, setAside('worker-01'), runs('a', 'worker-02')]),
+    code: 'aside',
+    says: 'for a free slot: worker-01 has one, but is set aside until 21:47:07',
+  },
+  {
+    because: 'the worker that is set aside is the only one that has its benchmark, and is used then',
+    snapshot: fleet([
+      ...bothHealthy,
+      announces('worker-01', ['benchmark.f90']),
+      announces('worker-02', ['benchmark.py']),
+      setAside('worker-01'),
+      runs('a', 'worker-02'),
+    ]),
+    task: { benchmark: 'benchmark.f90' },
+    code: 'turn',
+    says: 'for its turn: about to be sent',
+  },
+  {
+    because: 'a busy worker is faster than every free one',
+    snapshot: fleet([...bothHealthy, ran('worker-01', 1), ran('worker-02', 20), runs('a', 'worker-01')]),
+    code: 'faster',
+    says: 'for its turn, or for worker-01, which is faster',
+  },
+  {
+    because: 'the free worker is the faster one',
+    snapshot: fleet([...bothHealthy, ran('worker-01', 20), ran('worker-02', 1), runs('a', 'worker-01')]),
+    code: 'turn',
+    says: 'for its turn: about to be sent',
   },
   {
     because: 'nothing is in the way any more',

@@ -104,6 +104,8 @@ export const enTasks = {
   'wait.no-healthy': 'for a healthy worker: {healthy} of {total}',
   'wait.slots-taken': 'for a free slot: {taken} of {slots} taken',
   'wait.limit': 'for ORCHESTRATOR_MAX_CONCURRENT_TASKS: {limit} at once',
+  'wait.aside': 'for a free slot: {worker} has one, but is set aside until {time}',
+  'wait.faster': 'for its turn, or for {worker}, which is faster',
   'wait.turn': 'for its turn: about to be sent',
 
   'form.title': 'New task',

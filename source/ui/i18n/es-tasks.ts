@@ -106,6 +106,8 @@ export const esTasks: Readonly<Record<keyof typeof enTasks, string>> = {
   'wait.no-healthy': 'a un nodo sano: {healthy} de {total}',
   'wait.slots-taken': 'una plaza libre: {taken} de {slots} ocupadas',
   'wait.limit': 'por ORCHESTRATOR_MAX_CONCURRENT_TASKS: {limit} a la vez',
+  'wait.aside': 'una plaza libre: {worker} la tiene, pero está apartado hasta {time}',
+  'wait.faster': 'su turno, o a {worker}, que es más rápido',
   'wait.turn': 'su turno: a punto de enviarse',
 
   'form.title': 'Tarea nueva',

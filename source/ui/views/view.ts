@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Snapshot } from '#model/snapshot.ts';
+import type { Task } from '#model/task.ts';
 import type { LiveTask } from '#ui/hooks/use-live-output.ts';
 import type { Format } from '#ui/i18n/format.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
@@ -36,6 +37,12 @@ export type ViewRequest =
   | { readonly type: 'run-program'; readonly program: Program }
   /** To be read in the person's own pager: a text, or a file by its absolute path. */
   | { readonly type: 'page'; readonly content: { readonly text: string } | { readonly path: string } };
+
+/** The dispatch form with everything that a task had, to be sent again with changes. */
+export interface FormRequest {
+  readonly type: 'open-form';
+  readonly origin: Task;
+}
 
 /** A request that cannot be met, in the reader's language. */
 export interface ViewRefusal {
@@ -76,7 +83,7 @@ export interface View<State> {
   /** Whether a key means something here that goes before what it means everywhere. */
   claims?(state: State, key: string): boolean;
   /** What a key asks for beside another state; looked at before `onKey`. */
-  request?(state: State, key: string, context: ViewContext): ViewRequest | ViewRefusal | null;
+  request?(state: State, key: string, context: ViewContext): ViewRequest | FormRequest | ViewRefusal | null;
   /** Null where nothing is selected. */
   copied?(state: State, context: ViewContext): Copied | null;
   /** The state after a click on a cell of the area. */

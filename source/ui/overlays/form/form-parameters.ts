@@ -7,7 +7,7 @@ import type { Snapshot } from '#model/snapshot.ts';
 import type { ParameterValue, Task } from '#model/task.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
 import { AUTOMATIC } from './form-choices.ts';
-import { accepts } from './form-values.ts';
+import { accepts, type Wish } from './form-values.ts';
 
 /** A parameter as the form offers it. */
 export interface FormParameter extends BenchmarkParameter {
@@ -82,8 +82,21 @@ function narrowed(one: FormParameter, other: BenchmarkParameter): FormParameter 
   const isEmpty = (minimum !== null && maximum !== null && minimum > maximum) || choices?.length === 0;
   const agreed = one.agreed && type !== null && !isEmpty;
   const wish = { type: type ?? one.type, minimum, maximum, choices };
-  const fallback = [one.default, other.default].find((value) => value !== null && accepts(wish, value));
-  return { ...one, ...wish, default: fallback ?? null, agreed };
+  return { ...one, ...wish, default: commonDefault(wish, [one.default, other.default]), agreed };
+}
+
+/** The first default that all of them take; else the value nearest to one; null where none has a default. */
+function commonDefault(wish: Wish, defaults: readonly (ParameterValue | null)[]): ParameterValue | null {
+  const told = defaults.filter((value) => value !== null);
+  const accepted = told.find((value) => accepts(wish, value));
+  if (accepted !== undefined) return accepted;
+  if (told.length === 0) return null;
+  const { minimum, maximum, choices } = wish;
+  if (choices !== null) return choices[0] ?? null;
+  const [first] = told;
+  if (typeof first !== 'number') return null;
+  const nearest = Math.min(maximum ?? first, Math.max(minimum ?? first, first));
+  return accepts(wish, nearest) ? nearest : null;
 }
 
 function isSame(one: BenchmarkParameter, other: BenchmarkParameter): boolean {

@@ -15,6 +15,18 @@ export function selectedRow(state: TasksState, rows: readonly TaskRow[]): TaskRo
   return rows[selectedIndex(state, idsOf(rows))];
 }
 
+/** Whether the selected row is surely in the list: answered without making the rows of thousands of tasks. */
+export function isListed(
+  { selected, filter, tab, expanded }: TasksState,
+  { tasks }: Pick<ViewContext['snapshot'], 'tasks'>,
+): boolean {
+  if (selected === null || filter !== '') return false;
+  const task = tasks.known.get(selected);
+  if (task === undefined) return false;
+  if (tab !== null) return task.state === tab;
+  return task.batch === null || !tasks.batches.has(task.batch) || expanded.includes(task.batch);
+}
+
 /** Of rows, what each is called. */
 export function idsOf(rows: readonly TaskRow[]): string[] {
   return rows.map(({ id }) => id);

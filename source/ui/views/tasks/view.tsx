@@ -22,7 +22,7 @@ import { taskDetails } from './details.ts';
 import { TASKS_KEYMAP } from './keymap.ts';
 import { exportQuestion, taskQuestion } from './questions.ts';
 import { TASK_SORTS } from './rows.ts';
-import { copiedRow, idsOf, meantRow, rowsOf, selectedRow } from './selected.ts';
+import { copiedRow, idsOf, isListed, meantRow, rowsOf, selectedRow } from './selected.ts';
 import { INITIAL_TASKS, moveTab, type TasksState, toggleBatch } from './tasks-state.ts';
 import { capacityOf } from './waiting.ts';
 
@@ -59,6 +59,11 @@ export const tasksView: View<TasksState> = {
     if (action !== 'cancel' && action !== 'retry') return null;
     return row === undefined ? null : taskQuestion(row, action, context.t);
   },
+  request(state, key, context) {
+    if (state.editing || bindingOf(TASKS_KEYMAP, key)?.action !== 'again') return null;
+    const task = taskIn(meantRow(state, context));
+    return task === undefined ? null : { type: 'open-form', origin: task };
+  },
   copied(state, context) {
     const row = meantRow(state, context);
     return row === undefined ? null : copiedRow(row);
@@ -72,6 +77,13 @@ export const tasksView: View<TasksState> = {
     const offset = row - (area.rows - page);
     const id = offset < 0 ? undefined : ids[visibleTop(state, ids, page) + offset];
     return id === undefined ? state : { ...state, selected: id };
+  },
+  pinned(state, context) {
+    // While a filter is typed its first match is only passing by; open details are of their own task.
+    if (state.editing || state.open || isListed(state, context.snapshot)) return state;
+    const rows = rowsOf(state, context);
+    const row = selectedRow(state, rows);
+    return row === undefined || row.id === state.selected ? state : { ...state, selected: row.id };
   },
   status: (state, context) =>
     filterStatus(state, {

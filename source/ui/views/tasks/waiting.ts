@@ -11,11 +11,17 @@ export interface Capacity {
   readonly workers: Table<Worker>;
   /** Workers that tasks may be sent to. */
   readonly healthy: number;
-  /** Slots of the healthy workers, and how many of them are free. */
+  /** Slots of the workers that are used, and how many of them are free. */
   readonly slots: number;
   readonly free: number;
   /** What the healthy workers announce; null where one of them does not say, and is trusted with everything. */
   readonly benchmarks: ReadonlySet<string> | null;
+  /** Healthy workers that are not set aside; all of them where every one is. */
+  readonly used: readonly Worker[];
+  /** Healthy workers with a free slot that is not used, since they failed tasks that others succeed in. */
+  readonly aside: readonly Worker[];
+  /** Of each benchmark, the busy worker that is faster than every free one, as far as past runs tell. */
+  readonly faster: ReadonlyMap<string, Worker>;
   /** Tasks assigned or running, over the whole fleet. */
   readonly inFlight: number;
   /** ORCHESTRATOR_MAX_CONCURRENT_TASKS; null: the slots decide. */
@@ -23,20 +29,41 @@ export interface Capacity {
 }
 
 export function capacityOf({ workers, tasks, settings }: Snapshot): Capacity {
-  let healthy = 0;
-  let slots = 0;
-  let free = 0;
+  const takers = [...workers].filter(takesTasks);
+  const trusted = takers.filter(({ aside }) => aside === null);
   let benchmarks: Set<string> | null = new Set();
-  for (const worker of workers) {
-    if (!takesTasks(worker)) continue;
-    const announced = worker.statusReport?.benchmarks ?? [];
+  for (const { statusReport } of takers) {
+    const announced = statusReport?.benchmarks ?? [];
     benchmarks = announced.length === 0 ? null : (benchmarks?.union(new Set(announced)) ?? null);
-    healthy += 1;
-    slots += slotsOf(worker);
-    free += freeSlotsOf(worker);
   }
+  // Those that are set aside are used where nobody else may run a task.
+  const used = trusted.length === 0 ? takers : trusted;
+  const aside = used === takers ? [] : takers.filter((one) => one.aside !== null && freeSlotsOf(one) > 0);
+  const slots = used.reduce((sum, worker) => sum + slotsOf(worker), 0);
+  const free = used.reduce((sum, worker) => sum + freeSlotsOf(worker), 0);
+  const healthy = takers.length;
   const inFlight = tasks.counts.assigned + tasks.counts.running;
-  return { workers, healthy, slots, free, benchmarks, inFlight, limit: settings?.maxConcurrentTasks ?? null };
+  const limit = settings?.maxConcurrentTasks ?? null;
+  const faster = fasterThanFree(used);
+  return { workers, healthy, slots, free, benchmarks, used, aside, faster, inFlight, limit };
+}
+
+function fasterThanFree(takers: readonly Worker[]): ReadonlyMap<string, Worker> {
+  const free = new Map<string, number>();
+  const busy = new Map<string, { readonly worker: Worker; readonly seconds: number }>();
+  for (const worker of takers) {
+    const isFree = freeSlotsOf(worker) > 0;
+    for (const [benchmark, { meanSeconds: seconds }] of Object.entries(worker.performance)) {
+      if (isFree) free.set(benchmark, Math.min(seconds, free.get(benchmark) ?? seconds));
+      else if (seconds < (busy.get(benchmark)?.seconds ?? Infinity)) busy.set(benchmark, { worker, seconds });
+    }
+  }
+  const faster = new Map<string, Worker>();
+  for (const [benchmark, { worker, seconds }] of busy) {
+    // Of a free worker that never ran it nothing is known.
+    if (seconds < (free.get(benchmark) ?? 0)) faster.set(benchmark, worker);
+  }
+  return faster;
 }
 
 /** Why a task that is not final and not in flight has not been sent. */
@@ -51,6 +78,9 @@ export type WaitReason =
   | { readonly code: 'no-worker' }
   | { readonly code: 'no-healthy'; readonly total: number }
   | { readonly code: 'slots-taken'; readonly slots: number; readonly taken: number }
+  | { readonly code: 'aside'; readonly worker: Worker; readonly until: number }
+  /** The master keeps a task for a busy worker where that is done with it sooner; else it is about to be sent. */
+  | { readonly code: 'faster'; readonly worker: Worker }
   | { readonly code: 'limit'; readonly limit: number }
   | { readonly code: 'turn' };
 
@@ -74,17 +104,25 @@ export function waitReason(
       : workerReason(wantedWorker, benchmark, capacity);
   if (blocked !== null) return blocked;
   const { limit, inFlight } = capacity;
-  return limit !== null && inFlight >= limit ? { code: 'limit', limit } : { code: 'turn' };
+  if (limit !== null && inFlight >= limit) return { code: 'limit', limit };
+  const worker = wantedWorker === null ? capacity.faster.get(benchmark) : undefined;
+  return worker === undefined || !hasLabels(worker, labels) ? { code: 'turn' } : { code: 'faster', worker };
 }
 
 function fleetReason(
   benchmark: string,
-  { workers, healthy, slots, free, benchmarks }: Capacity,
+  { workers, healthy, slots, free, benchmarks, used, aside }: Capacity,
 ): WaitReason | null {
   if (workers.size === 0) return { code: 'no-worker' };
   if (healthy === 0) return { code: 'no-healthy', total: workers.size };
   if (benchmarks !== null && !benchmarks.has(benchmark)) return { code: 'no-benchmark', benchmark };
-  return free === 0 ? { code: 'slots-taken', slots, taken: slots } : null;
+  const worker = aside.find((one) => hasBenchmark(one, benchmark));
+  const isLastResort = worker !== undefined && !used.some((one) => hasBenchmark(one, benchmark));
+  if (free > 0 || isLastResort) return null;
+  if (worker !== undefined && worker.aside !== null) {
+    return { code: 'aside', worker, until: worker.aside.until };
+  }
+  return { code: 'slots-taken', slots, taken: slots };
 }
 
 function workerReason(workerId: string, benchmark: string, { workers }: Capacity): WaitReason | null {
@@ -104,6 +142,11 @@ const OWN_REASONS: ReadonlySet<WaitReason['code']> = new Set([
   'worker-not-healthy',
   'no-benchmark',
 ]);
+
+/** Whether nothing but its turn keeps a task from being sent. */
+export function isAboutToGo({ code }: WaitReason): boolean {
+  return code === 'turn' || code === 'faster';
+}
 
 /** Whether it is this task alone that waits for it, while others may go on. */
 export function isOwnReason({ code }: WaitReason): boolean {
@@ -146,6 +189,10 @@ export function waitText(reason: WaitReason, context: Pick<ViewContext, 't' | 'f
       return t('wait.no-healthy', { healthy: 0, total: reason.total });
     case 'slots-taken':
       return t('wait.slots-taken', { taken: reason.taken, slots: reason.slots });
+    case 'aside':
+      return t('wait.aside', { worker: reason.worker.id, time: format.time(reason.until) });
+    case 'faster':
+      return t('wait.faster', { worker: reason.worker.id });
     case 'limit':
       return t('wait.limit', { limit: reason.limit });
     case 'turn':
