@@ -53,6 +53,7 @@ async function main(): Promise<number> {
       random: Math.random,
       newId: () => crypto.randomUUID(),
       programs: PROGRAMS,
+      environment: process.env,
     });
     return await run(master, parsed, ending);
   } catch (error) {

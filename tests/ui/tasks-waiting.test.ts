@@ -42,36 +42,15 @@ function queued(over: Partial<Task>): Event {
   return { type: 'task-changed', at: NOW, change: 'submitted', task: task(over), from: null };
 }
 
-function announces(workerId: string, benchmarks: readonly string[]): Event {
-  return {
-    type: 'worker-health-checked',
-    at: NOW,
-    workerId,
-    health: { state: 'healthy', reasons: [], warnings: [], checkedAt: NOW },
-    medianMs: 12,
-    statusReport: { dockerImage: '', imageAvailable: false, benchmarks, pythonAvailable: true },
-  };
-}
-
-function setAside(workerId: string): Event {
-  const aside = {
-    since: NOW,
-    until: NOW + 300_000,
-    failed: 3,
-    completed: 1,
-    taskId: 't-1',
-    error: 'no memory',
-  };
-  return { type: 'worker-set-aside', at: NOW, workerId, aside };
-}
-
-function ran(workerId: string, meanSeconds: number): Event {
-  const performance = { 'benchmark.py': { runs: 5, meanSeconds } };
-  return { type: 'worker-performance-restored', at: NOW, workerId, performance };
-}
-
 const bothHealthy = [...healthyWorker(ONE, NOW), ...healthyWorker(TWO, NOW)];
 const oneLost = [...healthyWorker(ONE, NOW - 100_000), ...failingWorker(ONE, 5, NOW - 20_000)];
+
+const SET_ASIDE: Event = {
+  type: 'worker-set-aside',
+  at: NOW,
+  workerId: 'worker-02',
+  aside: { since: NOW, until: NOW + 300_000, failed: 3, completed: 0, taskId: 'x', error: 'exit 1' },
+};
 
 interface Case {
   readonly because: string;
@@ -149,6 +128,26 @@ const CASES: readonly Case[] = [
     says: 'for ORCHESTRATOR_MAX_CONCURRENT_TASKS: 1 at once',
   },
   {
+    because: 'a faster worker is busy, and a slower one would be done later than that',
+    snapshot: fleet([...bothHealthy, runs('a', 'worker-01')]),
+    task: { updatedAt: NOW - 2_001 },
+    code: 'kept',
+    says: 'for a faster worker, which is busy just now',
+  },
+  {
+    because: 'a slot has just become free',
+    snapshot: fleet([...bothHealthy, runs('a', 'worker-01')]),
+    task: { updatedAt: NOW - 1_999 },
+    code: 'turn',
+    says: 'for its turn: about to be sent',
+  },
+  {
+    because: 'the free worker fails what others complete, and they are busy',
+    snapshot: fleet([...bothHealthy, runs('a', 'worker-01'), SET_ASIDE]),
+    code: 'aside',
+    says: 'for a free slot: all 1 taken, and the free workers are set aside (1)',
+  },
+  {
     because: 'no healthy worker has its benchmark',
     snapshot: fleet(bothHealthy),
     task: { benchmark: 'benchmark.f90' },
@@ -161,37 +160,6 @@ const CASES: readonly Case[] = [
     task: { benchmark: 'benchmark.f90', wantedWorker: 'worker-01' },
     code: 'no-benchmark',
     says: 'for a worker that has benchmark.f90',
-  },
-  {
-    because: 'the worker with a free slot is set aside',
-    snapshot: fleet([...bothHealthy, setAside('worker-01'), runs('a', 'worker-02')]),
-    code: 'aside',
-    says: 'for a free slot: worker-01 has one, but is set aside until 21:47:07',
-  },
-  {
-    because: 'the worker that is set aside is the only one that has its benchmark, and is used then',
-    snapshot: fleet([
-      ...bothHealthy,
-      announces('worker-01', ['benchmark.f90']),
-      announces('worker-02', ['benchmark.py']),
-      setAside('worker-01'),
-      runs('a', 'worker-02'),
-    ]),
-    task: { benchmark: 'benchmark.f90' },
-    code: 'turn',
-    says: 'for its turn: about to be sent',
-  },
-  {
-    because: 'a busy worker is faster than every free one',
-    snapshot: fleet([...bothHealthy, ran('worker-01', 1), ran('worker-02', 20), runs('a', 'worker-01')]),
-    code: 'faster',
-    says: 'for its turn, or for worker-01, which is faster',
-  },
-  {
-    because: 'the free worker is the faster one',
-    snapshot: fleet([...bothHealthy, ran('worker-01', 20), ran('worker-02', 1), runs('a', 'worker-01')]),
-    code: 'turn',
-    says: 'for its turn: about to be sent',
   },
   {
     because: 'nothing is in the way any more',

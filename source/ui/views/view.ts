@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { EditSetting } from '#model/commands.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Task } from '#model/task.ts';
 import type { LiveTask } from '#ui/hooks/use-live-output.ts';
@@ -6,6 +7,7 @@ import type { Format } from '#ui/i18n/format.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
 import type { Keymap } from '#ui/keys/keymap.ts';
 import type { Line } from '#ui/lines/line.ts';
+import type { WantedTasks } from '#ui/older-tasks.ts';
 import type { Question } from '#ui/overlays/confirm.ts';
 import type { Program } from '#ui/terminal.ts';
 import type { Theme } from '#ui/theme/theme.ts';
@@ -30,10 +32,13 @@ export interface ViewContext {
   readonly theme: Theme;
   /** How the task goes whose details are shown; null where none is shown, or nothing is known of it. */
   readonly live: LiveTask | null;
+  /** Finished tasks that the snapshot does not hold, of those that the view wants. */
+  readonly older: readonly Task[];
 }
 
-/** What a view asks of the terminal. */
+/** What a view asks of the terminal, or of the master without a question. */
 export type ViewRequest =
+  | EditSetting
   | { readonly type: 'run-program'; readonly program: Program }
   /** To be read in the person's own pager: a text, or a file by its absolute path. */
   | { readonly type: 'page'; readonly content: { readonly text: string } | { readonly path: string } };
@@ -95,6 +100,8 @@ export interface View<State> {
   pinned?(state: State, context: ViewContext): State;
   /** The running task whose details are shown, which wants to be asked after; null for none. */
   watched?(state: State, context: ViewContext): string | null;
+  /** Finished tasks that it shows beyond those of the snapshot. */
+  wanted?(state: State, context: ViewContext): readonly WantedTasks[];
   /** What stands in the area. Exactly `area.rows` rows at most, none wider than `area.columns`. */
   readonly Body: (props: { readonly state: State; readonly context: ViewContext }) => ReactNode;
 }

@@ -1,13 +1,6 @@
 import { freeSlotsOf, slotsOf } from '#model/worker.ts';
 import type { Style } from '#ui/theme/theme.ts';
-import {
-  type Capacity,
-  capacityOf,
-  isAboutToGo,
-  isOwnReason,
-  waitReason,
-  waitText,
-} from '#ui/views/tasks/waiting.ts';
+import { type Capacity, capacityOf, isOwnReason, waitReason, waitText } from '#ui/views/tasks/waiting.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 import { AUTOMATIC } from './form-choices.ts';
 import type { FieldId } from './form-fields.ts';
@@ -68,7 +61,7 @@ function outcome(state: FormState, context: FormContext): FormMessage {
     capacity,
     now,
   );
-  const waits = !isAboutToGo(reason);
+  const waits = reason.code !== 'turn';
   const fact = waits
     ? t('form.goes.waits', { reason: waitText(reason, context) })
     : freeText(worker, capacity, context);
@@ -99,9 +92,10 @@ function countAhead({ choices }: FormState, capacity: Capacity, { snapshot, now 
   let ahead = 0;
   for (const task of snapshot.tasks.known) {
     if (task.state !== 'pending' || task.priority < Number(choices.priority)) continue;
-    const reason = waitReason(task, capacity, now);
-    if (reason.code === 'backoff') continue;
-    const anywhere = task.wantedWorker === null ? ready : chosen === null && isAboutToGo(reason);
+    const { code } = waitReason(task, capacity, now);
+    if (code === 'backoff') continue;
+    const anywhere =
+      task.wantedWorker === null ? ready : chosen === null && (code === 'turn' || code === 'kept');
     if (anywhere || (chosen !== null && task.wantedWorker === chosen)) ahead += 1;
   }
   return ahead;

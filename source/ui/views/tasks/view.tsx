@@ -20,9 +20,10 @@ import { taskColumns } from './columns.ts';
 import { countsLine } from './counts-line.ts';
 import { taskDetails } from './details.ts';
 import { TASKS_KEYMAP } from './keymap.ts';
+import { pinnedTask, wantedOf } from './older.ts';
 import { exportQuestion, taskQuestion } from './questions.ts';
 import { TASK_SORTS } from './rows.ts';
-import { copiedRow, idsOf, isListed, meantRow, rowsOf, selectedRow } from './selected.ts';
+import { copiedRow, idsOf, meantRow, rowsOf, selectedRow, taskById } from './selected.ts';
 import { INITIAL_TASKS, moveTab, type TasksState, toggleBatch } from './tasks-state.ts';
 import { capacityOf } from './waiting.ts';
 
@@ -78,13 +79,6 @@ export const tasksView: View<TasksState> = {
     const id = offset < 0 ? undefined : ids[visibleTop(state, ids, page) + offset];
     return id === undefined ? state : { ...state, selected: id };
   },
-  pinned(state, context) {
-    // While a filter is typed its first match is only passing by; open details are of their own task.
-    if (state.editing || state.open || isListed(state, context.snapshot)) return state;
-    const rows = rowsOf(state, context);
-    const row = selectedRow(state, rows);
-    return row === undefined || row.id === state.selected ? state : { ...state, selected: row.id };
-  },
   status: (state, context) =>
     filterStatus(state, {
       shown:
@@ -99,9 +93,11 @@ export const tasksView: View<TasksState> = {
     const task =
       state.selected === null
         ? taskIn(selectedRow(state, rowsOf(state, context)))
-        : context.snapshot.tasks.known.get(state.selected);
+        : taskById(state.selected, context);
     return task?.state === 'running' ? task.id : null;
   },
+  wanted: (state, context) => wantedOf(state, context, pageOf(context.area)),
+  pinned: (state, context) => pinnedTask(state, context),
   Body: ({ state, context }) => <TasksBody state={state} context={context} />,
 };
 
@@ -111,13 +107,13 @@ interface Shown {
 }
 
 function TasksBody({ state, context }: Shown) {
-  const { snapshot, area, t, theme } = context;
+  const { snapshot, older, area, t, theme } = context;
   const { tasks } = snapshot;
   const { filter, sort, tab, expanded } = state;
   // The clock draws once a second: the order of thousands of tasks changes only when a task does.
   const rows = useMemo(
-    () => listRows({ tasks }, { filter, sort, tab, expanded }, t),
-    [tasks, filter, sort, tab, expanded, t],
+    () => listRows({ tasks, older }, { filter, sort, tab, expanded }, t),
+    [tasks, older, filter, sort, tab, expanded, t],
   );
   const lines = state.open ? openLines(state, context) : listLines(rows, { state, context });
   return <Rows lines={lines} width={area.columns} height={area.rows} theme={theme} />;
@@ -217,8 +213,8 @@ function openLines(state: TasksState, context: ViewContext): Line[] {
 }
 
 function detailLines(state: TasksState, context: ViewContext): Line[] {
-  const { snapshot, area, t } = context;
-  const task = state.selected === null ? undefined : snapshot.tasks.known.get(state.selected);
+  const { area, t } = context;
+  const task = state.selected === null ? undefined : taskById(state.selected, context);
   if (task === undefined) return [line(t('tasks.gone', { task: state.selected ?? '' }), 'muted')];
   const lines = taskDetails(task, { ...context, area: { ...area, columns: Math.max(1, area.columns - 2) } });
   return area.rows < ROOMY_ROWS ? lines.filter((spans) => spans.length > 0) : lines;

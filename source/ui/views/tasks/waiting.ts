@@ -11,17 +11,13 @@ export interface Capacity {
   readonly workers: Table<Worker>;
   /** Workers that tasks may be sent to. */
   readonly healthy: number;
-  /** Slots of the workers that are used, and how many of them are free. */
+  /** Slots of the healthy workers, and how many of them are free; without those set aside, while there are others. */
   readonly slots: number;
   readonly free: number;
+  /** Workers set aside that have a free slot, which stays empty as long as others can take tasks. */
+  readonly asideFree: number;
   /** What the healthy workers announce; null where one of them does not say, and is trusted with everything. */
   readonly benchmarks: ReadonlySet<string> | null;
-  /** Healthy workers that are not set aside; all of them where every one is. */
-  readonly used: readonly Worker[];
-  /** Healthy workers with a free slot that is not used, since they failed tasks that others succeed in. */
-  readonly aside: readonly Worker[];
-  /** Of each benchmark, the busy worker that is faster than every free one, as far as past runs tell. */
-  readonly faster: ReadonlyMap<string, Worker>;
   /** Tasks assigned or running, over the whole fleet. */
   readonly inFlight: number;
   /** ORCHESTRATOR_MAX_CONCURRENT_TASKS; null: the slots decide. */
@@ -29,42 +25,30 @@ export interface Capacity {
 }
 
 export function capacityOf({ workers, tasks, settings }: Snapshot): Capacity {
-  const takers = [...workers].filter(takesTasks);
-  const trusted = takers.filter(({ aside }) => aside === null);
+  const taking = [...workers].filter(takesTasks);
+  const trusted = taking.filter(({ aside }) => aside === null);
+  let slots = 0;
+  let free = 0;
+  for (const worker of trusted.length > 0 ? trusted : taking) {
+    slots += slotsOf(worker);
+    free += freeSlotsOf(worker);
+  }
+  const asideFree =
+    trusted.length === 0
+      ? 0
+      : taking.filter((worker) => worker.aside !== null && freeSlotsOf(worker) > 0).length;
   let benchmarks: Set<string> | null = new Set();
-  for (const { statusReport } of takers) {
-    const announced = statusReport?.benchmarks ?? [];
+  for (const worker of taking) {
+    const announced = worker.statusReport?.benchmarks ?? [];
     benchmarks = announced.length === 0 ? null : (benchmarks?.union(new Set(announced)) ?? null);
   }
-  // Those that are set aside are used where nobody else may run a task.
-  const used = trusted.length === 0 ? takers : trusted;
-  const aside = used === takers ? [] : takers.filter((one) => one.aside !== null && freeSlotsOf(one) > 0);
-  const slots = used.reduce((sum, worker) => sum + slotsOf(worker), 0);
-  const free = used.reduce((sum, worker) => sum + freeSlotsOf(worker), 0);
-  const healthy = takers.length;
   const inFlight = tasks.counts.assigned + tasks.counts.running;
   const limit = settings?.maxConcurrentTasks ?? null;
-  const faster = fasterThanFree(used);
-  return { workers, healthy, slots, free, benchmarks, used, aside, faster, inFlight, limit };
+  return { workers, healthy: taking.length, slots, free, asideFree, benchmarks, inFlight, limit };
 }
 
-function fasterThanFree(takers: readonly Worker[]): ReadonlyMap<string, Worker> {
-  const free = new Map<string, number>();
-  const busy = new Map<string, { readonly worker: Worker; readonly seconds: number }>();
-  for (const worker of takers) {
-    const isFree = freeSlotsOf(worker) > 0;
-    for (const [benchmark, { meanSeconds: seconds }] of Object.entries(worker.performance)) {
-      if (isFree) free.set(benchmark, Math.min(seconds, free.get(benchmark) ?? seconds));
-      else if (seconds < (busy.get(benchmark)?.seconds ?? Infinity)) busy.set(benchmark, { worker, seconds });
-    }
-  }
-  const faster = new Map<string, Worker>();
-  for (const [benchmark, { worker, seconds }] of busy) {
-    // Of a free worker that never ran it nothing is known.
-    if (seconds < (free.get(benchmark) ?? 0)) faster.set(benchmark, worker);
-  }
-  return faster;
-}
+/** A task that a free worker gets is sent within this time. */
+const SENT_WITHIN_MS = 2_000;
 
 /** Why a task that is not final and not in flight has not been sent. */
 export type WaitReason =
@@ -78,21 +62,17 @@ export type WaitReason =
   | { readonly code: 'no-worker' }
   | { readonly code: 'no-healthy'; readonly total: number }
   | { readonly code: 'slots-taken'; readonly slots: number; readonly taken: number }
-  | { readonly code: 'aside'; readonly worker: Worker; readonly until: number }
-  /** The master keeps a task for a busy worker where that is done with it sooner; else it is about to be sent. */
-  | { readonly code: 'faster'; readonly worker: Worker }
+  | { readonly code: 'aside'; readonly slots: number; readonly workers: number }
   | { readonly code: 'limit'; readonly limit: number }
+  | { readonly code: 'kept' }
   | { readonly code: 'turn' };
 
 type Waiting = Pick<Task, 'wantedWorker' | 'notBefore' | 'benchmark'> &
-  Partial<Pick<Task, 'labels' | 'startAt'>>;
+  Partial<Pick<Task, 'labels' | 'startAt' | 'updatedAt'>>;
 
 /** What a person would have to change, or wait for, first. The limit is named only where it alone holds the task back. */
-export function waitReason(
-  { wantedWorker, notBefore, benchmark, labels = [], startAt = null }: Waiting,
-  capacity: Capacity,
-  now: number,
-): WaitReason {
+export function waitReason(task: Waiting, capacity: Capacity, now: number): WaitReason {
+  const { wantedWorker, notBefore, benchmark, labels = [], startAt = null, updatedAt = now } = task;
   if (startAt !== null && startAt > now) return { code: 'start', until: startAt };
   if (notBefore !== null && notBefore > now) return { code: 'backoff', until: notBefore };
   if (labels.length > 0 && ![...capacity.workers].some((worker) => hasLabels(worker, labels))) {
@@ -103,26 +83,24 @@ export function waitReason(
       ? fleetReason(benchmark, capacity)
       : workerReason(wantedWorker, benchmark, capacity);
   if (blocked !== null) return blocked;
-  const { limit, inFlight } = capacity;
+  const { limit, inFlight, slots, free } = capacity;
   if (limit !== null && inFlight >= limit) return { code: 'limit', limit };
-  const worker = wantedWorker === null ? capacity.faster.get(benchmark) : undefined;
-  return worker === undefined || !hasLabels(worker, labels) ? { code: 'turn' } : { code: 'faster', worker };
+  // What is to go to a free worker has gone by then; who does not go is kept for one that is busy.
+  const since = Math.max(updatedAt, startAt ?? 0, notBefore ?? 0);
+  return slots > free && now - since > SENT_WITHIN_MS ? { code: 'kept' } : { code: 'turn' };
 }
 
 function fleetReason(
   benchmark: string,
-  { workers, healthy, slots, free, benchmarks, used, aside }: Capacity,
+  { workers, healthy, slots, free, asideFree, benchmarks }: Capacity,
 ): WaitReason | null {
   if (workers.size === 0) return { code: 'no-worker' };
   if (healthy === 0) return { code: 'no-healthy', total: workers.size };
   if (benchmarks !== null && !benchmarks.has(benchmark)) return { code: 'no-benchmark', benchmark };
-  const worker = aside.find((one) => hasBenchmark(one, benchmark));
-  const isLastResort = worker !== undefined && !used.some((one) => hasBenchmark(one, benchmark));
-  if (free > 0 || isLastResort) return null;
-  if (worker !== undefined && worker.aside !== null) {
-    return { code: 'aside', worker, until: worker.aside.until };
-  }
-  return { code: 'slots-taken', slots, taken: slots };
+  if (free > 0) return null;
+  return asideFree > 0
+    ? { code: 'aside', slots, workers: asideFree }
+    : { code: 'slots-taken', slots, taken: slots };
 }
 
 function workerReason(workerId: string, benchmark: string, { workers }: Capacity): WaitReason | null {
@@ -142,11 +120,6 @@ const OWN_REASONS: ReadonlySet<WaitReason['code']> = new Set([
   'worker-not-healthy',
   'no-benchmark',
 ]);
-
-/** Whether nothing but its turn keeps a task from being sent. */
-export function isAboutToGo({ code }: WaitReason): boolean {
-  return code === 'turn' || code === 'faster';
-}
 
 /** Whether it is this task alone that waits for it, while others may go on. */
 export function isOwnReason({ code }: WaitReason): boolean {
@@ -190,11 +163,11 @@ export function waitText(reason: WaitReason, context: Pick<ViewContext, 't' | 'f
     case 'slots-taken':
       return t('wait.slots-taken', { taken: reason.taken, slots: reason.slots });
     case 'aside':
-      return t('wait.aside', { worker: reason.worker.id, time: format.time(reason.until) });
-    case 'faster':
-      return t('wait.faster', { worker: reason.worker.id });
+      return t('wait.aside', { slots: reason.slots, workers: reason.workers });
     case 'limit':
       return t('wait.limit', { limit: reason.limit });
+    case 'kept':
+      return t('wait.kept');
     case 'turn':
       return t('wait.turn');
   }
