@@ -2,7 +2,7 @@ import type { ParameterValue } from './task.ts';
 
 /** The types that a parameter of a benchmark may have. */
 export const PARAMETER_TYPES = ['integer', 'number', 'text', 'boolean'] as const;
-export type ParameterType = (typeof PARAMETER_TYPES)[number];
+type ParameterType = (typeof PARAMETER_TYPES)[number];
 
 /** What a worker says of one parameter of a benchmark, validated and free of control characters. */
 export interface BenchmarkParameter {
