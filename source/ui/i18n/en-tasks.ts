@@ -136,7 +136,7 @@ export const enTasks = {
   'form.any-whole': 'any whole number',
   'form.any-number': 'any number',
   'form.any-text': 'text; commas make a list',
-  'form.announced-label': '{en}',
+  'form.label-language': 'en',
   'form.error.not-number': 'not a number: {text}',
   'form.error.not-boolean': 'true or false, not {text}',
   'form.error.not-choice': 'none of {range}',

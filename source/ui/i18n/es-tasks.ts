@@ -138,7 +138,7 @@ export const esTasks: Readonly<Record<keyof typeof enTasks, string>> = {
   'form.any-whole': 'cualquier entero',
   'form.any-number': 'cualquier número',
   'form.any-text': 'texto; las comas hacen una lista',
-  'form.announced-label': '{es}',
+  'form.label-language': 'es',
   'form.error.not-number': 'no es un número: {text}',
   'form.error.not-boolean': 'true o false, no {text}',
   'form.error.not-choice': 'no es ninguno de {range}',

@@ -169,6 +169,6 @@ export function parameterLabel(
     case 'SEMILLA':
       return t('form.seed');
     default:
-      return t('form.announced-label', label);
+      return t('form.label-language') === 'es' ? label.es : label.en;
   }
 }
