@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { AttachServer, AttachServerOptions } from '#attach/server.ts';
 import { createBus } from '#bus/bus.ts';
 import type { Environment } from '#configuration/sources.ts';
 import { createLogFile } from '#logging/log-file.ts';
@@ -36,6 +37,8 @@ export interface MasterOptions {
   /** The programs that run beside this one. */
   readonly programs: { readonly worker: URL; readonly taskDatabase: URL };
   readonly roles?: Roles;
+  /** Told of the clients that attach, and of their wish that the master end. */
+  readonly attach?: Pick<AttachServerOptions, 'onClientCount' | 'onStop'>;
   /** The real environment variables; with them, .env and config_workers.json are watched, and can be written. */
   readonly environment?: Environment;
 }
@@ -49,6 +52,8 @@ export interface Roles {
 /** The whole master in this process. */
 export interface Master {
   readonly store: Store;
+  /** How many screens and scripts of other processes follow what happens here. */
+  clients(): number;
   /** Takes up what an earlier run left and begins to watch the configured workers. Cheap: the screen is painted after it. */
   watch(): Promise<void>;
   /** Opens the files, starts embedded workers, and begins to take and dispatch tasks. */
@@ -72,6 +77,8 @@ export function composeMaster(options: MasterOptions): Master {
   let lock = lockUnlessImpossible(settings);
   let databaseTrouble = '';
   let cancelReopen = () => {};
+  let server: AttachServer | null = null;
+  let endedFor = '';
   atEnd(() => lock?.release());
   const bus = createBus();
   let tasks: TaskMonitor | null = null;
@@ -84,6 +91,8 @@ export function composeMaster(options: MasterOptions): Master {
     query: (query) => queue().query(query),
   });
   atEnd(() => store.close());
+  // Of all that can end, the last: who is attached sees the end.
+  atEnd(() => server?.close(endedFor));
   const inForce = settingsInForce(settings, store.current);
   const log = createLogFile({ bus, clock, path: settings.logFile, settings: inForce });
   atEnd(() => log.close());
@@ -147,6 +156,7 @@ export function composeMaster(options: MasterOptions): Master {
   async function work(): Promise<void> {
     if (stopping) return;
     log.open();
+    await serveScreens();
     const path = settings.stateFile;
     const writer = createStateFileWriter({ ...common, path, settings: inForce, former });
     atEnd(() => writer.close());
@@ -156,6 +166,21 @@ export function composeMaster(options: MasterOptions): Master {
     // Not before the tasks are known: a worker that is not configured any more may have some.
     live.start();
     atEnd(() => live.stop());
+  }
+
+  /** Lets other processes attach, once the folder is ours; a master nobody can attach to does its work all the same. */
+  async function serveScreens(): Promise<void> {
+    if (lock === null) return;
+    // Not loaded before the first picture.
+    const { serveAttach } = await import('#attach/server.ts');
+    const { socketPathOf } = await import('#attach/socket-path.ts');
+    const place = socketPathOf(settings.dataDir);
+    try {
+      server = await serveAttach({ bus, clock, store, place, version: options.version, ...options.attach });
+      if (stopping) await server.close(endedFor);
+    } catch (error) {
+      bus.publish({ type: 'problem-raised', at: clock.now(), id: 'attach', message: messageOf(error) });
+    }
   }
 
   async function startTasks(): Promise<void> {
@@ -185,7 +210,10 @@ export function composeMaster(options: MasterOptions): Master {
 
   async function openDatabase(): Promise<TaskStore | null> {
     try {
-      lock ??= takeMasterLock(lockFile(settings));
+      if (lock === null) {
+        lock = takeMasterLock(lockFile(settings));
+        await serveScreens();
+      }
       const database = await openTaskStore({
         path: databaseFile(settings),
         threadUrl: options.programs.taskDatabase,
@@ -209,10 +237,12 @@ export function composeMaster(options: MasterOptions): Master {
 
   return {
     store,
+    clients: () => server?.clients() ?? 0,
     watch,
     work,
     async stop(why) {
       stopping = true;
+      endedFor = why;
       cancelReopen();
       bus.publish({
         type: 'noticed',

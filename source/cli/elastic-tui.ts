@@ -7,9 +7,11 @@ import { type Dashboard, openDashboard } from '#app/dashboard.tsx';
 import { dashboardTerminal } from '#app/dashboard-terminal.ts';
 import { type Ending, programEnding } from '#app/program-ending.ts';
 import { systemClock } from '#app/system-clock.ts';
+import type { AttachedStore } from '#attach/attached-store.ts';
 import { openPreferences, type Preferences } from '#configuration/preferences.ts';
 import { loadSettings } from '#configuration/settings.ts';
 import { codeOf, messageOf, UserError } from '#model/errors.ts';
+import type { Store } from '#store/store.ts';
 import type { AppStart, UiPreferences } from '#ui/app.tsx';
 import { languageOf } from '#ui/i18n/translate.ts';
 import { THEME_NAMES, type ThemeName } from '#ui/theme/palettes.ts';
@@ -18,6 +20,11 @@ import { packageVersion } from './package-version.ts';
 
 /** How long the order end of everything may take before the process ends all the same. */
 const STOP_WITHIN_MS = 15_000;
+
+/** Somebody wanted it so. */
+const QUIT: Ending = { kind: 'signal', exitCode: 0 };
+/** A master that has just been started may not listen yet. */
+const ATTACH_WITHIN_MS = 5_000;
 
 /** The bundles lie side by side in dist/; run from the sources, each program is where it is written. */
 const isBundle = import.meta.url.endsWith('.js');
@@ -46,6 +53,7 @@ async function main(): Promise<number> {
   const ending = programEnding(process, systemClock);
   try {
     const settings = await loadSettings({ dir: parsed.dir, environment: process.env });
+    const { promise: stopped, resolve: onStop } = Promise.withResolvers<Ending>();
     const master = composeMaster({
       settings,
       version,
@@ -53,14 +61,61 @@ async function main(): Promise<number> {
       random: Math.random,
       newId: () => crypto.randomUUID(),
       programs: PROGRAMS,
+      attach: { onStop: () => onStop(QUIT) },
       environment: process.env,
     });
-    return await run(master, parsed, ending);
+    return await run(master, parsed, Promise.race([ending, stopped]));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
+    if (error.code === 'MASTER_RUNNING') return runAttached(parsed, version, ending);
     console.error(`elastic-tui: ${error.message}`);
     return 2;
   }
+}
+
+/** The same dashboard, on the picture of the master that runs in this folder already. Its end is not the master's. */
+async function runAttached(
+  parsed: MasterArguments,
+  version: string,
+  ending: Promise<Ending>,
+): Promise<number> {
+  // Not loaded for the master's own screen.
+  const { attachToMaster } = await import('#attach/attached-store.ts');
+  const { socketPathOf } = await import('#attach/socket-path.ts');
+  const store = attachToMaster({
+    place: socketPathOf(join(parsed.dir, 'logs')),
+    clock: systemClock,
+    random: Math.random,
+    newId: () => crypto.randomUUID(),
+    version,
+    readonly: parsed.readonly || parsed.wall !== null,
+    patienceMs: ATTACH_WITHIN_MS,
+  });
+  try {
+    await store.ready;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.error(
+      `elastic-tui: a master runs in ${parsed.dir}, but this screen cannot attach: ${error.message}`,
+    );
+    return 3;
+  }
+  return showAttached(store, parsed, ending);
+}
+
+async function showAttached(
+  store: AttachedStore,
+  parsed: MasterArguments,
+  ending: Promise<Ending>,
+): Promise<number> {
+  const preferences = openPreferences({ environment: process.env });
+  const dashboard = open(store, parsed, preferences);
+  const end = await Promise.race([dashboard.closed.then(() => QUIT, crashed), ending]);
+  dashboard.close();
+  store.close();
+  if (end.kind === 'crash') console.error(end.error);
+  await preferences.close();
+  return end.kind === 'crash' ? 1 : end.exitCode;
 }
 
 /** The results on standard output. Needs no terminal and no master. */
@@ -84,9 +139,8 @@ async function exportResults({ dir, format, batch }: ExportArguments): Promise<n
 async function run(master: Master, parsed: MasterArguments, ending: Promise<Ending>): Promise<number> {
   const preferences = openPreferences({ environment: process.env });
   await master.watch();
-  const dashboard = open(master, parsed, preferences);
-  const crashed = (error: unknown): Ending => ({ kind: 'crash', error });
-  const quit = dashboard.closed.then((): Ending => ({ kind: 'signal', exitCode: 0 }), crashed);
+  const dashboard = open(master.store, parsed, preferences);
+  const quit = dashboard.closed.then(() => QUIT, crashed);
   const working = dashboard.painted.then(() => master.work());
   const end = await Promise.race([quit, ending, working.then(() => quit, crashed)]);
   dashboard.close();
@@ -95,7 +149,11 @@ async function run(master: Master, parsed: MasterArguments, ending: Promise<Endi
   return end.kind === 'crash' ? 1 : end.exitCode;
 }
 
-function open(master: Master, parsed: MasterArguments, preferences: Preferences): Dashboard {
+function crashed(error: unknown): Ending {
+  return { kind: 'crash', error };
+}
+
+function open(store: Store, parsed: MasterArguments, preferences: Preferences): Dashboard {
   const { stdin, stdout, env: environment } = process;
   const terminal = dashboardTerminal({
     stdin,
@@ -106,7 +164,7 @@ function open(master: Master, parsed: MasterArguments, preferences: Preferences)
     mouse: parsed.mouse,
   });
   return openDashboard({
-    store: master.store,
+    store,
     clock: systemClock,
     preferences: uiPreferences(preferences),
     start: startOf(parsed, preferences),

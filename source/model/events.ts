@@ -47,7 +47,14 @@ export interface Counters {
 /** Something that keeps the master from doing all it should, shown until it is over. */
 export interface Problem {
   /** One problem an id: raising it again replaces it. */
-  readonly id: 'state-file' | 'log-file' | 'task-database' | 'embedded-workers' | 'configuration';
+  readonly id:
+    | 'state-file'
+    | 'log-file'
+    | 'task-database'
+    | 'embedded-workers'
+    | 'configuration'
+    | 'attach'
+    | 'connection';
   /** What is wrong, where, what to do: English, plain text. */
   readonly message: string;
   readonly since: number;

@@ -1,18 +1,8 @@
 import type { Bus } from '#bus/bus.ts';
 import type { Clock } from '#model/clock.ts';
-import { reduce } from '#model/reduce.ts';
-import { EMPTY_SNAPSHOT, isNotable, type Snapshot } from '#model/snapshot.ts';
+import type { Snapshot } from '#model/snapshot.ts';
+import { createShownSnapshot } from './shown-snapshot.ts';
 import type { Store } from './store.ts';
-
-/** Screens are told at most this often of what happens by itself. */
-const NOTABLE_MS = 250;
-/**
- * Single pings and health checks wait for the turn of the second, when the screen's own clock is drawn anyway: nobody
- * reads a sparkline four times a second.
- */
-const ROUTINE_MS = 1_000;
-/** Timers may fire a moment early: before the turn of the second the screen would have to draw once more after it. */
-const PAST_THE_TURN_MS = 5;
 
 export interface LocalStore extends Store {
   /** The picture as of the last event, not of the last notification: what the monitors decide on. */
@@ -33,54 +23,17 @@ export interface LocalStoreOptions {
  * hears an event later finds it in `current()`.
  */
 export function createLocalStore({ bus, clock, dispatch, query }: LocalStoreOptions): LocalStore {
-  const listeners = new Set<() => void>();
-  let current = EMPTY_SNAPSHOT;
-  let shown = EMPTY_SNAPSHOT;
-  let shownAt = Number.NEGATIVE_INFINITY;
-  let due = Number.POSITIVE_INFINITY;
-  let cancelTimer = () => {};
-
-  function show(): void {
-    cancelTimer();
-    due = Number.POSITIVE_INFINITY;
-    shownAt = clock.monotonic();
-    shown = current;
-    for (const listener of listeners) listener();
-  }
-
-  function showBy(moment: number): void {
-    if (moment >= due) return;
-    cancelTimer();
-    due = moment;
-    cancelTimer = clock.after(Math.max(0, moment - clock.monotonic()), show);
-  }
-
-  const unsubscribe = bus.subscribe((event) => {
-    current = reduce(current, event);
-    showBy(isNotable(event) ? shownAt + NOTABLE_MS : clock.monotonic() + untilTheTurn(clock.now()));
-  });
-
+  const picture = createShownSnapshot(clock);
+  const unsubscribe = bus.subscribe(picture.apply);
   return {
-    current: () => current,
-    getSnapshot() {
-      // Nobody has been shown anything yet: the first picture is the newest one.
-      if (listeners.size === 0) shown = current;
-      return shown;
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    current: picture.current,
+    getSnapshot: picture.getSnapshot,
+    subscribe: picture.subscribe,
     dispatch,
     query,
     close() {
       unsubscribe();
-      cancelTimer();
-      listeners.clear();
+      picture.close();
     },
   };
-}
-
-function untilTheTurn(now: number): number {
-  return ROUTINE_MS - (now % ROUTINE_MS) + PAST_THE_TURN_MS;
 }

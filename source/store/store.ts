@@ -1,6 +1,18 @@
 import type { Command, CommandAnswer, Query, QueryAnswer } from '#model/commands.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 
+/** How a screen that is not in the master's own process reaches it. The same object until something changes. */
+export interface Connection {
+  /** `refused`: the master is there but does not take this screen, which tries again all the same. */
+  readonly state: 'connected' | 'reconnecting' | 'refused';
+  /** When the connection was made; without one, when the master was last heard: how old the picture is. Unix milliseconds. */
+  readonly since: number;
+  /** Why there is no connection. English, plain text; empty where there is one. */
+  readonly reason: string;
+  /** Of the master that was last heard; null before the first. */
+  readonly master: { readonly pid: number; readonly version: string } | null;
+}
+
 /** All that a screen knows of the master, whether it is in this process or behind a socket. */
 export interface Store {
   /** The picture as of the last notification; the same object until the next. */
@@ -11,4 +23,6 @@ export interface Store {
   dispatch<C extends Command>(command: C): Promise<CommandAnswer<C>>;
   /** Asks for what the snapshot does not hold. */
   query<Q extends Query>(query: Q): Promise<QueryAnswer<Q>>;
+  /** Missing where the master is in this process. `subscribe` tells of its changes too. */
+  connection?(): Connection;
 }

@@ -6,6 +6,7 @@ import { messageOf } from '#model/errors.ts';
 import { plainLine } from '#model/text.ts';
 import type { Store } from '#store/store.ts';
 import { type AppState, type Effect, edited, noticed, refused, submitted, takesText } from '#ui/app-state.ts';
+import { isCutOff, withConnection } from '#ui/connection.ts';
 import { Frame } from '#ui/frame/frame.tsx';
 import { frameLayout } from '#ui/frame/layout.ts';
 import { useBell } from '#ui/hooks/use-bell.ts';
@@ -74,7 +75,9 @@ const WHEEL_ROWS = 3;
 
 /** The dashboard. Keys go through one pure reducer; what they ask of the world outside is done here. */
 export function App({ store, clock, terminal, preferences, start, quit }: AppProps) {
-  const snapshot = useSyncExternalStore(store.subscribe, store.getSnapshot);
+  const known = useSyncExternalStore(store.subscribe, store.getSnapshot);
+  const connection = useSyncExternalStore(store.subscribe, () => store.connection?.() ?? null);
+  const snapshot = useMemo(() => withConnection(known, connection), [known, connection]);
   const size = useWindowSize();
   const now = useNow(clock);
   const [state, setState] = useState<AppState>(() => ({
@@ -93,9 +96,10 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
 
   const background = useSyncExternalStore(terminal.onBackground, terminal.background);
   const { theme: name, ascii } = state;
+  const stale = isCutOff(connection);
   const theme = useMemo(
-    () => createTheme({ colorLevel: terminal.colorLevel, name, background, ascii }),
-    [terminal, name, background, ascii],
+    () => createTheme({ colorLevel: terminal.colorLevel, name, background, ascii, stale }),
+    [terminal, name, background, ascii, stale],
   );
   const alarm = alarmOf(snapshot, now);
   useBell(start.bell && alarm === 'bad', terminal.ring);
@@ -106,7 +110,16 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
   );
   const reader = useMemo(() => createOlderTasks(store, clock), [store, clock]);
   const older = useSyncExternalStore(reader.subscribe, reader.current);
-  const still: ViewContext = { snapshot, now, area: layout.body, theme, live: null, older, ...texts };
+  const still: ViewContext = {
+    snapshot,
+    now,
+    area: layout.body,
+    theme,
+    live: null,
+    connection,
+    older,
+    ...texts,
+  };
   const watched = state.overlay === null ? watchedTask(state.view, state.views, still) : null;
   const context: ViewContext = { ...still, live: useLiveOutput(watched, store, clock) };
 

@@ -95,16 +95,27 @@ test('an unknown option exits with 2, --help and --version with 0', async () => 
   expect((await run(['--version'])).stdout.trim()).toBe(manifest.version);
 });
 
-test('a second master in the same folder is refused before it touches the screen', async () => {
+test('a second elastic-tui in the same folder attaches to the first; its end ends only itself', async () => {
   const site = await makeSite({ env: { ELASTIC_EMBEDDED_WORKERS: '0' } });
   const first = site.open();
   await first.sees('the dashboard', /1 Workers/);
   const second = site.open();
-  expect((await second.exited).code).toBe(2);
-  await second.sees('the reason', /another elastic-tui is already running/);
-  expect(second.output()).not.toContain('\u001b[?1049h');
-  first.type('q');
-  expect((await first.exited).code).toBe(0);
+  await second.sees('whose picture it is', /attached to pid \d+/);
+  second.type('q');
+  expect((await second.exited).code).toBe(0);
+  const third = site.open();
+  await third.sees('the first one still at work', /attached to pid \d+/);
+  await first.end('SIGKILL');
+  await third.sees('that it is gone', /as of .* ago, reconnecting/);
+  await third.sees('why', /no master: no master listens/);
+  // In the place that the killed one left.
+  const fourth = site.open();
+  await third.sees('the next one', new RegExp(`attached to pid ${fourth.pid}`));
+  fourth.type('q');
+  expect((await fourth.exited).code).toBe(0);
+  await third.sees('that it has ended', /no master: the master has ended: quit|no master: no master listens/);
+  third.type('q');
+  expect((await third.exited).code).toBe(0);
 });
 
 test('a logs folder that cannot be used leaves the dashboard running, which says so', async () => {

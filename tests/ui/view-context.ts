@@ -28,6 +28,7 @@ export function contextOf(
     format: formatFor(language),
     theme: createTheme({ colorLevel: 0 }),
     live: null,
+    connection: null,
     older: [],
   };
 }

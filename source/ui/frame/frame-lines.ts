@@ -3,6 +3,7 @@ import { isHealthy } from '#model/health.ts';
 import { completedPerMinute } from '#model/series.ts';
 import { pingSuccessRate, type Snapshot } from '#model/snapshot.ts';
 import { plainLine } from '#model/text.ts';
+import { isCutOff } from '#ui/connection.ts';
 import { type Binding, shownKeys } from '#ui/keys/keymap.ts';
 import { type Line, line, lineWidth, span, spread, widthOf } from '#ui/lines/line.ts';
 import type { Style } from '#ui/theme/theme.ts';
@@ -41,11 +42,8 @@ function headerParts(context: ViewContext, flags: { readonly readonly: boolean }
   const { counts } = snapshot.tasks;
   const fleet = fleetCounts(snapshot);
   const rate = pingSuccessRate(snapshot.counters);
-  const age = ageOf(snapshot, now);
   return [
-    ...(age === null
-      ? []
-      : [{ text: t('header.age', { duration: format.duration(age) }), style: 'bad' as const, drop: 0 }]),
+    ...ageParts(context),
     { text: plainLine(basename(snapshot.settings?.dir ?? '')), style: 'strong' as const, drop: 8 },
     ...(flags.readonly ? [{ text: t('header.readonly'), style: 'warning' as const, drop: 1 }] : []),
     { text: t('header.active', fleet), style: styleOfShare(fleet.active, fleet.total), drop: 0 },
@@ -60,16 +58,34 @@ function headerParts(context: ViewContext, flags: { readonly readonly: boolean }
       drop: 1,
     },
     { text: t('header.queued', { count: counts.pending }), drop: 1 },
+    ...attachedParts(context),
     { text: t('header.rate', { count: completedPerMinute(snapshot.series, now) }), drop: 4 },
     { text: t('header.pings', { rate: rate === null ? '–' : format.percent(rate) }), drop: 6 },
     {
       text:
-        snapshot.settings === null
+        snapshot.settings === null || isCutOff(context.connection)
           ? ''
           : t('header.uptime', { duration: format.uptime(now - snapshot.startedAt) }),
       drop: 7,
     },
   ].filter(({ text }) => text !== '');
+}
+
+/** How old the picture is, where that is worth saying, and why it is. */
+function ageParts({ snapshot, now, t, format, connection }: ViewContext): Part[] {
+  if (connection !== null && connection.state !== 'connected') {
+    const duration = format.duration(Math.max(0, now - connection.since));
+    return [{ text: t(`header.${connection.state}`, { duration }), style: 'bad', drop: -1 }];
+  }
+  const age = ageOf(snapshot, now);
+  if (age === null) return [];
+  return [{ text: t('header.age', { duration: format.duration(age) }), style: 'bad', drop: -1 }];
+}
+
+/** Whose picture this is. */
+function attachedParts({ t, connection }: ViewContext): Part[] {
+  if (connection?.state !== 'connected' || connection.master === null) return [];
+  return [{ text: t('header.attached', { pid: connection.master.pid }), style: 'muted', drop: 5 }];
 }
 
 function fleetCounts({ workers }: Snapshot): { active: number; healthy: number; total: number } {
@@ -188,11 +204,14 @@ export function footerLine(bindings: readonly Binding[], { t, area }: Pick<ViewC
 }
 
 /** The whole frame in one line, for windows that have no room for more. */
-export function summaryLine(status: Line, { snapshot, t, area }: ViewContext): Line {
+export function summaryLine(status: Line, context: ViewContext): Line {
+  const { snapshot, t, area, connection } = context;
   const { active, healthy, total } = fleetCounts(snapshot);
   const { counts } = snapshot.tasks;
   const values = { active, total, running: counts.running + counts.assigned, queued: counts.pending };
   const style = snapshot.problems.length > 0 ? 'bad' : styleOfShare(healthy, total);
+  // What is known is old: that goes before it.
+  const age = isCutOff(connection) ? ageParts(context).map(({ text }) => span(`${text}  `, 'bad')) : [];
   const right = status.length === 0 ? status : [span(' '), ...status];
-  return spread(line(t('workers.summary', values), style), right, area.columns);
+  return spread([...age, span(t('workers.summary', values), style)], right, area.columns);
 }

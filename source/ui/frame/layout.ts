@@ -16,7 +16,7 @@ const TINY_COLUMNS = 60;
 const TINY_ROWS = 15;
 /** Header, tabs, rule, footer. */
 const CHROME = 4;
-/** As many as there are kinds, where there is room. */
+/** Nearly as many as there are kinds, where there is room. */
 const MAX_PROBLEMS = 4;
 const MAX_PROBLEMS_WHERE_LOW = 2;
 const LOW_ROWS = 20;

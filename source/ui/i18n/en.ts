@@ -27,6 +27,9 @@ export const en = {
   'header.pings': 'pings {rate}',
   'header.uptime': 'up {duration}',
   'header.age': 'as of {duration} ago',
+  'header.attached': 'attached to pid {pid}',
+  'header.reconnecting': 'as of {duration} ago, reconnecting',
+  'header.refused': 'as of {duration} ago, refused',
   'header.readonly': 'read-only',
 
   'status.active': 'active',
@@ -95,6 +98,8 @@ export const en = {
   'problem.log-file': 'log file',
   'problem.task-database': 'task database',
   'problem.embedded-workers': 'embedded workers',
+  'problem.attach': 'other screens',
+  'problem.connection': 'no master',
 
   'column.worker': 'WORKER',
   'column.address': 'ADDRESS',

@@ -28,6 +28,9 @@ export const es: Messages = {
   'header.pings': 'pings {rate}',
   'header.uptime': 'activo {duration}',
   'header.age': 'datos de hace {duration}',
+  'header.attached': 'conectado al pid {pid}',
+  'header.reconnecting': 'datos de hace {duration}, reconectando',
+  'header.refused': 'datos de hace {duration}, rechazado',
   'header.readonly': 'solo lectura',
 
   'status.active': 'activo',
@@ -96,6 +99,8 @@ export const es: Messages = {
   'problem.log-file': 'archivo de registro',
   'problem.task-database': 'base de datos de tareas',
   'problem.embedded-workers': 'nodos locales',
+  'problem.attach': 'otras pantallas',
+  'problem.connection': 'sin maestro',
 
   'column.worker': 'NODO',
   'column.address': 'DIRECCIÓN',

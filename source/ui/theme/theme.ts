@@ -51,6 +51,8 @@ export interface ThemeOptions {
   readonly background?: Background;
   /** Every glyph and letter in ASCII, in as many cells. */
   readonly ascii?: boolean;
+  /** For a picture that proves nothing: what was good is muted. */
+  readonly stale?: boolean;
 }
 
 /** Chosen for 256 colours: the nearest of 16 would be no better than the terminal's own. */
@@ -62,11 +64,14 @@ export function createTheme({
   name = '16-colours',
   background = null,
   ascii = false,
+  stale = false,
 }: ThemeOptions): Theme {
   const chalk = new Chalk({ level: colorLevel });
   const palette = paletteOf(colorLevel < 2 && FINE.has(name) ? '16-colours' : name, background);
   const styles = new Map<string, ChalkInstance>();
   for (const [style, look] of Object.entries(palette)) styles.set(style, instanceOf(chalk, look));
+  const muted = styles.get('muted');
+  if (stale && muted !== undefined) styles.set('good', muted);
   const style = (text: string, styleName: Style | undefined) => {
     const shown = ascii ? toAscii(text) : text;
     return (styleName && styles.get(styleName)?.(shown)) ?? shown;

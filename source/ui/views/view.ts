@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { EditSetting } from '#model/commands.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Task } from '#model/task.ts';
+import type { Connection } from '#store/store.ts';
 import type { LiveTask } from '#ui/hooks/use-live-output.ts';
 import type { Format } from '#ui/i18n/format.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
@@ -32,6 +33,8 @@ export interface ViewContext {
   readonly theme: Theme;
   /** How the task goes whose details are shown; null where none is shown, or nothing is known of it. */
   readonly live: LiveTask | null;
+  /** How the master is reached; null where it is in this process. */
+  readonly connection: Connection | null;
   /** Finished tasks that the snapshot does not hold, of those that the view wants. */
   readonly older: readonly Task[];
 }

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { codeOf, messageOf, UserError } from '#model/errors.ts';
+
+const NAME = 'elastic.sock';
+/**
+ * Bytes of `sun_path` in `sockaddr_un` without its final zero: 108 on Linux (unix(7)), 104 on the BSDs and macOS.
+ */
+const LONGEST_PATH = { linux: 107, others: 103 };
+/**
+ * Where sockets stand whose own folder's path is too long. Not the folder that TMPDIR names: it differs under sudo and
+ * systemd, and the socket must be found from the data folder alone.
+ */
+const TEMPORARY = '/tmp';
+
+export interface SocketPlace {
+  readonly path: string;
+  /** The data folder, free of links. */
+  readonly dataDir: string;
+  /** Its folder is one of its own under the temporary one, and anybody may have made it. */
+  readonly isTemporary: boolean;
+}
+
+/**
+ * Where the master of a data folder listens: the same for everybody who means that folder, however its path is written.
+ */
+export function socketPathOf(
+  dataDir: string,
+  { platform = process.platform, temporary = TEMPORARY } = {},
+): SocketPlace {
+  const real = realPath(dataDir);
+  const path = join(real, NAME);
+  const longest = platform === 'linux' ? LONGEST_PATH.linux : LONGEST_PATH.others;
+  if (Buffer.byteLength(path) <= longest) return { path, dataDir: real, isTemporary: false };
+  const hash = createHash('sha256').update(real).digest('hex').slice(0, 32);
+  return { path: join(temporary, `elastic-tui-${hash}`, NAME), dataDir: real, isTemporary: true };
+}
+
+/** A folder that is not there yet has the path that it will have; its parents may be links all the same. */
+function realPath(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    const parent = dirname(folder);
+    return parent === folder ? folder : join(realPath(parent), folder.slice(parent.length));
+  }
+}
+
+/**
+ * Makes the socket's own temporary folder, closed to everybody else.
+ *
+ * @throws UserError ATTACH_FOLDER_UNSAFE where somebody else has made it, or it is open to others.
+ */
+export function makeSocketFolder({ path, isTemporary }: SocketPlace): void {
+  if (!isTemporary) return;
+  const folder = dirname(path);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw unsafe(folder, `it cannot be made (${messageOf(error)})`);
+  }
+  checkFolder(folder, [ownId()]);
+}
+
+/**
+ * Makes sure that whoever listens there is one of us before anything is told to them.
+ *
+ * @throws UserError ATTACH_FOLDER_UNSAFE for a socket or a temporary folder that belongs to somebody else.
+ */
+export function checkSocket({ path, dataDir, isTemporary }: SocketPlace): void {
+  const socket = statOf(path);
+  if (socket === null) return;
+  const own = ownId();
+  // The administrator may look at the master of whoever the data folder belongs to.
+  const trusted = own === 0 ? [own, statOf(dataDir)?.uid] : [own];
+  if (isTemporary) checkFolder(dirname(path), trusted);
+  if (!trusted.includes(socket.uid)) throw unsafe(path, 'it belongs to another user');
+}
+
+function checkFolder(folder: string, trusted: readonly (number | undefined)[]): void {
+  const found = statOf(folder);
+  if (found === null || !found.isDirectory()) throw unsafe(folder, 'it is no folder');
+  if (!trusted.includes(found.uid)) throw unsafe(folder, 'it belongs to another user');
+  if ((found.mode & 0o077) !== 0) throw unsafe(folder, 'it is open to others');
+}
+
+/** Without following a link: one that somebody planted would lead to theirs. */
+function statOf(path: string): Stats | null {
+  return lstatSync(path, { throwIfNoEntry: false }) ?? null;
+}
+
+/** Where the system knows no users, all files are everybody's, and have the id 0. */
+function ownId(): number {
+  return process.getuid?.() ?? 0;
+}
+
+function unsafe(path: string, why: string): UserError {
+  return new UserError(
+    'ATTACH_FOLDER_UNSAFE',
+    `${path} is not used for screens that attach, since ${why}: remove it, or choose a folder with a shorter path with --dir`,
+  );
+}

@@ -1,0 +1,15 @@
+import type { Problem } from '#model/events.ts';
+import type { Snapshot } from '#model/snapshot.ts';
+import type { Connection } from '#store/store.ts';
+
+/** Whether the picture is that of a master that cannot be heard just now. */
+export function isCutOff(connection: Connection | null): boolean {
+  return connection !== null && connection.state !== 'connected';
+}
+
+/** The picture with the lost connection as the newest of its problems: it is told wherever they are. */
+export function withConnection(snapshot: Snapshot, connection: Connection | null): Snapshot {
+  if (connection === null || connection.state === 'connected') return snapshot;
+  const problem: Problem = { id: 'connection', message: connection.reason, since: connection.since };
+  return { ...snapshot, problems: [...snapshot.problems, problem] };
+}
