@@ -1,6 +1,4 @@
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import chalk from 'chalk';
 import { composeMaster, type Master } from '#app/compose.ts';
 import { type Dashboard, openDashboard } from '#app/dashboard.tsx';
@@ -11,12 +9,12 @@ import type { AttachedStore } from '#attach/attached-store.ts';
 import { socketPathOf } from '#attach/socket-path.ts';
 import { openPreferences, type Preferences } from '#configuration/preferences.ts';
 import { loadSettings } from '#configuration/settings.ts';
-import { codeOf, messageOf, UserError } from '#model/errors.ts';
+import { messageOf, UserError } from '#model/errors.ts';
 import type { Store } from '#store/store.ts';
 import type { AppStart, UiPreferences } from '#ui/app.tsx';
 import { languageOf } from '#ui/i18n/translate.ts';
 import { THEME_NAMES, type ThemeName } from '#ui/theme/palettes.ts';
-import { type ExportArguments, type MasterArguments, parseMasterArguments } from './master-arguments.ts';
+import { type MasterArguments, parseMasterArguments } from './master-arguments.ts';
 import { packageVersion } from './package-version.ts';
 
 /** How long the order end of everything may take before the process ends all the same. */
@@ -46,7 +44,8 @@ async function main(): Promise<number> {
     (parsed.exitCode === 0 ? process.stdout : process.stderr).write(parsed.output);
     return parsed.exitCode;
   }
-  if (parsed.command === 'export') return exportResults(parsed);
+  // Not loaded for the dashboard: its first picture should not wait for it.
+  if (parsed.command === 'script') return (await import('./run-script.ts')).runScript(parsed, version);
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     console.error('elastic-tui needs a terminal for its dashboard: start it in one, over SSH with ssh -t');
     return 2;
@@ -115,24 +114,6 @@ async function showAttached(
   if (end.kind === 'crash') console.error(end.error);
   await preferences.close();
   return end.kind === 'crash' ? 1 : end.exitCode;
-}
-
-/** The results on standard output. Needs no terminal and no master. */
-async function exportResults({ dir, format, batch }: ExportArguments): Promise<number> {
-  try {
-    // Not loaded for the dashboard: its first picture should not wait for it.
-    const { exportTasks } = await import('#persistence/task-export.ts');
-    const { dataDir } = await loadSettings({ dir, environment: process.env });
-    const pieces = exportTasks({ path: join(dataDir, 'tasks.sqlite'), format, batch });
-    await pipeline(Readable.from(pieces), process.stdout, { end: false });
-    return 0;
-  } catch (error) {
-    // Who reads the output has had enough of it, as `head` has.
-    if (codeOf(error) === 'EPIPE') return 0;
-    if (!(error instanceof UserError)) throw error;
-    console.error(`elastic-tui: ${error.message}`);
-    return 2;
-  }
 }
 
 async function run(master: Master, parsed: MasterArguments, ending: Promise<Ending>): Promise<number> {

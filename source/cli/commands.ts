@@ -1,0 +1,37 @@
+import { type Command, Option } from 'commander';
+import type { Call } from './call.ts';
+
+/** A command for scripts. Its code is loaded when it runs: the first picture of the dashboard must not wait for it. */
+export interface ScriptCommand {
+  readonly name: string;
+  /** Gives the command its description, arguments and options; `completion` is made from the same. */
+  define(command: Command): Command;
+  /** @returns The exit code. */
+  run(call: Call, command: Command): Promise<number>;
+}
+
+/** Every command beside the dashboard and the wall, in the order of the help. */
+export const SCRIPT_COMMANDS: readonly ScriptCommand[] = [
+  script<{ readonly format: 'csv' | 'json'; readonly batch?: string }>({
+    name: 'export',
+    define: (command) =>
+      command
+        .description('write the results of tasks to standard output; works beside a running master')
+        .addOption(new Option('--format <format>', 'csv or json').choices(['csv', 'json']).default('csv'))
+        .option('--batch <id>', 'only the tasks of this batch'),
+    run: async (call) => (await import('./export.ts')).exportResults(call),
+  }),
+];
+
+/** An entry whose `run` sees the options that its `define` declares. */
+function script<Options>(entry: {
+  readonly name: string;
+  define(command: Command): Command;
+  run(call: Call<Options>): Promise<number>;
+}): ScriptCommand {
+  return {
+    ...entry,
+    run: (call, command) =>
+      entry.run({ ...call, options: command.opts<Record<string, unknown> & Options>() }),
+  };
+}

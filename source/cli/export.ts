@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import { loadSettings } from '#configuration/settings.ts';
+import { exportTasks } from '#persistence/task-export.ts';
+import { type Call, EXIT } from './call.ts';
+
+/** The results on standard output. Needs no terminal and no master. */
+export async function exportResults(
+  call: Call<{ readonly format: 'csv' | 'json'; readonly batch?: string }>,
+): Promise<number> {
+  const { dir, options, environment, stdout, ended } = call;
+  const { dataDir } = await loadSettings({ dir, environment });
+  const { format, batch = null } = options;
+  for (const piece of exportTasks({ path: join(dataDir, 'tasks.sqlite'), format, batch })) {
+    if (ended.aborted) break;
+    await stdout.write(piece);
+  }
+  return EXIT.done;
+}

@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { systemClock } from '#app/system-clock.ts';
+import { codeOf, UserError } from '#model/errors.ts';
+import { EXIT, type Io, type Output } from './call.ts';
+import type { ScriptArguments } from './master-arguments.ts';
+
+/** What keeps a command from its master, whatever it wanted of it. */
+const NO_MASTER =
+  /^(NO_MASTER|NOT_CONNECTED|CONNECTION_LOST|ANSWER_LOST|PROTOCOL_MISMATCH|MASTER_START_FAILED|ATTACH_\w+|TASK_DATABASE_UNAVAILABLE)$/;
+
+/** Runs a command for scripts in this process. */
+export async function runScript({ run }: ScriptArguments, version: string): Promise<number> {
+  const { stdin, stdout, stderr, env: environment } = process;
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  // A second one ends the process at once.
+  process.once('SIGINT', end);
+  stdout.on('error', (error) => {
+    if (codeOf(error) !== 'EPIPE') throw error;
+    end();
+  });
+  stderr.on('error', () => {});
+  return exitCodeOf(run, {
+    stdin,
+    stdout: outputOf(stdout),
+    stderr: outputOf(stderr),
+    environment,
+    clock: systemClock,
+    version,
+    ended: ending.signal,
+  });
+}
+
+/** The exit code of a command; what is the user's to put right is said on standard error. */
+export async function exitCodeOf(run: ScriptArguments['run'], io: Io): Promise<number> {
+  try {
+    return await run(io);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const lines = error.message.split('\n').map((line) => `elastic-tui: ${line}\n`);
+    await io.stderr.write(lines.join(''));
+    return NO_MASTER.test(error.code) ? EXIT.noMaster : EXIT.wrong;
+  }
+}
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  return {
+    async write(text) {
+      if (stream.destroyed || stream.write(text)) return;
+      await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => {});
+    },
+    get isTTY() {
+      return stream.isTTY === true;
+    },
+    get columns() {
+      return stream.columns ?? 80;
+    },
+  };
+}
