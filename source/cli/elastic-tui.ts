@@ -1,13 +1,11 @@
 import { join } from 'node:path';
-import chalk from 'chalk';
-import { composeMaster, type Master } from '#app/compose.ts';
-import { type Dashboard, openDashboard } from '#app/dashboard.tsx';
-import { dashboardTerminal } from '#app/dashboard-terminal.ts';
+import type { Master } from '#app/compose.ts';
+import type { Dashboard } from '#app/dashboard.tsx';
 import { type Ending, programEnding } from '#app/program-ending.ts';
 import { systemClock } from '#app/system-clock.ts';
 import type { AttachedStore } from '#attach/attached-store.ts';
 import { socketPathOf } from '#attach/socket-path.ts';
-import { openPreferences, type Preferences } from '#configuration/preferences.ts';
+import type { Preferences } from '#configuration/preferences.ts';
 import { loadSettings } from '#configuration/settings.ts';
 import { messageOf, UserError } from '#model/errors.ts';
 import type { Store } from '#store/store.ts';
@@ -54,6 +52,7 @@ async function main(): Promise<number> {
   try {
     const settings = await loadSettings({ dir: parsed.dir, environment: process.env });
     const { promise: stopped, resolve: onStop } = Promise.withResolvers<Ending>();
+    const { composeMaster } = await screenParts();
     const master = composeMaster({
       settings,
       version,
@@ -70,6 +69,11 @@ async function main(): Promise<number> {
     console.error(`elastic-tui: ${error.message}`);
     return 2;
   }
+}
+
+/** What only a screen needs: a command for scripts should not wait for it. */
+function screenParts() {
+  return import('./screen-parts.ts');
 }
 
 /** The same dashboard, on the picture of the master that runs in this folder already. Its end is not the master's. */
@@ -106,8 +110,9 @@ async function showAttached(
   parsed: MasterArguments,
   ending: Promise<Ending>,
 ): Promise<number> {
+  const { openPreferences } = await screenParts();
   const preferences = openPreferences({ environment: process.env });
-  const dashboard = open(store, parsed, preferences);
+  const dashboard = await open(store, parsed, preferences);
   const end = await Promise.race([dashboard.closed.then(() => QUIT, crashed), ending]);
   dashboard.close();
   store.close();
@@ -117,9 +122,10 @@ async function showAttached(
 }
 
 async function run(master: Master, parsed: MasterArguments, ending: Promise<Ending>): Promise<number> {
+  const { openPreferences } = await screenParts();
   const preferences = openPreferences({ environment: process.env });
   await master.watch();
-  const dashboard = open(master.store, parsed, preferences);
+  const dashboard = await open(master.store, parsed, preferences);
   const quit = dashboard.closed.then(() => QUIT, crashed);
   const working = dashboard.painted.then(() => master.work());
   const end = await Promise.race([quit, ending, working.then(() => quit, crashed)]);
@@ -133,7 +139,8 @@ function crashed(error: unknown): Ending {
   return { kind: 'crash', error };
 }
 
-function open(store: Store, parsed: MasterArguments, preferences: Preferences): Dashboard {
+async function open(store: Store, parsed: MasterArguments, preferences: Preferences): Promise<Dashboard> {
+  const { chalk, dashboardTerminal, openDashboard } = await screenParts();
   const { stdin, stdout, env: environment } = process;
   const terminal = dashboardTerminal({
     stdin,
