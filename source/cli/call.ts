@@ -1,5 +1,5 @@
 import type { Environment } from '#configuration/sources.ts';
-import type { Clock } from '#model/clock.ts';
+import type { Clock, Random } from '#model/clock.ts';
 
 /** A stream that a command writes to. */
 export interface Output {
@@ -17,6 +17,9 @@ export interface Io {
   readonly stderr: Output;
   readonly environment: Environment;
   readonly clock: Clock;
+  readonly random: Random;
+  /** Makes the id of a task that came without one. */
+  readonly newId: () => string;
   readonly version: string;
   /** Aborted by Ctrl-C, and when whoever reads the output has had enough of it, as `head` has. */
   readonly ended: AbortSignal;

@@ -12,6 +12,22 @@ export interface ScriptCommand {
 
 /** Every command beside the dashboard and the wall, in the order of the help. */
 export const SCRIPT_COMMANDS: readonly ScriptCommand[] = [
+  script<{ readonly json?: true }>({
+    name: 'init',
+    define: (command) =>
+      json(command.description('write a commented .env and config_workers.json; never over existing ones')),
+    run: async (call) => (await import('./init.ts')).initialize(call),
+  }),
+  script<{ readonly json?: true }>({
+    name: 'doctor',
+    define: (command) =>
+      json(command.description('check configuration, machine, terminal and every worker; says what to do')),
+    async run(call) {
+      const [{ doctor }, { default: chalk }] = await Promise.all([import('./doctor.ts'), import('chalk')]);
+      const { versions, stdout } = process;
+      return doctor(call, { nodeVersion: versions.node, rows: stdout.rows ?? 0, colorLevel: chalk.level });
+    },
+  }),
   script<{ readonly format: 'csv' | 'json'; readonly batch?: string }>({
     name: 'export',
     define: (command) =>
@@ -34,4 +50,8 @@ function script<Options>(entry: {
     run: (call, command) =>
       entry.run({ ...call, options: command.opts<Record<string, unknown> & Options>() }),
   };
+}
+
+function json(command: Command): Command {
+  return command.option('--json', 'for programs: one JSON document, keys as in docs/command-line.md');
 }

@@ -26,6 +26,8 @@ export async function runScript({ run }: ScriptArguments, version: string): Prom
     stderr: outputOf(stderr),
     environment,
     clock: systemClock,
+    random: Math.random,
+    newId: () => crypto.randomUUID(),
     version,
     ended: ending.signal,
   });
