@@ -26,10 +26,8 @@ export interface Scene {
 
 export interface RawClient {
   readonly socket: Socket;
-  /** All that came so far. */
-  text(): string;
   /** The messages of the whole lines that came so far. */
-  messages(): { readonly type: string }[];
+  messages(): readonly { readonly type: string }[];
   isClosed(): boolean;
 }
 
@@ -81,9 +79,10 @@ export function attach(place: SocketPlace, over: Partial<AttachOptions> = {}): A
   return store;
 }
 
-export async function rawClient({ path }: Pick<SocketPlace, 'path'>): Promise<RawClient> {
+async function rawClient({ path }: Pick<SocketPlace, 'path'>): Promise<RawClient> {
   const socket = connect(path);
   let text = '';
+  const messages: { readonly type: string }[] = [];
   let isClosed = false;
   socket
     .on('error', () => {})
@@ -92,17 +91,15 @@ export async function rawClient({ path }: Pick<SocketPlace, 'path'>): Promise<Ra
     });
   socket.on('data', (piece) => {
     text += piece.toString();
+    const lines = text.split('\n');
+    text = lines.pop() ?? '';
+    for (const line of lines) messages.push(JSON.parse(line) as { readonly type: string });
   });
   onTestFinished(() => void socket.destroy());
   await until('connected', () => !socket.connecting);
   return {
     socket,
-    text: () => text,
-    messages: () =>
-      text
-        .split('\n')
-        .slice(0, -1)
-        .map((line) => JSON.parse(line) as { type: string }),
+    messages: () => messages,
     isClosed: () => isClosed,
   };
 }
