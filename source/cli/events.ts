@@ -1,6 +1,6 @@
 import type { Event } from '#model/events.ts';
 import type { LogLevel } from '#model/settings.ts';
-import { type Call, EXIT } from './call.ts';
+import { type Call, EXIT, endCode } from './call.ts';
 import { follow, tellingLine } from './follow.ts';
 import { jsonLine } from './print.ts';
 import { type MasterOption, withMaster } from './reach.ts';
@@ -20,9 +20,14 @@ export async function printEvents(call: Call<EventsOptions>): Promise<number> {
     if (line !== null) await stdout.write(jsonLine(eventRecord(event, line)));
   };
   return withMaster(call, { follow: isFollowing, readonly: true }, async (store) => {
-    const { incidents } = isFollowing ? store.getSnapshot() : await store.query({ type: 'overview' });
-    for (const incident of incidents) await print(incident);
-    if (isFollowing) await follow(store, call, print);
+    const printAll = async (incidents: readonly Event[]) => {
+      for (const incident of incidents) await print(incident);
+    };
+    if (isFollowing) {
+      await follow(store, call, { first: () => printAll(store.getSnapshot().incidents), take: print });
+      return endCode(call);
+    }
+    await printAll((await store.query({ type: 'overview' })).incidents);
     return EXIT.done;
   });
 }

@@ -4,13 +4,19 @@ import { isLogged, type LogLine, logLine } from '#model/log-line.ts';
 import type { LogLevel } from '#model/settings.ts';
 import type { Call } from './call.ts';
 
+export interface Telling {
+  /** What is told before anything else: how it stands at the moment from which events are taken. */
+  readonly first: () => Promise<void>;
+  readonly take: (event: Event) => Promise<void>;
+}
+
 /** What follows, as it happens, until the command is to end. Each is waited for: whoever reads slowly loses nothing. */
 export async function follow(
   store: Pick<AttachedStore, 'onEvent' | 'onGap'>,
   { ended, stderr }: Pick<Call<unknown>, 'ended' | 'stderr'>,
-  take: (event: Event) => Promise<void>,
+  { first, take }: Telling,
 ): Promise<void> {
-  let last = Promise.resolve();
+  let last = first();
   const endEvents = store.onEvent((event) => {
     last = last.then(() => take(event));
   });

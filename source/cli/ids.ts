@@ -39,6 +39,17 @@ export function namedIn(dir: string, ids: readonly string[]): readonly Named[] {
   }
 }
 
+/**
+ * The batch that an id, or its beginning, names.
+ *
+ * @throws UserError as `namedIn` does.
+ */
+export function batchNamed(dir: string, id: string): string {
+  const [found] = namedIn(dir, [id]);
+  if (found?.kind === 'batch') return found.id;
+  throw new UserError('ID_UNKNOWN', `there is no batch ${plainLine(id)}`);
+}
+
 function named(reader: TaskReader, id: string): Named {
   if (!isTaskId(id)) throw unknown(id);
   if (reader.task(id) !== null) return { kind: 'task', id };

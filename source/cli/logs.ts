@@ -6,7 +6,7 @@ import { codeOf, messageOf, UserError } from '#model/errors.ts';
 import { isLogged, type LogLine } from '#model/log-line.ts';
 import type { LogLevel } from '#model/settings.ts';
 import { plainLine } from '#model/text.ts';
-import { type Call, EXIT } from './call.ts';
+import { type Call, EXIT, endCode } from './call.ts';
 import { follow, tellingLine } from './follow.ts';
 import { jsonLine, printLines } from './print.ts';
 import { type MasterOption, withMaster, withMasterOrFiles } from './reach.ts';
@@ -34,12 +34,14 @@ export async function printLogs(call: Call<LogsOptions>): Promise<number> {
     options.lines === 0 ? Promise.resolve() : print(lines.filter(isWanted).slice(-options.lines));
   if (options.follow) {
     return withMaster(call, { follow: true, readonly: true }, async (store) => {
-      await printLast(store.getSnapshot().log);
-      await follow(store, call, async (event) => {
-        const line = tellingLine(event, options.level);
-        if (line !== null) await print([line]);
+      await follow(store, call, {
+        first: () => printLast(store.getSnapshot().log),
+        take: async (event) => {
+          const line = tellingLine(event, options.level);
+          if (line !== null) await print([line]);
+        },
       });
-      return EXIT.done;
+      return endCode(call);
     });
   }
   const lines = await withMasterOrFiles(

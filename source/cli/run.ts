@@ -24,9 +24,6 @@ export interface RunOptions extends MasterOption {
   readonly timeout?: number;
 }
 
-/** Ended by Ctrl-C, as every program says it: 128 and the number of the signal. */
-const INTERRUPTED = 130;
-
 /** Sends one task, or a sweep of them; with --wait, its end is waited for. */
 export async function runBenchmark(call: Call<RunOptions>): Promise<number> {
   const { options, clock, ended, stderr, stdout } = call;
@@ -52,7 +49,7 @@ export async function runBenchmark(call: Call<RunOptions>): Promise<number> {
     await stderr.write(
       `elastic-tui: ${why}: ${named.id} goes on; elastic-tui ${named.kind === 'task' ? 'task' : 'tasks --batch'} ${named.id} shows it, elastic-tui cancel ${named.id} calls it off\n`,
     );
-    return waited.how === 'ran-out' ? EXIT.waitedInVain : INTERRUPTED;
+    return waited.how === 'ran-out' ? EXIT.waitedInVain : EXIT.interrupted;
   });
 }
 

@@ -1,9 +1,8 @@
-import { codeOf, UserError } from '#model/errors.ts';
+import { codeOf } from '#model/errors.ts';
 import { lastError, lastWorker, TASK_STATES, type Task, type TaskState } from '#model/task.ts';
-import { plainLine } from '#model/text.ts';
 import { taskRecord } from '#persistence/task-export.ts';
 import { type Call, EXIT } from './call.ts';
-import { namedIn } from './ids.ts';
+import { batchNamed } from './ids.ts';
 import { durationText, printJson, printLines, tableLines, widthOf } from './print.ts';
 import { readTasks, withMasterOrFiles } from './reach.ts';
 
@@ -59,12 +58,6 @@ export async function listTasks(call: Call<TasksOptions>): Promise<number> {
   const rows = tasks.map((task) => rowOf(task, now));
   await printLines(stdout, tableLines(columns, rows, widthOf(stdout)));
   return EXIT.done;
-}
-
-function batchNamed(dir: string, id: string): string {
-  const [found] = namedIn(dir, [id]);
-  if (found?.kind === 'batch') return found.id;
-  throw new UserError('ID_UNKNOWN', `there is no batch ${plainLine(id)}`);
 }
 
 async function pages(
