@@ -1,14 +1,13 @@
 import { once } from 'node:events';
 import { systemClock } from '#app/system-clock.ts';
 import { codeOf, UserError } from '#model/errors.ts';
-import { type EndReason, EXIT, type Io, type Output } from './call.ts';
+import { AWAY, type EndReason, EXIT, type Io, type Output } from './call.ts';
 import type { ScriptArguments } from './master-arguments.ts';
 
 /** What a command that was interrupted may still have to say. */
 const INTERRUPT_MS = 1_000;
-/** What keeps a command from its master, whatever it wanted of it. */
-const NO_MASTER =
-  /^(NO_MASTER|NOT_CONNECTED|CONNECTION_LOST|ANSWER_LOST|PROTOCOL_MISMATCH|MASTER_START_FAILED|ATTACH_\w+|TASK_DATABASE_UNAVAILABLE)$/;
+/** What else keeps a command from its master, whatever it wanted of it. */
+const UNREACHABLE = /^(ANSWER_LOST|PROTOCOL_MISMATCH|MASTER_START_FAILED|ATTACH_.*)$/;
 
 /** Runs a command for scripts in this process. */
 export async function runScript({ run }: ScriptArguments, version: string): Promise<number> {
@@ -49,7 +48,7 @@ export async function exitCodeOf(run: ScriptArguments['run'], io: Io): Promise<n
     if (!(error instanceof UserError)) throw error;
     const lines = error.message.split('\n').map((line) => `elastic-tui: ${line}\n`);
     await io.stderr.write(lines.join(''));
-    return NO_MASTER.test(error.code) ? EXIT.noMaster : EXIT.wrong;
+    return AWAY.has(error.code) || UNREACHABLE.test(error.code) ? EXIT.noMaster : EXIT.wrong;
   }
 }
 

@@ -3,7 +3,7 @@ import { type Batch, batchProgress, batchSize } from '#model/batch.ts';
 import type { Clock } from '#model/clock.ts';
 import { codeOf } from '#model/errors.ts';
 import { isFinal, type Task } from '#model/task.ts';
-import type { Output } from './call.ts';
+import { AWAY, type Output } from './call.ts';
 import type { Named } from './ids.ts';
 import { durationText } from './print.ts';
 
@@ -53,9 +53,7 @@ export async function waitFor(named: Named, options: WaitOptions): Promise<Waite
         seen = await look(named, options.store);
         lastHeard = clock.monotonic();
       } catch (error) {
-        const isAway = /^(NOT_CONNECTED|CONNECTION_LOST|TASK_DATABASE_UNAVAILABLE)$/.test(
-          codeOf(error) ?? '',
-        );
+        const isAway = AWAY.has(codeOf(error) ?? '');
         if (!isAway || clock.monotonic() - lastHeard > MASTER_BACK_MS) throw error;
       }
       if (seen.batch !== null) await bar.draw(seen.batch, clock.now());

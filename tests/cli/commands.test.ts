@@ -16,9 +16,9 @@ test('run prints the id of the task, which task then shows by its beginning', as
       task_id: id,
       parameters: { SEMILLA: 7, NAME: 'x' },
       particle_collisions: 171,
-      history: [{ change: 'submitted' }, { change: 'assigned' }, { change: 'sent' }, { change: 'completed' }],
-      live: null,
     },
+    history: [{ change: 'submitted' }, { change: 'assigned' }, { change: 'sent' }, { change: 'completed' }],
+    live: null,
   });
   const shown = (await site.run(['task', id])).stdout;
   expect(shown).toMatch(/^state +completed$/m);
