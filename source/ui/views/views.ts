@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
 import type { Keymap } from '#ui/keys/keymap.ts';
 import type { Line } from '#ui/lines/line.ts';
-import type { ListState } from '#ui/list/list-state.ts';
+import type { WantedTasks } from '#ui/older-tasks.ts';
 import type { Question } from '#ui/overlays/confirm.ts';
+import type { ConfigurationState } from './configuration/edit.ts';
 import { configurationView } from './configuration/view.tsx';
 import type { LogsState } from './logs/logs-state.ts';
 import { logsView } from './logs/view.tsx';
@@ -19,7 +20,7 @@ export interface ViewStates {
   readonly workers: WorkersState;
   readonly statistics: StatisticsState;
   readonly tasks: TasksState;
-  readonly configuration: ListState;
+  readonly configuration: ConfigurationState;
   readonly logs: LogsState;
 }
 
@@ -115,6 +116,15 @@ export function watchedTask<Id extends ViewId>(
   context: ViewContext,
 ): string | null {
   return VIEWS[id].watched?.(states[id], context) ?? null;
+}
+
+/** Finished tasks that the view shows beyond those of the snapshot. */
+export function wantedTasks<Id extends ViewId>(
+  id: Id,
+  states: ViewStates,
+  context: ViewContext,
+): readonly WantedTasks[] {
+  return VIEWS[id].wanted?.(states[id], context) ?? [];
 }
 
 /** The view's component with its state. */
