@@ -18,7 +18,7 @@ const HISTORY_LINES = 500;
 const AFTER_IDS = '\u007f';
 
 /** The ids that begin alike, at most so many as were asked for of each kind. */
-export interface IdsFound {
+interface IdsFound {
   readonly tasks: readonly string[];
   readonly batches: readonly string[];
 }

@@ -27,7 +27,7 @@ const attempt = z.strictObject({
   error: maybeText,
 });
 
-export const task = z.strictObject({
+const task = z.strictObject({
   task_id: z.string(),
   batch: maybeText,
   state: z.enum(TASK_STATES),
