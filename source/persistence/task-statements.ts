@@ -113,6 +113,11 @@ export function prepareStatements(database: DatabaseSync) {
     drain: database.prepare('INSERT INTO drained_worker (id, at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING'),
     undrain: database.prepare('DELETE FROM drained_worker WHERE id = ?'),
     drained: database.prepare('SELECT id FROM drained_worker'),
+    keepRun: database.prepare(`
+      INSERT INTO remaining_run (task_id, number, worker_id, until) VALUES (?, ?, ?, ?)
+      ON CONFLICT (task_id, number) DO UPDATE SET worker_id = excluded.worker_id, until = excluded.until`),
+    forgetRun: database.prepare('DELETE FROM remaining_run WHERE task_id = ? AND number = ?'),
+    remaining: database.prepare('SELECT task_id, number, worker_id, until FROM remaining_run'),
     pruneByAge: database.prepare(`
       DELETE FROM task WHERE sequence IN (
         SELECT sequence FROM task WHERE ended_at IS NOT NULL AND ended_at < ? ORDER BY ended_at LIMIT ?)
