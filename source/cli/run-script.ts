@@ -4,6 +4,8 @@ import { codeOf, UserError } from '#model/errors.ts';
 import { AWAY, type EndReason, EXIT, type Io, type Output } from './call.ts';
 import type { ScriptArguments } from './master-arguments.ts';
 
+/** A terminal sends Ctrl-C to the launcher and to this process, and the launcher passes it on: that is one Ctrl-C. */
+const SAME_PRESS_MS = 300;
 /** What a command that was interrupted may still have to say. */
 const INTERRUPT_MS = 1_000;
 /** What else keeps a command from its master, whatever it wanted of it. */
@@ -15,8 +17,12 @@ export async function runScript({ run }: ScriptArguments, version: string): Prom
   const ending = new AbortController();
   const end = (reason: EndReason) => ending.abort(reason);
   const interrupted = new Promise<number>((resolve) => {
-    // A second one ends the process at once.
-    process.once('SIGINT', () => {
+    let since: number | null = null;
+    process.on('SIGINT', () => {
+      const now = systemClock.monotonic();
+      // A second one ends the process at once.
+      if (since !== null && now - since > SAME_PRESS_MS) process.exit(EXIT.interrupted);
+      since ??= now;
       end('interrupt');
       systemClock.after(INTERRUPT_MS, () => resolve(EXIT.interrupted));
     });
