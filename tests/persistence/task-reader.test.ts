@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
@@ -21,6 +22,14 @@ function codeOfOpening(path: string): string | undefined {
   } catch (error) {
     return codeOf(error);
   }
+}
+
+/** A database as a release of that version left it. */
+function writeVersion(path: string, version: number): void {
+  const sql = readFileSync(new URL(`./versions/version-${version}.sql`, import.meta.url), 'utf8');
+  const database = new DatabaseSync(path);
+  database.exec(sql);
+  database.close();
 }
 
 test('the tasks are read beside the master that writes them, as soon as they are committed', async () => {
@@ -63,9 +72,14 @@ test('a file that is missing, damaged, or of another release is told apart, and 
     'this is no database, and it is longer than the header of one, by far: '.repeat(9),
   );
   expect(codeOfOpening(damaged)).toBe('TASK_DATABASE_DAMAGED');
-  const old = join(dir, 'old.sqlite');
-  const database = new DatabaseSync(old);
-  database.exec('CREATE TABLE task (id TEXT, state TEXT)');
-  database.close();
-  expect(codeOfOpening(old)).toBe('TASK_DATABASE_OTHER_VERSION');
+  const first = join(dir, 'first.sqlite');
+  writeVersion(first, 1);
+  expect(codeOfOpening(first)).toBe('TASK_DATABASE_OTHER_VERSION');
+  const second = join(dir, 'second.sqlite');
+  writeVersion(second, 2);
+  const before = await readFile(second);
+  const reader = opened(second);
+  expect(reader.counts()).toMatchObject({ pending: 2, completed: 1 });
+  expect(reader.tasks({ states: ['completed'], before: null, limit: 9 })).toHaveLength(1);
+  expect(await readFile(second)).toEqual(before);
 });
