@@ -59,6 +59,9 @@ export function endCode({ ended }: Pick<Io, 'ended'>): number {
   return reason === 'interrupt' ? EXIT.interrupted : EXIT.done;
 }
 
+/** A master that was killed and started again is back within this time. */
+export const MASTER_BACK_MS = 30_000;
+
 /** Codes of a master that is not there just now, but may be again in a moment. */
 export const AWAY: ReadonlySet<string> = new Set([
   'NO_MASTER',
