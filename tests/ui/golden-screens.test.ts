@@ -34,8 +34,8 @@ const WALK: readonly Step[] = [
     shows: (text, t) => !text.includes(t('column.run')) && text.includes(t('detail.address')),
   },
   { name: 'statistics', keys: '2', shows: (text, t) => text.includes(t('statistics.throughput')) },
-  { name: 'statistics-day', keys: 't', shows: (text, t) => text.includes(t('statistics.range-day')) },
-  { name: 'statistics-end', keys: 'tG', shows: (text, t) => text.includes(t('statistics.range-hour')) },
+  { name: 'statistics-day', keys: 't', shows: (text, t) => text.includes(t('statistics-range.day')) },
+  { name: 'statistics-end', keys: 'tG', shows: (text, t) => text.includes(t('statistics-range.hour')) },
   { name: 'configuration', keys: '4', shows: (text, t) => text.includes(t('column.key')) },
   {
     name: 'configuration-details',

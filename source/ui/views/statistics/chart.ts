@@ -36,7 +36,9 @@ export function metricChart(context: ViewContext, drawn: Drawn, size: ChartSize)
   const { over = null } = drawn;
   const higher = over === null ? values : sums.map((sum) => (sum === null ? null : over.measure(sum)));
   const width = Math.min(size.width, AXIS + values.length * scale.cells);
-  const ceiling = roundCeiling(Math.max(metric.smallestCeiling, ...known(higher)));
+  const current = currentOf(over ?? metric, context);
+  // What it is now is told in the title, and no figure there may be above the axis.
+  const ceiling = roundCeiling(Math.max(metric.smallestCeiling, ...known([...higher, current])));
   return [
     titleLine(context, { ...drawn, values, width }),
     ...Array.from({ length: size.height }, (_, row) => [

@@ -34,7 +34,7 @@ export const statisticsView: View<StatisticsState> = {
     const above = shownTop(state, extent);
     const below = extent.total - extent.page - above;
     return [
-      span(context.t(`statistics.range-${state.range}`), 'accent'),
+      span(context.t(`statistics-range.${state.range}`), 'accent'),
       ...(above > 0 ? [span(`  ↑ ${above}`, 'muted')] : []),
       ...(below > 0 ? [span(`  ↓ ${below}`, 'muted')] : []),
     ];
