@@ -4,6 +4,7 @@ import { completedPerMinute } from '#model/series.ts';
 import { pingSuccessRate, type Snapshot } from '#model/snapshot.ts';
 import { plainLine } from '#model/text.ts';
 import { isCutOff } from '#ui/connection.ts';
+import type { MessageKey } from '#ui/i18n/en.ts';
 import { type Binding, shownKeys } from '#ui/keys/keymap.ts';
 import { type Line, line, lineWidth, span, spread, widthOf } from '#ui/lines/line.ts';
 import type { Style } from '#ui/theme/theme.ts';
@@ -183,24 +184,37 @@ export function incidentLines(context: ViewContext, count: number): Line[] {
 const KEPT_LONG = 89;
 const KEPT_LONGEST = 90;
 
+/** How a footer is written: roomy where it fits, then closer together, then in its shortest words. */
+const FOOTER_LOOKS = [
+  { gap: 3, short: false },
+  { gap: 2, short: false },
+  { gap: 2, short: true },
+] as const;
+
 /** The keys that mean something just now, as many as fit, each whole. */
 export function footerLine(bindings: readonly Binding[], { t, area }: Pick<ViewContext, 't' | 'area'>): Line {
   let entries = bindings
-    .flatMap(({ footer: place, ...binding }) => (place === undefined ? [] : [{ place, binding }]))
+    .flatMap((binding) => (binding.footer === undefined ? [] : [{ place: binding.footer, binding }]))
     .sort((a, b) => a.place - b.place);
-  const drawn = () =>
+  const drawn = ({ gap, short }: (typeof FOOTER_LOOKS)[number]) =>
     entries.flatMap(({ binding }, index) => [
-      span(`${index === 0 ? ' ' : '   '}${shownKeys({ keys: binding.keys.slice(0, 1) })}`, 'accent'),
-      span(` ${t(binding.footerLabel ?? binding.label)}`, 'muted'),
+      span(' '.repeat(index === 0 ? 1 : gap) + shownKeys({ keys: binding.keys.slice(0, 1) }), 'accent'),
+      span(` ${t(footerLabelOf(binding, short))}`, 'muted'),
     ]);
-  while (entries.length > 0 && lineWidth(drawn()) > area.columns) {
+  for (;;) {
+    const fitting = FOOTER_LOOKS.map(drawn).find((footer) => lineWidth(footer) <= area.columns);
+    if (fitting !== undefined) return fitting;
     const victim =
+      entries.findLast(({ place, binding }) => place < KEPT_LONG && binding.footerKept !== true) ??
       entries.findLast(({ place }) => place < KEPT_LONG) ??
       entries.find(({ place }) => place < KEPT_LONGEST) ??
       entries.at(-1);
     entries = entries.filter((entry) => entry !== victim);
   }
-  return drawn();
+}
+
+function footerLabelOf({ label, footerLabel, footerShort }: Binding, short: boolean): MessageKey {
+  return (short ? footerShort : undefined) ?? footerLabel ?? label;
 }
 
 /** The whole frame in one line, for windows that have no room for more. */
