@@ -149,6 +149,7 @@ describe('a value', () => {
     ['a sweep of choices', [...down(4), ...',euler'], { METHOD: ['rk4', 'euler'] }],
     ['a sweep of booleans', [...down(5), ...',true'], { TRACE: [false, true] }],
     ['a sweep of texts', [...down(6), 'ctrl-u', ...'a,b'], { NOTE: ['a', 'b'] }],
+    ['a text that looks like a range', [...down(6), 'ctrl-u', ...'"1..5"'], { NOTE: '"1..5"' }],
     ['a text with a comma', [...down(6), 'ctrl-u', ...'"a,b"'], { NOTE: 'a,b' }],
   ])('may be %s', (_, keys, parameters) => {
     expect(sent(ORBITS, ...keys)).toMatchObject(parameters);
@@ -160,7 +161,7 @@ describe('a value', () => {
     ['no number', [...down(3), 'ctrl-u', 'x'], 'STEP', 'not a number: x'],
     ['no choice', [...down(4), 'ctrl-u', ...'rk5'], 'METHOD', 'none of euler, rk4, verlet'],
     ['neither true nor false', [...down(5), 'ctrl-u', ...'si'], 'TRACE', 'true or false, not si'],
-    ['the text of a range', [...down(6), 'ctrl-u', ...'1..5'], 'NOTE', 'no text that can be sent: 1..5'],
+    ['the text of a range', [...down(6), 'ctrl-u', ...'1..5'], 'NOTE', 'as a text it is written "1..5"'],
   ])('that is %s is not sent, and its own field says why', (_, keys, name, says) => {
     const step = stepOf(ORBITS, [...keys, 'enter']);
     expect(step.command).toBeUndefined();

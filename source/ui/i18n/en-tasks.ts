@@ -141,6 +141,7 @@ export const enTasks = {
   'form.error.not-boolean': 'true or false, not {text}',
   'form.error.not-choice': 'none of {range}',
   'form.error.bad-text': 'no text that can be sent: {text}',
+  'form.error.range-text': 'as a text it is written "{text}"',
   'form.error.no-common': 'the workers differ: choose one by name',
   'form.error.too-many-values': 'more values than {limit}',
   'form.error.no-benchmark': 'no benchmark is known yet',

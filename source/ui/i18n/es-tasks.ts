@@ -143,6 +143,7 @@ export const esTasks: Readonly<Record<keyof typeof enTasks, string>> = {
   'form.error.not-boolean': 'true o false, no {text}',
   'form.error.not-choice': 'no es ninguno de {range}',
   'form.error.bad-text': 'texto que no se puede enviar: {text}',
+  'form.error.range-text': 'como texto se escribe "{text}"',
   'form.error.no-common': 'los nodos difieren: elija uno por su nombre',
   'form.error.too-many-values': 'más valores que {limit}',
   'form.error.no-benchmark': 'aún no se conoce ningún benchmark',
