@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { BenchmarkParameter } from '#model/benchmark-parameter.ts';
 import type { Event } from '#model/events.ts';
 import type { Snapshot } from '#model/snapshot.ts';
@@ -134,6 +134,18 @@ describe('the form has the parameters that the workers announce', () => {
     expect(other.command?.tasks[0]).toMatchObject({ benchmark: 'beta', parameters: { N: 5 } });
     expect(other.remember).toMatchObject({ 'alpha:N': '7', 'beta:N': '5' });
   });
+});
+
+test('the fleet is gone through for another fleet, not for another key or frame', () => {
+  const snapshot = fleetOf({ 'worker-01': { orbit: ORBIT }, 'worker-02': { orbit: ORBIT } });
+  const gone = vi.spyOn(snapshot.workers, Symbol.iterator);
+  const first = stepOf(snapshot, ['down', 'right']).form;
+  screenOf(snapshot, first ?? openForm(contextOf(snapshot, SIZE), {}));
+  const before = gone.mock.calls.length;
+  expect(before).toBeGreaterThan(0);
+  const after = stepOf(snapshot, ['up', 'down', 'left', ...down(8), 'x'], first ?? undefined).form;
+  screenOf(snapshot, after ?? openForm(contextOf(snapshot, SIZE), {}));
+  expect(gone.mock.calls.length).toBe(before);
 });
 
 describe('a value', () => {
