@@ -506,10 +506,12 @@ describe('what will happen is said as far as it is known', () => {
     const context = contextOf(exampleFleet(), { ...SIZE, columns: 200 });
     const of = (name: string) =>
       textOf(fieldNote(pressed(exampleFleet(), ['down', ...name]), 'worker', context));
-    expect(of('worker-01')).toBe('● active  1 of 1 slots taken  runs b2c4d6e8  1.92 s on average here');
-    expect(of('worker-02')).toBe('◐ unstable  unhealthy');
-    expect(of('worker-03')).toBe('○ inactive  lost 3 min');
-    expect(of('worker-04')).toBe('◌ unknown  first ping …');
+    expect(of('worker-01')).toBe(
+      '● active  free any moment  1 of 1 slots taken  runs b2c4d6e8  1.92 s on average here',
+    );
+    expect(of('worker-02')).toBe('◐ unstable  unhealthy  wait not known');
+    expect(of('worker-03')).toBe('○ inactive  lost 3 min  wait not known');
+    expect(of('worker-04')).toBe('◌ unknown  first ping …  wait not known');
   });
 
   test('that the chosen worker does not announce the chosen benchmark', () => {

@@ -19,6 +19,7 @@ import {
   parameterIn,
 } from './form-task.ts';
 import type { Wish } from './form-values.ts';
+import { expectedWait } from './form-wait.ts';
 import { parameterText } from './form-written.ts';
 
 /** What a person should know of a field: what is wrong with it, or else what its value means. */
@@ -116,12 +117,23 @@ function workerNote({ choices }: FormState, context: ViewContext): Line {
     announced === null || announced.includes(benchmark)
       ? null
       : line(t('form.lacks-benchmark', { benchmark }), 'warning'),
+    announced === null || announced.includes(benchmark) ? line(waitText(worker, choices, context)) : null,
     isHealthy(worker) ? line(occupation(worker, context), 'muted') : null,
     mean === undefined ? null : line(t('form.mean', { duration: format.seconds(mean) }), 'muted'),
   ];
   return parts
     .filter((part) => part !== null)
     .flatMap((part, index) => (index === 0 ? part : [span('  '), ...part]));
+}
+
+function waitText(worker: Worker, { priority }: FormState['choices'], context: ViewContext): string {
+  const { snapshot, now, t, format } = context;
+  const wait = expectedWait(worker, Number(priority), snapshot, now);
+  if (wait.code === 'free' || wait.code === 'unknown') return t(`form.wait.${wait.code}`);
+  if (wait.code === 'about' && wait.ms === 0) return t('form.wait.soon');
+  // Rounded up: half a second is not none.
+  const duration = format.duration(Math.ceil(wait.ms / 1_000) * 1_000);
+  return t(`form.wait.${wait.code}`, { duration });
 }
 
 function occupation(worker: Worker, { t }: ViewContext): string {
