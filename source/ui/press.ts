@@ -54,7 +54,7 @@ function pressInTheView(state: AppState, { key, context, remembered }: Press): S
   const request = requestOf(view, views, { key, context });
   if (request?.type === 'refuse') return still({ ...state, notice: oneLine(request.reason, 'bad') });
   if (request?.type === 'open-form') {
-    const form = openFormAgain(context, remembered.form, request.origin);
+    const form = openFormAgain(context, remembered.form, request);
     return still({ ...state, overlay: { kind: 'form', state: form } });
   }
   const step = withRememberedSort(state, { ...state, views: pressInView(view, views, { key, context }) });

@@ -260,7 +260,7 @@ describe('the focus', () => {
 
 describe('a task that is sent again with changes', () => {
   const again = (snapshot: Snapshot, over: Parameters<typeof task>[0]) =>
-    openFormAgain(contextOf(snapshot, SIZE), {}, task(over));
+    openFormAgain(contextOf(snapshot, SIZE), {}, { origin: task(over), swept: {} });
 
   test('fills the form with all that it had, whatever its benchmark', () => {
     const parameters = { BODIES: 12, STEP: 0.25, METHOD: 'euler', TRACE: true, NOTE: 'a, "b"' };

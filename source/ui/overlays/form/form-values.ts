@@ -65,7 +65,12 @@ export function textOfValue(value: ParameterValue): string {
 
 /** The whole number that `text` says. */
 export function wholeNumber(text: string, bounds: Pick<Wish, 'minimum' | 'maximum'>): Read<number> {
-  const read = numberIn(text.trim(), { type: 'integer', choices: null, ...bounds });
+  return oneNumber(text, { type: 'integer', ...bounds });
+}
+
+/** The number that `text` says. */
+export function oneNumber(text: string, bounds: Pick<Wish, 'type' | 'minimum' | 'maximum'>): Read<number> {
+  const read = numberIn(text.trim(), { choices: null, ...bounds });
   return read.ok ? right(Number(read.value)) : read;
 }
 
