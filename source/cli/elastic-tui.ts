@@ -1,21 +1,17 @@
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import chalk from 'chalk';
-import { composeMaster, type Master } from '#app/compose.ts';
-import { type Dashboard, openDashboard } from '#app/dashboard.tsx';
-import { dashboardTerminal } from '#app/dashboard-terminal.ts';
+import type { Master } from '#app/compose.ts';
+import type { Dashboard } from '#app/dashboard.tsx';
 import { type Ending, programEnding } from '#app/program-ending.ts';
 import { systemClock } from '#app/system-clock.ts';
 import type { AttachedStore } from '#attach/attached-store.ts';
-import { openPreferences, type Preferences } from '#configuration/preferences.ts';
+import type { Preferences } from '#configuration/preferences.ts';
 import { loadSettings } from '#configuration/settings.ts';
-import { codeOf, messageOf, UserError } from '#model/errors.ts';
+import { messageOf, UserError } from '#model/errors.ts';
 import type { Store } from '#store/store.ts';
 import type { AppStart, UiPreferences } from '#ui/app.tsx';
 import { languageOf } from '#ui/i18n/translate.ts';
 import { THEME_NAMES, type ThemeName } from '#ui/theme/palettes.ts';
-import { type ExportArguments, type MasterArguments, parseMasterArguments } from './master-arguments.ts';
+import { type MasterArguments, parseMasterArguments } from './master-arguments.ts';
 import { packageVersion } from './package-version.ts';
 
 /** How long the order end of everything may take before the process ends all the same. */
@@ -45,7 +41,8 @@ async function main(): Promise<number> {
     (parsed.exitCode === 0 ? process.stdout : process.stderr).write(parsed.output);
     return parsed.exitCode;
   }
-  if (parsed.command === 'export') return exportResults(parsed);
+  // Not loaded for the dashboard: its first picture should not wait for it.
+  if (parsed.command === 'script') return (await import('./run-script.ts')).runScript(parsed, version);
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     console.error('elastic-tui needs a terminal for its dashboard: start it in one, over SSH with ssh -t');
     return 2;
@@ -54,6 +51,7 @@ async function main(): Promise<number> {
   try {
     const settings = await loadSettings({ dir: parsed.dir, environment: process.env });
     const { promise: stopped, resolve: onStop } = Promise.withResolvers<Ending>();
+    const { composeMaster } = await screenParts();
     const master = composeMaster({
       settings,
       version,
@@ -71,6 +69,11 @@ async function main(): Promise<number> {
     console.error(`elastic-tui: ${error.message}`);
     return 2;
   }
+}
+
+/** What only a screen needs: a command for scripts should not wait for it. */
+function screenParts() {
+  return import('./screen-parts.ts');
 }
 
 /** The same dashboard, on the picture of the master that runs in this folder already. Its end is not the master's. */
@@ -108,8 +111,9 @@ async function showAttached(
   parsed: MasterArguments,
   ending: Promise<Ending>,
 ): Promise<number> {
+  const { openPreferences } = await screenParts();
   const preferences = openPreferences({ environment: process.env });
-  const dashboard = open(store, parsed, preferences);
+  const dashboard = await open(store, parsed, preferences);
   const end = await Promise.race([dashboard.closed.then(() => QUIT, crashed), ending]);
   dashboard.close();
   store.close();
@@ -118,28 +122,11 @@ async function showAttached(
   return end.kind === 'crash' ? 1 : end.exitCode;
 }
 
-/** The results on standard output. Needs no terminal and no master. */
-async function exportResults({ dir, format, batch }: ExportArguments): Promise<number> {
-  try {
-    // Not loaded for the dashboard: its first picture should not wait for it.
-    const { exportTasks } = await import('#persistence/task-export.ts');
-    const { dataDir } = await loadSettings({ dir, environment: process.env });
-    const pieces = exportTasks({ path: join(dataDir, 'tasks.sqlite'), format, batch });
-    await pipeline(Readable.from(pieces), process.stdout, { end: false });
-    return 0;
-  } catch (error) {
-    // Who reads the output has had enough of it, as `head` has.
-    if (codeOf(error) === 'EPIPE') return 0;
-    if (!(error instanceof UserError)) throw error;
-    console.error(`elastic-tui: ${error.message}`);
-    return 2;
-  }
-}
-
 async function run(master: Master, parsed: MasterArguments, ending: Promise<Ending>): Promise<number> {
+  const { openPreferences } = await screenParts();
   const preferences = openPreferences({ environment: process.env });
   await master.watch();
-  const dashboard = open(master.store, parsed, preferences);
+  const dashboard = await open(master.store, parsed, preferences);
   const quit = dashboard.closed.then(() => QUIT, crashed);
   const working = dashboard.painted.then(() => master.work());
   const end = await Promise.race([quit, ending, working.then(() => quit, crashed)]);
@@ -153,7 +140,8 @@ function crashed(error: unknown): Ending {
   return { kind: 'crash', error };
 }
 
-function open(store: Store, parsed: MasterArguments, preferences: Preferences): Dashboard {
+async function open(store: Store, parsed: MasterArguments, preferences: Preferences): Promise<Dashboard> {
+  const { chalk, dashboardTerminal, openDashboard } = await screenParts();
   const { stdin, stdout, env: environment } = process;
   const terminal = dashboardTerminal({
     stdin,
