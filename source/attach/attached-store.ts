@@ -25,7 +25,10 @@ export interface AttachOptions {
   readonly readonly: boolean;
   /** False for a script that only asks and commands: no snapshot, no events. */
   readonly follow?: boolean;
-  /** How long `ready` waits for a master that is not there, in ms; 0 where it is missing, Infinity: for ever. */
+  /**
+   * How long `ready` waits for a master that is not there, in ms; 0 where it is missing. Infinity: for ever, and also
+   * for one that takes us.
+   */
   readonly patienceMs?: number;
 }
 
@@ -60,6 +63,7 @@ export function attachToMaster(options: AttachOptions): AttachedStore {
   let connection: Connection = { state: 'reconnecting', since: clock.now(), reason: '', master: null };
   let isReady = false;
   let isFresh = true;
+  let heardAt = clock.now();
   const requests = createRequester({
     ...options,
     send: (line) => link.send(line),
@@ -75,7 +79,8 @@ export function attachToMaster(options: AttachOptions): AttachedStore {
   }
 
   function connected(): void {
-    become({ ...connection, state: 'connected', since: clock.now(), reason: '' });
+    heardAt = clock.now();
+    become({ ...connection, state: 'connected', since: heardAt, reason: '' });
     requests.connected();
     isReady = true;
     ready.resolve();
@@ -89,15 +94,19 @@ export function attachToMaster(options: AttachOptions): AttachedStore {
 
   function down(failure: LinkFailure): void {
     const state = failure.isRefusal ? 'refused' : 'reconnecting';
-    const since = link.heardAt ?? connection.since;
-    become({ ...connection, state, since, reason: failure.message });
+    become({ ...connection, state, since: heardAt, reason: failure.message });
     requests.disconnected(failure);
-    if (isReady || clock.monotonic() - startedAt < patienceMs) return;
+    const isPatient = failure.isRefusal
+      ? patienceMs === Number.POSITIVE_INFINITY
+      : clock.monotonic() - startedAt < patienceMs;
+    if (isReady || isPatient) return;
     ready.reject(new UserError(failure.code, failure.message));
     close();
   }
 
   function take(message: MasterMessage): void {
+    // The picture is as old as what was last heard of its own master.
+    if (!isFresh) heardAt = clock.now();
     switch (message.type) {
       case 'snapshot':
         if (isReady) for (const listener of gapListeners) listener(isFresh ? null : message.missed);

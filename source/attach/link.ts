@@ -49,8 +49,6 @@ export interface Link {
   open(): void;
   /** False where there is none just now: nothing was sent. */
   send(line: string): boolean;
-  /** When the master was last heard, Unix milliseconds; null before the first time. */
-  readonly heardAt: number | null;
   close(): void;
 }
 
@@ -68,7 +66,6 @@ export function createLink(options: LinkOptions): Link {
   let isUp = false;
   let isClosed = false;
   let failures = 0;
-  let heardAt: number | null = null;
   let cancelTimer = () => {};
 
   function open(): void {
@@ -90,7 +87,6 @@ export function createLink(options: LinkOptions): Link {
     own.on('connect', () => own.write(lineOf(hello)));
     own.on('data', (piece) => {
       heard = clock.monotonic();
-      heardAt = clock.now();
       try {
         for (const line of reader.push(piece)) {
           if (own.destroyed) return;
@@ -149,9 +145,6 @@ export function createLink(options: LinkOptions): Link {
       if (socket === null || !isUp) return false;
       socket.write(line);
       return true;
-    },
-    get heardAt() {
-      return heardAt;
     },
     close() {
       isClosed = true;

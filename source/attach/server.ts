@@ -9,7 +9,7 @@ import type { Event } from '#model/events.ts';
 import { isNotable } from '#model/snapshot.ts';
 import type { LocalStore } from '#store/local-store.ts';
 import { type ClientHello, HEARTBEAT_MS, lineOf } from './messages.ts';
-import { createOutlet, type Outlet } from './outlet.ts';
+import { createOutlet, type EventBatch, type Outlet } from './outlet.ts';
 import { runSession } from './session.ts';
 import { makeSocketFolder, type SocketPlace } from './socket-path.ts';
 import { toWire } from './wire-value.ts';
@@ -143,10 +143,7 @@ export async function serveAttach(options: AttachServerOptions): Promise<AttachS
 }
 
 /** Collects events, each as text once for everybody, and gives them on together. */
-function createOutbox(
-  clock: Clock,
-  send: (batch: { readonly bytes: Buffer; readonly count: number }) => void,
-) {
+function createOutbox(clock: Clock, send: (batch: EventBatch) => void) {
   let texts: string[] = [];
   let length = 0;
   let sentAt = Number.NEGATIVE_INFINITY;

@@ -20,7 +20,7 @@ export interface ShownSnapshot extends Pick<Store, 'getSnapshot' | 'subscribe'> 
   current(): Snapshot;
   /** Something happened. */
   apply(event: Event): void;
-  /** All that is known is another picture: shown as soon as something notable would be. */
+  /** All that is known is another picture: shown at once. */
   replace(snapshot: Snapshot): void;
   /** Ends all timers; nobody is told of anything any more. */
   close(): void;
@@ -58,7 +58,7 @@ export function createShownSnapshot(clock: Clock): ShownSnapshot {
     },
     replace(snapshot) {
       current = snapshot;
-      showBy(shownAt + NOTABLE_MS);
+      show();
     },
     getSnapshot() {
       // Nobody has been shown anything yet: the first picture is the newest one.

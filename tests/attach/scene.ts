@@ -24,7 +24,7 @@ export interface Scene {
   raw(): Promise<RawClient>;
 }
 
-export interface RawClient {
+interface RawClient {
   readonly socket: Socket;
   /** All that came so far. */
   text(): string;
@@ -81,7 +81,7 @@ export function attach(place: SocketPlace, over: Partial<AttachOptions> = {}): A
   return store;
 }
 
-export async function rawClient({ path }: Pick<SocketPlace, 'path'>): Promise<RawClient> {
+async function rawClient({ path }: Pick<SocketPlace, 'path'>): Promise<RawClient> {
   const socket = connect(path);
   let text = '';
   let isClosed = false;

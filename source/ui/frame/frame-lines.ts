@@ -75,11 +75,11 @@ function headerParts(context: ViewContext, flags: { readonly readonly: boolean }
 function ageParts({ snapshot, now, t, format, connection }: ViewContext): Part[] {
   if (connection !== null && connection.state !== 'connected') {
     const duration = format.duration(Math.max(0, now - connection.since));
-    return [{ text: t(`header.${connection.state}`, { duration }), style: 'bad', drop: 0 }];
+    return [{ text: t(`header.${connection.state}`, { duration }), style: 'bad', drop: -1 }];
   }
   const age = ageOf(snapshot, now);
   if (age === null) return [];
-  return [{ text: t('header.age', { duration: format.duration(age) }), style: 'bad', drop: 0 }];
+  return [{ text: t('header.age', { duration: format.duration(age) }), style: 'bad', drop: -1 }];
 }
 
 /** Whose picture this is. */
@@ -210,9 +210,8 @@ export function summaryLine(status: Line, context: ViewContext): Line {
   const { counts } = snapshot.tasks;
   const values = { active, total, running: counts.running + counts.assigned, queued: counts.pending };
   const style = snapshot.problems.length > 0 ? 'bad' : styleOfShare(healthy, total);
-  const said = isCutOff(connection)
-    ? ageParts(context).map(({ text, style: own }) => span(text, own))
-    : status;
-  const right = said.length === 0 ? said : [span(' '), ...said];
-  return spread(line(t('workers.summary', values), style), right, area.columns);
+  // What is known is old: that goes before it.
+  const age = isCutOff(connection) ? ageParts(context).map(({ text }) => span(`${text}  `, 'bad')) : [];
+  const right = status.length === 0 ? status : [span(' '), ...status];
+  return spread([...age, span(t('workers.summary', values), style)], right, area.columns);
 }

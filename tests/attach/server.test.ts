@@ -1,0 +1,349 @@
+import { statSync } from 'node:fs';
+import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { LONGEST_REQUEST } from '#attach/messages.ts';
+import { MAX_BACKLOG } from '#attach/outlet.ts';
+import { socketPathOf } from '#attach/socket-path.ts';
+import type { Event } from '#model/events.ts';
+import { fakeClock } from '../helpers/fake-clock.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+import { until } from '../helpers/until.ts';
+import { goodPing, sampleConfig } from '../model/samples.ts';
+import { laidOut } from './laid-out.ts';
+import { HELLO, openScene, type Scene } from './scene.ts';
+
+const NOTICED: Event = { type: 'noticed', at: 1, level: 'info', message: 'hello' };
+const CONFIGURED: Event = { type: 'worker-configured', at: 1, config: sampleConfig(), restored: null };
+const SILENT = HELLO.replace('"follow":true', '"follow":false');
+
+/** Why clients were dropped, as the log has it. */
+function dropped({ events }: Scene): unknown[] {
+  return events.flatMap((event) =>
+    event.type === 'noticed' && event.message === 'a client was dropped' ? [event.fields?.why] : [],
+  );
+}
+
+describe('the socket of the master', () => {
+  test('is for nobody else, whatever the umask is, from its first moment', async () => {
+    const before = process.umask(0);
+    try {
+      const { place } = await openScene();
+      expect(statSync(place.path).mode & 0o777).toBe(0o600);
+    } finally {
+      process.umask(before);
+    }
+  });
+
+  test('takes the place of one that a killed master left', async () => {
+    const place = socketPathOf(await temporaryFolder());
+    const left = createServer().listen(place.path);
+    // What kill -9 leaves: the file without anybody who listens.
+    await until('listening', () => left.listening);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await rename(place.path, `${place.path}.kept`);
+    left.close(() => resolve());
+    await promise;
+    await rename(`${place.path}.kept`, place.path);
+    const { attach } = await openScene({ place });
+    await attach().ready;
+  });
+
+  test('never takes the place of a file that is no socket', async () => {
+    const place = socketPathOf(await temporaryFolder());
+    await writeFile(place.path, 'mine');
+    await expect(openScene({ place })).rejects.toMatchObject({ code: 'ATTACH_UNAVAILABLE' });
+    expect(statSync(place.path).isFile()).toBe(true);
+  });
+
+  test('is gone after an orderly end, and whoever was attached knows why', async () => {
+    const { server, place, attach } = await openScene();
+    const screen = attach();
+    await screen.ready;
+    await server.close('quit');
+    expect(statSync(place.path, { throwIfNoEntry: false })).toBeUndefined();
+    await until('the reason', () => screen.connection().reason.includes('the master has ended: quit'));
+  });
+
+  test('stands in a folder of its own where its path would be too long, and takes that away too', async () => {
+    const place = await longPlace();
+    const { server, attach } = await openScene({ place });
+    await attach().ready;
+    expect(statSync(dirname(place.path)).mode & 0o777).toBe(0o700);
+    await server.close();
+    expect(statSync(dirname(place.path), { throwIfNoEntry: false })).toBeUndefined();
+  });
+
+  test('does not stand in a folder that is open to others', async () => {
+    const place = await longPlace();
+    await mkdir(dirname(place.path));
+    await chmod(dirname(place.path), 0o770);
+    await expect(openScene({ place })).rejects.toMatchObject({ code: 'ATTACH_FOLDER_UNSAFE' });
+  });
+});
+
+/** Of a data folder whose path no socket can have. */
+async function longPlace() {
+  const temporary = await temporaryFolder();
+  return socketPathOf(join(temporary, 'x'.repeat(120)), { temporary });
+}
+
+describe('a client that is none', () => {
+  test.each([
+    [
+      'that sends 10 MB of garbage',
+      Buffer.alloc(10 * 1_024 * 1_024, 'x'),
+      'sent a line of more than 4096 bytes',
+    ],
+    ['whose first line is JSON of something else', '{"jsonrpc":"2.0"}\n', 'not the greeting of a client'],
+    ['whose first line is a web page wanted', 'GET / HTTP/1.1\r\n\r\n', 'not the greeting of a client'],
+    ['that sends garbage after its greeting', `${HELLO}nonsense\n`, 'not a request'],
+    ['that sends a request without an id', `${HELLO}{"type":"stop"}\n`, 'not a request'],
+    [
+      'whose request has no end',
+      Buffer.concat([Buffer.from(SILENT), Buffer.alloc(LONGEST_REQUEST + 1, '[')]),
+      `sent a line of more than ${LONGEST_REQUEST} bytes`,
+    ],
+  ])('%s is dropped, with a line in the log', async (_, sent, why) => {
+    const scene = await openScene();
+    const client = await scene.raw();
+    client.socket.write(sent);
+    await until('dropped', client.isClosed);
+    await until('told', () => dropped(scene).length === 1);
+    expect(dropped(scene)).toEqual([why]);
+    // Everybody else goes on.
+    await scene.attach().ready;
+  });
+
+  test('that leaves in the middle of a line is dropped', async () => {
+    const scene = await openScene();
+    const client = await scene.raw();
+    client.socket.end('{"type":"hel');
+    await until('told', () => dropped(scene).length === 1);
+    expect(dropped(scene)).toEqual(['left in the middle of a line']);
+  });
+
+  test('that says nothing is dropped after 5 s, and one that stops within a line after 10 s', async () => {
+    const clock = fakeClock();
+    const scene = await openScene({ clock });
+    const silent = await scene.raw();
+    await clock.advance(4_999);
+    expect(silent.isClosed()).toBe(false);
+    await clock.advance(1);
+    await until('dropped', silent.isClosed);
+    const half = await scene.raw();
+    half.socket.write(`${SILENT}{"type":"com`);
+    await until('greeted', () => half.text().includes('hello'));
+    await until('its line is timed', async () => {
+      await clock.advance(1_000);
+      return half.isClosed();
+    });
+    await clock.advance(10_000);
+    const other = await scene.raw();
+    other.socket.write('nonsense\n');
+    await until('told', () => dropped(scene).length === 2);
+    expect(dropped(scene)).toEqual(['no greeting in time', 'half a request']);
+  });
+
+  test('makes one line in 10 s, however often it comes', async () => {
+    const clock = fakeClock();
+    const scene = await openScene({ clock });
+    for (let index = 0; index < 20; index += 1) {
+      const client = await scene.raw();
+      client.socket.write('nonsense\n');
+      await until('dropped', client.isClosed);
+    }
+    expect(dropped(scene)).toHaveLength(1);
+    await clock.advance(10_000);
+    const client = await scene.raw();
+    client.socket.write('nonsense\n');
+    await until('told again', () => dropped(scene).length === 2);
+    expect(scene.events.at(-1)).toMatchObject({ fields: { more: 19 } });
+  });
+
+  test('of another protocol is told the version, and nothing that it says afterwards is done', async () => {
+    const asked: unknown[] = [];
+    const scene = await openScene({
+      async dispatch(command) {
+        asked.push(command);
+        return { drained: true } as never;
+      },
+    });
+    const client = await scene.raw();
+    const drain = { type: 'drain-worker', workerId: 'w', drained: true };
+    client.socket.write(HELLO.replace('"protocol":1', '"protocol":2'));
+    client.socket.write(`${JSON.stringify({ type: 'command', id: 1, command: drain })}\n`);
+    await until('let go', client.isClosed);
+    expect(client.messages()).toEqual([{ type: 'hello', protocol: 1, version: '1.0.0', pid: process.pid }]);
+    expect(asked).toEqual([]);
+    expect(dropped(scene)).toEqual([]);
+  });
+});
+
+describe('what a client may ask', () => {
+  const request = (type: string, body: object) => `${JSON.stringify({ type, id: 7, ...body })}\n`;
+
+  test.each([
+    ['a command that there is not', 'command', { command: { type: 'shell', file: '/bin/sh' } }],
+    ['a command named as what objects inherit', 'command', { command: { type: 'toString' } }],
+    [
+      'an export to a path',
+      'command',
+      { command: { type: 'export-tasks', format: '../../etc/x', batch: null } },
+    ],
+    [
+      'an export with a folder',
+      'command',
+      { command: { type: 'export-tasks', format: 'csv', batch: null, folder: '/etc' } },
+    ],
+    [
+      'tasks that are none',
+      'command',
+      { command: { type: 'submit-tasks', tasks: [{ benchmark: 1, parameters: {} }] } },
+    ],
+    ['no command at all', 'command', {}],
+    ['a page without end', 'query', { query: { type: 'tasks', states: [], before: null, limit: 1e9 } }],
+    [
+      'a state that there is not',
+      'query',
+      { query: { type: 'tasks', states: ['x'], before: null, limit: 1 } },
+    ],
+    ['a text as long as a book', 'query', { query: { type: 'task', id: 'x'.repeat(5_000) } }],
+  ])('%s is refused, and the connection stays', async (_, type, body) => {
+    const scene = await openScene();
+    const client = await scene.raw();
+    client.socket.write(SILENT + request(type, body));
+    await until('an answer', () => client.messages().length === 2);
+    expect(client.messages()[1]).toMatchObject({ type: 'failure', id: 7, code: 'REQUEST_INVALID' });
+    client.socket.write(request('query', { query: { type: 'task', id: 't' } }));
+    await until('the next answer', () => client.messages().length === 3);
+    expect(client.isClosed()).toBe(false);
+  });
+
+  test('one that only looks is refused every command by the master itself, and the end', async () => {
+    const asked: unknown[] = [];
+    const scene = await openScene({
+      async dispatch(command) {
+        asked.push(command);
+        return { drained: true } as never;
+      },
+      onStop: () => asked.push('stop'),
+    });
+    const client = await scene.raw();
+    client.socket.write(SILENT.replace('"readonly":false', '"readonly":true'));
+    client.socket.write(
+      request('command', { command: { type: 'drain-worker', workerId: 'w', drained: true } }),
+    );
+    client.socket.write(request('stop', {}));
+    await until('two answers', () => client.messages().length === 3);
+    const refusal = { type: 'failure', code: 'READONLY' };
+    expect(client.messages().slice(1)).toMatchObject([refusal, refusal]);
+    expect(asked).toEqual([]);
+  });
+
+  test('a client that asks without reading the answers is read no further than a bound', async () => {
+    let asked = 0;
+    const scene = await openScene({
+      async query() {
+        asked += 1;
+        return { output: 'x'.repeat(100_000) } as never;
+      },
+    });
+    const client = await scene.raw();
+    client.socket.pause();
+    client.socket.write(SILENT);
+    const many = 300;
+    const one = request('query', { query: { type: 'task', id: 't' } });
+    client.socket.write(one.repeat(many));
+    await until('many questions', () => scene.server.waiting() > MAX_BACKLOG);
+    const seen = asked;
+    expect(scene.server.waiting()).toBeLessThan(MAX_BACKLOG + 70 * 100_100);
+    expect(seen).toBeLessThan(many);
+    client.socket.resume();
+    await until('all answered', () => asked === many);
+  });
+});
+
+describe('a client that does not read', () => {
+  test('costs no more than a bound, holds nobody up, and has a fresh picture when it reads again', async () => {
+    const scene = await openScene();
+    const { bus, store, server } = scene;
+    bus.publish(CONFIGURED);
+    const stuck = await scene.raw();
+    stuck.socket.pause();
+    stuck.socket.write(HELLO);
+    const reading = scene.attach();
+    await reading.ready;
+    await until('both', () => server.clients() === 2);
+    let most = 0;
+    let at = 1;
+    for (let round = 0; round < 100; round += 1) {
+      for (let index = 0; index < 1_000; index += 1) {
+        at += 1;
+        bus.publish({ type: 'worker-pinged', at, workerId: 'worker-01', outcome: goodPing(index) });
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+      most = Math.max(most, server.waiting());
+    }
+    // Two clients, each with its bound and the one batch that reached it.
+    expect(most).toBeLessThan(2 * (MAX_BACKLOG + 300 * 1_024));
+    await until('the other one is up to date', () => reading.getSnapshot().at === store.current().at);
+    expect(laidOut(reading.getSnapshot())).toStrictEqual(laidOut(store.current()));
+
+    stuck.socket.resume();
+    const skipped = () =>
+      stuck
+        .messages()
+        .filter((message): message is { type: string; missed: number } => message.type === 'snapshot');
+    await until(
+      'a fresh snapshot',
+      () => skipped().length === 2 && stuck.messages().at(-1)?.type === 'snapshot-end',
+    );
+    const told = stuck
+      .messages()
+      .reduce((sum, message) => sum + ('events' in message ? (message.events as unknown[]).length : 0), 0);
+    expect(told + (skipped()[1]?.missed ?? 0)).toBe(100_000);
+    bus.publish(NOTICED);
+    await until('what follows', () => stuck.messages().at(-1)?.type === 'events');
+  }, 60_000);
+});
+
+test('events are made into text once for all who follow, and not at all for nobody', async () => {
+  const { bus, server, raw, attach } = await openScene();
+  let read = 0;
+  const counted = {
+    ...NOTICED,
+    get onlyOnTheWire() {
+      read += 1;
+      return true;
+    },
+  };
+  const client = await raw();
+  client.socket.write(SILENT);
+  await until('greeted', () => client.messages().length === 1);
+  bus.publish(counted);
+  expect([server.clients(), read]).toEqual([0, 0]);
+  const first = attach();
+  await first.ready;
+  bus.publish(counted);
+  await until('told', () => first.getSnapshot().log.length === 2);
+  const once = read;
+  expect(once).toBeGreaterThan(0);
+  const screens = [first, attach(), attach()];
+  await Promise.all(screens.map(({ ready }) => ready));
+  bus.publish(counted);
+  await Promise.all(screens.map((one) => until('told', () => one.getSnapshot().log.length === 3)));
+  expect(read).toBe(2 * once);
+});
+
+test('clients are counted as they come and go', async () => {
+  const counts: number[] = [];
+  const { attach } = await openScene({ onClientCount: (count) => counts.push(count) });
+  const [one, two] = [attach(), attach({ follow: false })];
+  await Promise.all([one.ready, two.ready]);
+  one.close();
+  two.close();
+  await until('gone', () => counts.at(-1) === 0);
+  expect(counts).toEqual([1, 0]);
+});

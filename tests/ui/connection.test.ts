@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import type { Connection } from '#store/store.ts';
+import type { AppState } from '#ui/app-state.ts';
+import { withConnection } from '#ui/connection.ts';
+import { headerLine, problemLines, summaryLine } from '#ui/frame/frame-lines.ts';
+import { press } from '#ui/press.ts';
+import { createTheme } from '#ui/theme/theme.ts';
+import { INITIAL_VIEWS } from '#ui/views/views.ts';
+import { alarmOf } from '#ui/wall/alarm.ts';
+import { busyFleet, exampleFleet, NOW } from './fleet.ts';
+import { contextOf, textOf } from './view-context.ts';
+
+const CONNECTED: Connection = {
+  state: 'connected',
+  since: NOW - 60_000,
+  reason: '',
+  master: { pid: 4_711, version: '1.0.0' },
+};
+const LOST: Connection = {
+  ...CONNECTED,
+  state: 'reconnecting',
+  since: NOW - 12_000,
+  reason: 'no master listens',
+};
+
+const at = (connection: Connection | null, language: 'en' | 'es' = 'en', columns = 160) => ({
+  ...contextOf(withConnection(exampleFleet(), connection), { columns, rows: 40, language }),
+  connection,
+});
+const header = (...args: Parameters<typeof at>) => textOf(headerLine(at(...args), { readonly: false }));
+
+describe('the screen of another process', () => {
+  test('says whose picture it shows', () => {
+    expect(header(CONNECTED)).toContain('attached to pid 4711');
+    expect(header(CONNECTED, 'es')).toContain('conectado al pid 4711');
+    expect(header(null)).not.toContain('attached');
+  });
+
+  test('says how old its picture is as soon as the master is not heard, in any width', () => {
+    for (const columns of [60, 80, 160]) {
+      expect(header(LOST, 'en', columns)).toContain('as of 12 s ago, reconnecting');
+    }
+    expect(textOf(summaryLine([], at(LOST, 'en', 30)))).toContain('as of 12 s ago, reconnecting');
+    expect(header(LOST, 'es')).toContain('datos de hace 12 s, reconectando');
+    expect(header({ ...LOST, state: 'refused' })).toContain('as of 12 s ago, refused');
+  });
+
+  test('says why, before every other problem', () => {
+    expect(problemLines(at(LOST), 1).map(textOf)).toEqual([' ! no master: no master listens']);
+  });
+
+  test('is not well while the master is not heard', () => {
+    const calm = exampleFleet();
+    expect(alarmOf(withConnection(calm, LOST), NOW)).toBe('bad');
+    expect(withConnection(calm, CONNECTED)).toBe(calm);
+  });
+
+  test('draws nothing green that it does not know', () => {
+    const live = createTheme({ colorLevel: 3, name: 'dark' });
+    const stale = createTheme({ colorLevel: 3, name: 'dark', stale: true });
+    expect(stale.style('●', 'good')).toBe(live.style('●', 'muted'));
+    expect(stale.style('●', 'good')).not.toBe(live.style('●', 'good'));
+    expect(stale.style('○', 'bad')).toBe(live.style('○', 'bad'));
+  });
+
+  test('is closed at once, however much runs: nothing ends with it', () => {
+    const state: AppState = {
+      view: 'workers',
+      overlay: null,
+      language: 'en',
+      theme: 'auto',
+      ascii: false,
+      views: INITIAL_VIEWS,
+      readonly: false,
+      wall: null,
+      notice: null,
+      rotateMs: null,
+    };
+    const context = contextOf(busyFleet(), { columns: 120, rows: 40 });
+    const quit = (connection: Connection | null) =>
+      press(state, { key: 'q', context: { ...context, connection }, remembered: { form: {} } });
+    expect(quit(CONNECTED).effects).toEqual([{ type: 'quit' }]);
+    expect(quit(null).state.overlay).toMatchObject({ kind: 'quit' });
+  });
+});
