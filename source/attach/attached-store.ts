@@ -150,6 +150,7 @@ export function attachToMaster(options: AttachOptions): AttachedStore {
   }
 
   function close(): void {
+    ready.reject(new UserError('NOT_CONNECTED', 'this screen was closed before there was a master'));
     link.close();
     requests.close();
     picture.close();

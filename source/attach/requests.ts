@@ -10,7 +10,7 @@ const MAX_PAGE = 1_000;
 
 const text = z.string().check(z.maxLength(1_024));
 const id = z.string().check(z.maxLength(128));
-const ids = z.array(id);
+const ids = listOf(id);
 const value = z.union([z.string(), z.number(), z.boolean()]);
 const number = z.exactOptional(z.nullable(z.number()));
 
@@ -18,7 +18,7 @@ const number = z.exactOptional(z.nullable(z.number()));
 const wanted = z.strictObject({
   id: z.exactOptional(id),
   benchmark: text,
-  parameters: z.record(z.string(), z.union([value, z.array(value)])),
+  parameters: recordOf(z.union([value, listOf(value)])),
   priority: z.exactOptional(z.number()),
   wantedWorker: z.exactOptional(z.nullable(text)),
   labels: z.exactOptional(z.array(text)),
@@ -32,7 +32,7 @@ const wanted = z.strictObject({
 
 /** One line a command; without it, it does not compile. */
 const COMMANDS: { readonly [Type in Command['type']]: z.ZodMiniType<Extract<Command, { type: Type }>> } = {
-  'submit-tasks': z.strictObject({ type: z.literal('submit-tasks'), tasks: z.array(wanted) }),
+  'submit-tasks': z.strictObject({ type: z.literal('submit-tasks'), tasks: listOf(wanted) }),
   'cancel-tasks': z.strictObject({ type: z.literal('cancel-tasks'), ids }),
   'retry-tasks': z.strictObject({ type: z.literal('retry-tasks'), ids }),
   'cancel-batch': z.strictObject({ type: z.literal('cancel-batch'), batch: id }),
@@ -72,6 +72,45 @@ const request = z.looseObject({
   type: z.enum(['command', 'query', 'stop']),
   id: z.int().check(z.nonnegative()),
 });
+
+/** As `z.array`, but over at the first mistake: a request can hold millions, and zod would list them all. */
+function listOf<T>(schema: z.ZodMiniType<T>) {
+  return z.pipe(
+    z.array(z.unknown()),
+    z.transform((list, context) => {
+      const values: T[] = [];
+      for (const [index, one] of list.entries()) {
+        const read = schema.safeParse(one);
+        if (!read.success) return mistake(context, index, read.error);
+        values.push(read.data);
+      }
+      return values;
+    }),
+  );
+}
+
+/** As `z.record` with any keys, but over at the first mistake. */
+function recordOf<T>(schema: z.ZodMiniType<T>) {
+  return z.pipe(
+    z.record(z.string(), z.unknown()),
+    z.transform((record, context) => {
+      const values: [string, T][] = [];
+      for (const [key, one] of Object.entries(record)) {
+        const read = schema.safeParse(one);
+        if (!read.success) return mistake(context, key, read.error);
+        values.push([key, read.data]);
+      }
+      return Object.fromEntries(values);
+    }),
+  );
+}
+
+function mistake(context: z.core.ParsePayload, place: string | number, { issues }: z.core.$ZodError): never {
+  const [issue] = issues;
+  const [path, message] = [[place, ...(issue?.path ?? [])], issue?.message ?? 'not as expected'];
+  context.issues.push({ code: 'custom', path, message, input: context.value });
+  return z.NEVER;
+}
 
 /** The greeting in a line; null where it is none. */
 export function readHello(line: string): ClientHello | null {

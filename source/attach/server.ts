@@ -58,6 +58,7 @@ export interface AttachServer {
 export async function serveAttach(options: AttachServerOptions): Promise<AttachServer> {
   const { bus, store, place, version, clock, onClientCount = () => {}, onStop = null } = options;
   const sockets = new Map<Socket, Outlet>();
+  const greeted = new Set<Outlet>();
   const following = new Set<Outlet>();
   const outbox = createOutbox(clock, (batch) => {
     for (const outlet of following) outlet.events(batch);
@@ -83,9 +84,13 @@ export async function serveAttach(options: AttachServerOptions): Promise<AttachS
       outlet,
       flush: outbox.flush,
       onStop,
-      onGreeted: ({ follow }) => follow && enter(outlet),
+      onGreeted({ follow }) {
+        greeted.add(outlet);
+        if (follow) enter(outlet);
+      },
     });
     sockets.delete(socket);
+    greeted.delete(outlet);
     if (following.delete(outlet)) onClientCount(following.size);
     if (why !== null && !closing) dropped(why);
   }
@@ -114,7 +119,7 @@ export async function serveAttach(options: AttachServerOptions): Promise<AttachS
   let cancelBeat = clock.after(HEARTBEAT_MS, beat);
   function beat(): void {
     // Who has something to read anyway needs no sign of life.
-    for (const outlet of following) if (outlet.waiting === 0) outlet.line(lineOf({ type: 'alive' }));
+    for (const outlet of greeted) if (outlet.waiting === 0) outlet.line(lineOf({ type: 'alive' }));
     cancelBeat = clock.after(HEARTBEAT_MS, beat);
   }
 

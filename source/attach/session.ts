@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '#model/clock.ts';
-import { messageOf, UserError } from '#model/errors.ts';
+import { codeOf, messageOf, UserError } from '#model/errors.ts';
 import type { Store } from '#store/store.ts';
 import { createLineReader, LineTooLong } from './line-reader.ts';
 import {
@@ -96,6 +96,8 @@ export async function runSession(socket: Socket, options: SessionOptions): Promi
     if (reader.isWithin) dropped ??= 'left in the middle of a line';
   } catch (error) {
     if (error instanceof LineTooLong) dropped ??= `sent ${error.message}`;
+    // What has a code is the socket's own end.
+    else if (codeOf(error) === undefined) dropped ??= `its request was not read: ${messageOf(error)}`;
   } finally {
     cancelDeadline();
     socket.destroy();

@@ -122,7 +122,9 @@ export function masterProgram(version: string, { onWall, onScript }: Chosen): Co
     )
     .action(({ rotate }: { readonly rotate?: number }) => onWall(rotate ?? null));
   for (const entry of SCRIPT_COMMANDS) {
-    const command: Command = entry.define(program.command(entry.name)).allowExcessArguments(false);
+    const command: Command = entry
+      .define(program.command(entry.name, { hidden: entry.hidden ?? false }))
+      .allowExcessArguments(false);
     command.action(() => onScript(entry, command));
   }
   return program;

@@ -7,6 +7,7 @@ import { TASK_STATES, type Task, type TaskState } from '#model/task.ts';
 import type { HistoryEntry } from '#model/task-history.ts';
 import { failureOf, loadSqlite } from '#storage/sqlite.ts';
 import { toSent } from './database-error.ts';
+import { workerBenchmarks } from './past-runs.ts';
 import type { TaskPage } from './task-database.ts';
 import { batchOf, historyOf, taskOf } from './task-rows.ts';
 import { prepareStatements, type Statements } from './task-statements.ts';
@@ -30,6 +31,8 @@ export interface TaskReader {
   history(id: string): readonly HistoryEntry[];
   tasks(page: TaskPage): readonly Task[];
   counts(): Readonly<Record<TaskState, number>>;
+  /** Of the tasks that completed. */
+  benchmarks(): readonly string[];
   /** Ids that begin with `prefix`. */
   idsFrom(prefix: string, limit: number): IdsFound;
   close(): void;
@@ -105,6 +108,8 @@ function readerOf(database: DatabaseSync, path: string): TaskReader {
           batches: batchIds.all(...range).map(({ id }) => String(id)),
         };
       }),
+    benchmarks: () =>
+      guarded(path, () => [...new Set([...workerBenchmarks(statements)].map(({ benchmark }) => benchmark))]),
     close: () => database.close(),
   };
 }

@@ -56,6 +56,14 @@ describe('without a master', () => {
     });
   });
 
+  test('one that is closed while it waits does not wait for ever', async () => {
+    const place = socketPathOf(await temporaryFolder());
+    const screen = attach(place, { patienceMs: Number.POSITIVE_INFINITY });
+    await until('tried in vain', () => screen.connection().reason !== '');
+    screen.close();
+    await expect(screen.ready).rejects.toMatchObject({ code: 'NOT_CONNECTED' });
+  });
+
   test('a command is refused, with how long there has been no master, and nothing is sent later', async () => {
     const clock = fakeClock();
     const place = socketPathOf(await temporaryFolder());

@@ -24,12 +24,10 @@ export interface Scene {
   raw(): Promise<RawClient>;
 }
 
-interface RawClient {
+export interface RawClient {
   readonly socket: Socket;
-  /** All that came so far. */
-  text(): string;
   /** The messages of the whole lines that came so far. */
-  messages(): { readonly type: string }[];
+  messages(): readonly { readonly type: string }[];
   isClosed(): boolean;
 }
 
@@ -84,6 +82,7 @@ export function attach(place: SocketPlace, over: Partial<AttachOptions> = {}): A
 async function rawClient({ path }: Pick<SocketPlace, 'path'>): Promise<RawClient> {
   const socket = connect(path);
   let text = '';
+  const messages: { readonly type: string }[] = [];
   let isClosed = false;
   socket
     .on('error', () => {})
@@ -92,17 +91,15 @@ async function rawClient({ path }: Pick<SocketPlace, 'path'>): Promise<RawClient
     });
   socket.on('data', (piece) => {
     text += piece.toString();
+    const lines = text.split('\n');
+    text = lines.pop() ?? '';
+    for (const line of lines) messages.push(JSON.parse(line) as { readonly type: string });
   });
   onTestFinished(() => void socket.destroy());
   await until('connected', () => !socket.connecting);
   return {
     socket,
-    text: () => text,
-    messages: () =>
-      text
-        .split('\n')
-        .slice(0, -1)
-        .map((line) => JSON.parse(line) as { type: string }),
+    messages: () => messages,
     isClosed: () => isClosed,
   };
 }
