@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import type { AttachServer, AttachServerOptions } from '#attach/server.ts';
-import { socketPathOf } from '#attach/socket-path.ts';
 import { createBus } from '#bus/bus.ts';
+import type { Environment } from '#configuration/sources.ts';
 import { createLogFile } from '#logging/log-file.ts';
 import type { Clock, Random } from '#model/clock.ts';
 import type { Command, CommandAnswer, ExportTasks } from '#model/commands.ts';
 import { messageOf, UserError } from '#model/errors.ts';
+import type { RestoredWorker } from '#model/events.ts';
 import type { Settings } from '#model/settings.ts';
 import { type MasterLock, takeMasterLock } from '#persistence/master-lock.ts';
-import type { RestoredState } from '#persistence/restored-state.ts';
 import { exportToFile } from '#persistence/task-export-file.ts';
 import { watchTaskFolder } from '#persistence/task-folder.ts';
 import { openTaskStore, type TaskStore } from '#persistence/task-store.ts';
@@ -20,7 +20,9 @@ import { createTaskMonitor, type TaskMonitor } from '#task-monitor/task-monitor.
 import { createPinger } from '#worker-client/pinger.ts';
 import { createWorkerClient, type WorkerClient } from '#worker-client/worker-client.ts';
 import { createWorkerMonitor } from '#worker-monitor/worker-monitor.ts';
-import { startEmbeddedWorkers } from './embedded-workers.ts';
+import { createFleet } from './fleet.ts';
+import { createLiveSettings } from './live-settings.ts';
+import { settingsInForce } from './settings-in-force.ts';
 
 /** From one try to open the task database to the next, while it cannot be opened. */
 const REOPEN_MS = 10_000;
@@ -37,6 +39,8 @@ export interface MasterOptions {
   readonly roles?: Roles;
   /** Told of the clients that attach, and of their wish that the master end. */
   readonly attach?: Pick<AttachServerOptions, 'onClientCount' | 'onStop'>;
+  /** The real environment variables; with them, .env and config_workers.json are watched, and can be written. */
+  readonly environment?: Environment;
 }
 
 /** What is to stand in front of a role, given the real one; missing: nothing. */
@@ -82,29 +86,48 @@ export function composeMaster(options: MasterOptions): Master {
     bus,
     clock,
     async dispatch<C extends Command>(command: C) {
-      const answer = command.type === 'export-tasks' ? exported(command) : queue().dispatch(command);
-      return (await answer) as CommandAnswer<C>;
+      return (await perform(command)) as CommandAnswer<C>;
     },
     query: (query) => queue().query(query),
   });
   atEnd(() => store.close());
   // Of all that can end, the last: who is attached sees the end.
   atEnd(() => server?.close(endedFor));
-  const log = createLogFile({ bus, clock, path: settings.logFile, level: settings.logLevel });
+  const inForce = settingsInForce(settings, store.current);
+  const log = createLogFile({ bus, clock, path: settings.logFile, settings: inForce });
   atEnd(() => log.close());
   const pinger = createPinger({ clock });
   atEnd(() => pinger.close());
-  const realClient = createWorkerClient({ clock, connectTimeoutMs: settings.httpTimeoutMs });
+  const realClient = createWorkerClient({ clock, settings: inForce });
   const client = roles.client?.(realClient) ?? realClient;
   atEnd(() => client.close());
-  const workers = createWorkerMonitor({ bus, clock, settings, current: store.current, pinger, client });
+  const common = { bus, clock, current: store.current };
+  const workers = createWorkerMonitor({ ...common, settings: inForce, pinger, client });
   atEnd(() => workers.stop());
-  let restored: RestoredState | null = null;
-  const restoredOf = (id: string) => restored?.workers.get(id) ?? null;
+  /** What is known of workers that are not there now. */
+  const former = new Map<string, RestoredWorker>();
+  const fleet = createFleet({
+    ...common,
+    monitor: workers,
+    dir: settings.dir,
+    program: options.programs.worker,
+    former,
+    callers: [pinger, client],
+  });
+  // Watched no more before they end: their end is ours, and no failure of theirs.
+  atEnd(() => workers.stop().then(fleet.stop));
+  const environment = options.environment ?? null;
+  const live = createLiveSettings({ ...common, started: settings, environment, monitor: workers, fleet });
   let stopping = false;
 
   function queue(): TaskMonitor {
     return tasks ?? notReady();
+  }
+
+  function perform(command: Command): Promise<CommandAnswer> {
+    if (command.type === 'export-tasks') return exported(command);
+    if (command.type === 'edit-setting') return live.edit(command);
+    return queue().dispatch(command);
   }
 
   async function exported({ format, batch }: ExportTasks): Promise<CommandAnswer<ExportTasks>> {
@@ -122,40 +145,27 @@ export function composeMaster(options: MasterOptions): Master {
 
   async function watch(): Promise<void> {
     const found = await readStateFile(settings.stateFile, clock);
-    restored = found.state;
-    const counters = restored?.counters ?? null;
+    for (const [id, worker] of found.state?.workers ?? []) former.set(id, worker);
+    const counters = found.state?.counters ?? null;
     bus.publish({ type: 'master-started', at: clock.now(), version: options.version, settings, counters });
     for (const message of settings.warnings) warn(message);
     if (found.notice !== null) warn(found.notice);
-    workers.start(settings.workers.map((config) => ({ config, restored: restoredOf(config.id) })));
+    workers.start(settings.workers.map((config) => ({ config, restored: former.get(config.id) ?? null })));
   }
 
   async function work(): Promise<void> {
     if (stopping) return;
     log.open();
     await serveScreens();
-    const writer = createStateFileWriter({
-      bus,
-      clock,
-      path: settings.stateFile,
-      current: store.current,
-      intervalMs: settings.healthCheckIntervalMs,
-      ...(restored === null ? {} : { former: restored.workers }),
-    });
+    const path = settings.stateFile;
+    const writer = createStateFileWriter({ ...common, path, settings: inForce, former });
     atEnd(() => writer.close());
-    if (settings.workers.length === 0) {
-      const embedded = await startEmbeddedWorkers({
-        bus,
-        clock,
-        count: settings.embeddedWorkers,
-        dir: settings.dir,
-        program: options.programs.worker,
-        onReady: (config) => workers.add(config, restoredOf(config.id)),
-      });
-      // Watched no more before they end: their end is ours, and no failure of theirs.
-      atEnd(() => workers.stop().then(embedded.stop));
-    }
+    await fleet.follow(settings);
     await startTasks();
+    if (stopping) return;
+    // Not before the tasks are known: a worker that is not configured any more may have some.
+    live.start();
+    atEnd(() => live.stop());
   }
 
   /** Lets other processes attach, once the folder is ours; a master nobody can attach to does its work all the same. */
@@ -163,6 +173,7 @@ export function composeMaster(options: MasterOptions): Master {
     if (lock === null) return;
     // Not loaded before the first picture.
     const { serveAttach } = await import('#attach/server.ts');
+    const { socketPathOf } = await import('#attach/socket-path.ts');
     const place = socketPathOf(settings.dataDir);
     try {
       server = await serveAttach({ bus, clock, store, place, version: options.version, ...options.attach });
@@ -182,16 +193,8 @@ export function composeMaster(options: MasterOptions): Master {
       return;
     }
     atEnd(() => database.close());
-    const monitor = createTaskMonitor({
-      bus,
-      clock,
-      random,
-      settings,
-      current: store.current,
-      client,
-      store: database,
-      newId,
-    });
+    const role = { client, store: database };
+    const monitor = createTaskMonitor({ ...common, ...role, random, settings: inForce, newId });
     atEnd(() => monitor.stop());
     await monitor.start();
     tasks = monitor;

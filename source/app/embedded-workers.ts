@@ -20,11 +20,15 @@ export interface EmbeddedWorkersOptions {
   readonly dir: string;
   /** The program of elastic-worker. */
   readonly program: URL;
-  /** Told once for each worker, when it listens for the first time. */
+  /** Told for each worker when it listens for the first time, and when it is wanted again while it is still there. */
   readonly onReady: (config: WorkerConfig) => void;
 }
 
 export interface EmbeddedWorkers {
+  /** Starts those of the first `count` that are not there. Gives back the ids of those that are there and too many. */
+  want(count: number): string[];
+  /** Ends one for good; resolves when it is gone. */
+  end(id: string): Promise<void>;
   /** Ends them all; resolves when the last one is gone. */
   stop(): Promise<void>;
 }
@@ -44,11 +48,11 @@ export async function startEmbeddedWorkers(options: EmbeddedWorkersOptions): Pro
   const { spawn } = await import('node:child_process');
   const { bus, clock } = options;
   const running = new Map<string, ChildProcess>();
-  const cancelRestarts = new Set<() => void>();
-  const ids = Array.from(
-    { length: options.count },
-    (_, index) => `local-${String(index + 1).padStart(2, '0')}`,
-  );
+  /** Ended on purpose, and not gone yet. */
+  const ending = new Set<Promise<void>>();
+  const cancelRestarts = new Map<string, () => void>();
+  /** In the order in which they are told. */
+  let ids: string[] = [];
   const missing = new Set<string>();
   const ready = new Map<string, WorkerConfig>();
   const told = new Set<string>();
@@ -66,7 +70,7 @@ export async function startEmbeddedWorkers(options: EmbeddedWorkersOptions): Pro
     let knownPort = port;
     let reason = '';
     child.on('message', (message) => {
-      if (!isMessage(message)) return;
+      if (!isMessage(message) || running.get(id) !== child) return;
       if (message.type === 'failed') {
         reason = plainLine(message.message);
         return;
@@ -79,9 +83,16 @@ export async function startEmbeddedWorkers(options: EmbeddedWorkersOptions): Pro
     });
     child.on('error', (error) => {
       reason = messageOf(error);
-      if (child.pid === undefined) ended(id, knownPort, reason);
+      if (child.pid === undefined) gone();
     });
-    child.on('exit', (code, signal) => ended(id, knownPort, reason || `exit ${signal ?? code}`));
+    child.on('exit', (code, signal) => {
+      reason ||= `exit ${signal ?? code}`;
+      gone();
+    });
+    function gone(): void {
+      // One that was ended on purpose has left its place already, and there may be another in it.
+      if (running.get(id) === child) ended(id, knownPort, reason);
+    }
   }
 
   /** The first is told first, however fast the others are; one that failed holds nobody up. */
@@ -109,19 +120,51 @@ export async function startEmbeddedWorkers(options: EmbeddedWorkersOptions): Pro
     const message = `embedded worker ${id} ended (${reason}); it is started again in ${seconds} s`;
     bus.publish({ type: 'problem-raised', at: clock.now(), id: 'embedded-workers', message });
     const cancel = clock.after(RESTART_AFTER_MS, () => {
-      cancelRestarts.delete(cancel);
+      cancelRestarts.delete(id);
       start(id, port);
     });
-    cancelRestarts.add(cancel);
+    cancelRestarts.set(id, cancel);
   }
 
-  for (const id of ids) start(id, 0);
+  function want(count: number): string[] {
+    const wanted = Array.from({ length: count }, (_, index) => `local-${String(index + 1).padStart(2, '0')}`);
+    const surplus = ids.filter((id) => !wanted.includes(id));
+    const before = new Set(ids);
+    ids = [...wanted, ...surplus];
+    for (const id of wanted) {
+      const config = told.has(id) ? ready.get(id) : undefined;
+      if (config !== undefined) options.onReady(config);
+      if (!before.has(id)) start(id, 0);
+    }
+    return surplus;
+  }
+
+  async function end(id: string): Promise<void> {
+    const child = running.get(id);
+    ids = ids.filter((other) => other !== id);
+    running.delete(id);
+    cancelRestarts.get(id)?.();
+    cancelRestarts.delete(id);
+    ready.delete(id);
+    told.delete(id);
+    recovered(id);
+    if (child === undefined) return;
+    const gone = endProcess(child, clock);
+    ending.add(gone);
+    await gone;
+    ending.delete(gone);
+  }
+
+  want(options.count);
 
   return {
+    want,
+    end,
     async stop() {
       stopping = true;
-      for (const cancel of cancelRestarts) cancel();
-      await Promise.all([...running.values()].map((child) => end(child, clock)));
+      for (const cancel of cancelRestarts.values()) cancel();
+      const last = [...running.values()].map((child) => endProcess(child, clock));
+      await Promise.all([...ending, ...last]);
     },
   };
 }
@@ -151,7 +194,7 @@ function isMessage(message: unknown): message is Message {
   return message.type === 'failed' && 'message' in message && typeof message.message === 'string';
 }
 
-function end(child: ChildProcess, clock: Clock): Promise<void> {
+function endProcess(child: ChildProcess, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
     const cancel = clock.after(STOP_WITHIN_MS, () => child.kill('SIGKILL'));
     child.once('exit', () => {

@@ -49,6 +49,7 @@ export interface AttachedStore extends Store {
   close(): void;
 }
 
+/** Begins to connect at once, and does not give up while it is ready or has patience. */
 export function attachToMaster(options: AttachOptions): AttachedStore {
   const { clock, version, follow = true, patienceMs = 0 } = options;
   const picture = createShownSnapshot(clock);

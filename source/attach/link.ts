@@ -60,6 +60,7 @@ export function pauseBefore(failures: number, random: Random): number {
   return random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures, 16));
 }
 
+/** Nothing is tried before `open`. */
 export function createLink(options: LinkOptions): Link {
   const { place, clock, random, hello, onUp, onMessage, onDown } = options;
   let socket: Socket | null = null;

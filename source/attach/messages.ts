@@ -16,8 +16,8 @@ export const SILENCE_MS = 15_000;
 export const LONGEST_GREETING = 4_096;
 /** Bytes of a request: some ten thousand tasks. */
 export const LONGEST_REQUEST = 8 * 1_024 * 1_024;
-/** Bytes of a line of the master's: far more than it ever sends. */
-export const LONGEST_MESSAGE = 64 * 1_024 * 1_024;
+/** Bytes of a line of the master's: several times the largest answer. */
+export const LONGEST_MESSAGE = 256 * 1_024 * 1_024;
 
 /** The first line of a client. */
 export interface ClientHello {

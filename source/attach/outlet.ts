@@ -2,13 +2,16 @@ import type { Socket } from 'node:net';
 import type { Clock } from '#model/clock.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { snapshotLines } from './snapshot-lines.ts';
+import type { Turns } from './turns.ts';
 
 /** What may wait for a client that does not read: more, and it is skipped to a fresh snapshot once it reads again. */
 export const MAX_BACKLOG = 1_024 * 1_024;
-/** Events that may wait while a snapshot goes out, in bytes. All clients share the text; more, and it begins anew. */
-const MAX_HELD = 4 * 1_024 * 1_024;
-/** Bytes of a snapshot made in one go: keys and pings come first. */
-const AT_ONCE = 256 * 1_024;
+/** Events that may wait while a snapshot goes out, in bytes. All clients share them; more, and it begins anew. */
+const MAX_HELD = 16 * 1_024 * 1_024;
+/** A client that has not read for so long is no reason for others to wait with their snapshot. */
+const STALL_MS = 1_000;
+/** Bytes of a snapshot made for one client in one go: keys and pings come first, also when twenty attach at once. */
+const AT_ONCE = 64 * 1_024;
 
 /** Events as they go out, the same bytes for every client. */
 export interface EventBatch {
@@ -39,34 +42,68 @@ export interface OutletOptions {
   readonly clock: Clock;
   /** As of the last event that was given to `events`. */
   readonly snapshot: () => Snapshot;
+  /** Of snapshots: many at once would all take long, and the events meanwhile would be too many to wait. */
+  readonly turns: Turns;
 }
 
-export function createOutlet(socket: Socket, { clock, snapshot }: OutletOptions): Outlet {
-  let mode: 'answers' | 'live' | 'behind' | CatchingUp = 'answers';
+/** Begins with answers only; `follow` makes it one of a screen. */
+export function createOutlet(socket: Socket, { clock, snapshot, turns }: OutletOptions): Outlet {
+  let mode: 'answers' | 'live' | 'behind' | 'next' | CatchingUp = 'answers';
   let missed = 0;
-  let cancel = () => {};
+  let cancelPump = () => {};
+  let cancelStall = () => {};
+  let endTurn = () => {};
 
   function catchUp(): void {
-    const lines = snapshotLines(snapshot(), missed);
+    mode = 'next';
+    endTurn = turns.ask(begin);
+  }
+
+  function begin(end: () => void): void {
+    endTurn = end;
+    if (socket.destroyed) {
+      leave('behind');
+      return;
+    }
+    const state: CatchingUp = { lines: snapshotLines(snapshot(), missed), held: [], heldBytes: 0 };
     missed = 0;
-    mode = { lines, held: [], heldBytes: 0 };
-    pump(mode);
+    mode = state;
+    pump(state);
   }
 
   function pump(state: CatchingUp): void {
-    cancel();
+    cancelPump();
+    cancelStall();
+    cancelStall = clock.after(STALL_MS, () => endTurn());
     let made = 0;
     while (!socket.writableNeedDrain && made < AT_ONCE) {
       const next = state.lines.next();
       if (next.done) {
-        mode = 'live';
+        leave('live');
         for (const batch of state.held) socket.write(batch.bytes);
         return;
       }
       made += next.value.length;
       socket.write(next.value);
     }
-    if (!socket.writableNeedDrain) cancel = clock.after(0, () => goOn());
+    if (!socket.writableNeedDrain) cancelPump = clock.after(0, goOn);
+  }
+
+  /** The snapshot is out, or given up. */
+  function leave(next: 'live' | 'behind'): void {
+    mode = next;
+    cancelPump();
+    cancelStall();
+    endTurn();
+  }
+
+  function hold(state: CatchingUp, batch: EventBatch): void {
+    state.held.push(batch);
+    state.heldBytes += batch.bytes.length;
+    if (state.heldBytes <= MAX_HELD) return;
+    // The snapshot that is under way is let go of too: a client that has stopped must not keep an old one alive.
+    missed += state.held.reduce((sum, { count }) => sum + count, 0);
+    leave('behind');
   }
 
   function goOn(): void {
@@ -75,13 +112,8 @@ export function createOutlet(socket: Socket, { clock, snapshot }: OutletOptions)
     else if (typeof mode === 'object') pump(mode);
   }
 
-  function skip(count: number): void {
-    mode = 'behind';
-    missed += count;
-  }
-
   socket.on('drain', goOn);
-  socket.on('close', () => cancel());
+  socket.on('close', () => leave('behind'));
 
   return {
     follow() {
@@ -89,15 +121,11 @@ export function createOutlet(socket: Socket, { clock, snapshot }: OutletOptions)
     },
     events(batch) {
       if (mode === 'answers' || socket.destroyed) return;
-      if (mode === 'behind') missed += batch.count;
-      else if (mode === 'live') {
-        if (socket.writableLength > MAX_BACKLOG) skip(batch.count);
-        else socket.write(batch.bytes);
-      } else {
-        mode.held.push(batch);
-        mode.heldBytes += batch.bytes.length;
-        // The snapshot that is under way is let go of too: a client that has stopped must not keep an old one alive.
-        if (mode.heldBytes > MAX_HELD) skip(mode.held.reduce((sum, { count }) => sum + count, 0));
+      if (mode === 'live' && socket.writableLength <= MAX_BACKLOG) socket.write(batch.bytes);
+      else if (typeof mode === 'object') hold(mode, batch);
+      else {
+        missed += batch.count;
+        if (mode === 'live') mode = 'behind';
       }
     },
     line(text) {

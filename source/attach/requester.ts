@@ -42,6 +42,7 @@ interface Asked {
   cancel: (() => void) | null;
 }
 
+/** `connected` and `disconnected` tell it when the link comes and goes. */
 export function createRequester({ clock, newId, send, connection }: RequesterOptions): Requester {
   const asked = new Map<number, Asked>();
   let lastId = 0;

@@ -5,8 +5,8 @@ import { TASK_STATES } from '#model/task.ts';
 import { plainLine } from '#model/text.ts';
 import type { ClientHello, Request } from './messages.ts';
 
-/** What a page of tasks may hold at most. */
-const MAX_PAGE = 1_000;
+/** Tasks in a page at most: with all that they printed, some 30 MB. */
+const MAX_PAGE = 500;
 
 const text = z.string().check(z.maxLength(1_024));
 const id = z.string().check(z.maxLength(128));
@@ -43,6 +43,7 @@ const COMMANDS: { readonly [Type in Command['type']]: z.ZodMiniType<Extract<Comm
     format: z.enum(['csv', 'json']),
     batch: z.nullable(id),
   }),
+  'edit-setting': z.strictObject({ type: z.literal('edit-setting'), key: text, value: text, was: text }),
 };
 
 const QUERIES: { readonly [Type in Query['type']]: z.ZodMiniType<Extract<Query, { type: Type }>> } = {

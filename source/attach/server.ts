@@ -1,29 +1,24 @@
 import { once } from 'node:events';
-import { chmodSync, lstatSync, rmdirSync, rmSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
-import { dirname } from 'node:path';
+import { lstatSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
 import type { Bus } from '#bus/bus.ts';
 import type { Clock } from '#model/clock.ts';
-import { messageOf, UserError } from '#model/errors.ts';
-import type { Event } from '#model/events.ts';
-import { isNotable } from '#model/snapshot.ts';
+import { messageOf } from '#model/errors.ts';
 import type { LocalStore } from '#store/local-store.ts';
+import { listen, removePlace } from './listening.ts';
 import { type ClientHello, HEARTBEAT_MS, lineOf } from './messages.ts';
-import { createOutlet, type EventBatch, type Outlet } from './outlet.ts';
+import { createOutbox } from './outbox.ts';
+import { createOutlet, type Outlet } from './outlet.ts';
 import { runSession } from './session.ts';
-import { makeSocketFolder, type SocketPlace } from './socket-path.ts';
-import { toWire } from './wire-value.ts';
+import type { SocketPlace } from './socket-path.ts';
+import { createTurns } from './turns.ts';
 
 /** Clients at once, those included that have not greeted: far more than there are screens. */
 const MAX_CLIENTS = 256;
-/** What happens by itself goes out at most this often: a screen draws it once a second anyway. */
-const ROUTINE_MS = 250;
-/** What somebody waits for goes out at once, but under load at most this often. */
-const NOTABLE_MS = 20;
-/** So much is sent before its time has come: it would only take room. */
-const MAX_TEXT = 256 * 1_024;
 /** Clients that were dropped make at most one line in the log within this time. */
 const NOTICE_MS = 10_000;
+/** Snapshots that go out at the same time. */
+const SNAPSHOTS_AT_ONCE = 2;
 /** How long the last lines may take to reach the clients. */
 const FAREWELL_MS = 500;
 
@@ -63,14 +58,17 @@ export async function serveAttach(options: AttachServerOptions): Promise<AttachS
   const outbox = createOutbox(clock, (batch) => {
     for (const outlet of following) outlet.events(batch);
   });
+  const turns = createTurns(SNAPSHOTS_AT_ONCE);
   const dropped = createDropNotice(bus, clock);
   let closing = false;
+  let trouble = '';
 
   async function welcome(socket: Socket): Promise<void> {
     // Failures end the session; without a listener they would end the process.
     socket.on('error', () => {});
     const outlet = createOutlet(socket, {
       clock,
+      turns,
       snapshot() {
         outbox.flush();
         return store.current();
@@ -120,7 +118,25 @@ export async function serveAttach(options: AttachServerOptions): Promise<AttachS
   function beat(): void {
     // Who has something to read anyway needs no sign of life.
     for (const outlet of greeted) if (outlet.waiting === 0) outlet.line(lineOf({ type: 'alive' }));
+    void restore();
     cancelBeat = clock.after(HEARTBEAT_MS, beat);
+  }
+
+  /** A socket that somebody has removed (`rm logs/*`) is made anew; who is attached stays so. */
+  async function restore(): Promise<void> {
+    if (lstatSync(place.path, { throwIfNoEntry: false }) !== undefined) return;
+    server.close();
+    try {
+      await listen(server, place);
+      if (closing) server.close();
+      if (trouble !== '') bus.publish({ type: 'problem-cleared', at: clock.now(), id: 'attach' });
+      trouble = '';
+    } catch (error) {
+      const message = messageOf(error);
+      if (message !== trouble)
+        bus.publish({ type: 'problem-raised', at: clock.now(), id: 'attach', message });
+      trouble = message;
+    }
   }
 
   return {
@@ -130,7 +146,7 @@ export async function serveAttach(options: AttachServerOptions): Promise<AttachS
       closing = true;
       unsubscribe();
       cancelBeat();
-      outbox.close();
+      outbox.flush();
       const closed = once(server, 'close');
       server.close();
       for (const [socket, outlet] of sockets) {
@@ -143,51 +159,6 @@ export async function serveAttach(options: AttachServerOptions): Promise<AttachS
       await closed;
       cancel();
       removePlace(place);
-    },
-  };
-}
-
-/** Collects events, each as text once for everybody, and gives them on together. */
-function createOutbox(clock: Clock, send: (batch: EventBatch) => void) {
-  let texts: string[] = [];
-  let length = 0;
-  let sentAt = Number.NEGATIVE_INFINITY;
-  let due = Number.POSITIVE_INFINITY;
-  let cancel = () => {};
-
-  function flush(): void {
-    cancel();
-    due = Number.POSITIVE_INFINITY;
-    if (texts.length === 0) return;
-    sentAt = clock.monotonic();
-    const bytes = Buffer.from(`{"type":"events","events":[${texts.join(',')}]}\n`);
-    const count = texts.length;
-    texts = [];
-    length = 0;
-    send({ bytes, count });
-  }
-
-  return {
-    add(event: Event): void {
-      const text = JSON.stringify(toWire(event));
-      texts.push(text);
-      length += text.length;
-      if (length > MAX_TEXT) {
-        flush();
-        return;
-      }
-      const now = clock.monotonic();
-      const moment = Math.max(now, sentAt + (isNotable(event) ? NOTABLE_MS : ROUTINE_MS));
-      if (moment >= due) return;
-      cancel();
-      due = moment;
-      cancel = clock.after(moment - now, flush);
-    },
-    flush,
-    /** The last ones go out. */
-    close(): void {
-      flush();
-      cancel();
     },
   };
 }
@@ -213,44 +184,4 @@ function createDropNotice(bus: Bus, clock: Clock): (why: string) => void {
       fields: { why, ...more },
     });
   };
-}
-
-async function listen(server: Server, place: SocketPlace): Promise<void> {
-  try {
-    makeSocketFolder(place);
-    removeStale(place.path);
-    // Nobody else may connect in the moment between its making and its mode. Folders that others of our threads make
-    // meanwhile stay usable.
-    const before = process.umask(0o077);
-    try {
-      server.listen(place.path);
-    } finally {
-      process.umask(before);
-    }
-    await once(server, 'listening');
-    chmodSync(place.path, 0o600);
-  } catch (error) {
-    server.close();
-    if (error instanceof UserError) throw error;
-    throw new UserError(
-      'ATTACH_UNAVAILABLE',
-      `other screens cannot attach, since ${place.path} cannot be made (${messageOf(error)})`,
-      { cause: error },
-    );
-  }
-}
-
-/** Only a socket is left by an earlier master; anything else is somebody's, and stays. */
-function removeStale(path: string): void {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket()) rmSync(path);
-}
-
-function removePlace({ path, isTemporary }: SocketPlace): void {
-  rmSync(path, { force: true });
-  if (!isTemporary) return;
-  try {
-    rmdirSync(dirname(path));
-  } catch {
-    // Something else lies in it: it stays.
-  }
 }

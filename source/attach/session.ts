@@ -18,7 +18,7 @@ import { readHello, readRequest } from './requests.ts';
 import { toWire } from './wire-value.ts';
 
 /** Requests of one client that are under way at once; it is read no further before one of them is answered. */
-const MAX_UNDER_WAY = 64;
+const MAX_UNDER_WAY = 16;
 /** From the first byte of a line to its last. */
 const LINE_MS = 10_000;
 

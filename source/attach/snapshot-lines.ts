@@ -3,8 +3,8 @@ import { Table } from '#model/table.ts';
 import { lineOf, type MasterMessage } from './messages.ts';
 import { fromWire, toWire } from './wire-value.ts';
 
-/** Rows in one line: some hundred kilobytes, made between two keys without anybody noticing. */
-const ROWS_AT_ONCE = 64;
+/** Rows in one line: some tens of kilobytes, made in a millisecond. */
+const ROWS_AT_ONCE = 16;
 
 /**
  * A snapshot as lines, made one at a time as they are asked for: a queue of 100 000 tasks is never text as a whole. The

@@ -4,7 +4,6 @@ import type { Dashboard } from '#app/dashboard.tsx';
 import { type Ending, programEnding } from '#app/program-ending.ts';
 import { systemClock } from '#app/system-clock.ts';
 import type { AttachedStore } from '#attach/attached-store.ts';
-import { socketPathOf } from '#attach/socket-path.ts';
 import type { Preferences } from '#configuration/preferences.ts';
 import { loadSettings } from '#configuration/settings.ts';
 import { messageOf, UserError } from '#model/errors.ts';
@@ -61,6 +60,7 @@ async function main(): Promise<number> {
       newId: () => crypto.randomUUID(),
       programs: PROGRAMS,
       attach: { onStop: () => onStop(QUIT) },
+      environment: process.env,
     });
     return await run(master, parsed, Promise.race([ending, stopped]));
   } catch (error) {
@@ -84,6 +84,7 @@ async function runAttached(
 ): Promise<number> {
   // Not loaded for the master's own screen.
   const { attachToMaster } = await import('#attach/attached-store.ts');
+  const { socketPathOf } = await import('#attach/socket-path.ts');
   const store = attachToMaster({
     place: socketPathOf(join(parsed.dir, 'logs')),
     clock: systemClock,

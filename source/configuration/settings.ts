@@ -86,7 +86,24 @@ function milliseconds(days: number | null): number | null {
 }
 
 function keyEntries(found: Parts['found']): SettingEntry[] {
-  return [...found].map(([key, { text, source }]) => ({ key, value: plainLine(text), source }));
+  return Object.values(KEYS).flatMap((key) => {
+    const value = found.get(key.name);
+    return value === undefined ? [] : [keyEntry(key, value)];
+  });
+}
+
+/** A key as a person sees it, with the value found. */
+export function keyEntry(
+  { name, safe, applies, kind }: Key<unknown>,
+  { text, source }: Pick<Found, 'text' | 'source'>,
+): SettingEntry {
+  return {
+    key: name,
+    value: plainLine(text),
+    source,
+    ...(applies !== undefined && { applies }),
+    ...(safe && kind.shape !== undefined && { kind: kind.shape }),
+  };
 }
 
 function workerEntry({ config, source }: ConfiguredWorker): SettingEntry {

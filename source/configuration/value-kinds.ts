@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { fitsKind, type SettingKind } from '#model/setting-kind.ts';
 import type { LogLevel } from '#model/settings.ts';
 import { plainLine } from '#model/text.ts';
 
@@ -6,6 +7,8 @@ import { plainLine } from '#model/text.ts';
 export interface ValueKind<T> {
   /** Ends a sentence that begins with `expected`. */
   readonly expected: string;
+  /** The same as data, where it can be: what it has no word for cannot be written from the screen. */
+  readonly shape?: SettingKind;
   /** Undefined where the text is no such value. */
   parse(text: string): T | undefined;
 }
@@ -42,28 +45,27 @@ const TRUTHS: Readonly<Record<string, boolean>> = {
 
 /** Seconds, read as milliseconds. */
 export function seconds(least: number, most: number): ValueKind<number> {
+  const shape = { type: 'seconds', least, most } as const;
   return {
     expected: `a number of seconds from ${least} to ${most}, such as 5 or 0.5`,
-    parse(text) {
-      const value = /^\d{1,15}(\.\d*)?$|^\.\d+$/.test(text) ? Number(text) : Number.NaN;
-      return value >= least && value <= most ? Math.max(1, Math.round(value * 1_000)) : undefined;
-    },
+    shape,
+    parse: (text) => (fitsKind(shape, text) ? Math.max(1, Math.round(Number(text) * 1_000)) : undefined),
   };
 }
 
 export function integer(least: number, most: number): ValueKind<number> {
+  const shape = { type: 'integer', least, most } as const;
   return {
     expected: `a whole number from ${least} to ${most}`,
-    parse(text) {
-      const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-      return value >= least && value <= most ? value : undefined;
-    },
+    shape,
+    parse: (text) => (fitsKind(shape, text) ? Number(text) : undefined),
   };
 }
 
 /** As `kind`, but may be empty. */
 export function orNothing<T>(kind: ValueKind<T>): ValueKind<T | null> {
   return {
+    ...kind,
     expected: `${kind.expected}, or nothing`,
     parse: (text) => (text === '' ? null : kind.parse(text)),
   };
@@ -100,7 +102,15 @@ function printable(most: number): ValueKind<string> {
 export const name = printable(MAX_NAME);
 export const workerId = printable(MAX_ID);
 export const port = integer(1, 65_535);
-export const logLevel = choice(LEVELS, 'error, warn, info or debug');
+const ownLevels = Object.keys(LEVELS).filter((word) => LEVELS[word] === word);
+export const logLevel: ValueKind<LogLevel> = {
+  ...choice(LEVELS, 'error, warn, info or debug'),
+  shape: {
+    type: 'choice',
+    choices: ownLevels,
+    also: Object.keys(LEVELS).filter((word) => LEVELS[word] !== word),
+  },
+};
 export const truth = choice(TRUTHS, 'true or false');
 export const benchmarkExecutor = choice(
   { process: 'process', container: 'container' } as const,

@@ -2,7 +2,7 @@ import type { Bus } from '#bus/bus.ts';
 import type { Clock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
 import { isLogged, type LogFields, logLine } from '#model/log-line.ts';
-import type { LogLevel } from '#model/settings.ts';
+import type { LogLevel, Settings } from '#model/settings.ts';
 import { plainLine } from '#model/text.ts';
 import { createLineQueue } from './line-queue.ts';
 import { logText } from './log-text.ts';
@@ -22,8 +22,8 @@ export interface LogFileOptions {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly path: string;
-  /** The least severe level that is written. */
-  readonly level: LogLevel;
+  /** The least severe level that is written, looked at for every line: it may change. */
+  readonly settings: Pick<Settings, 'logLevel'>;
   /** Size at which the file is rotated; 5 MB unless a test wants less. */
   readonly maxBytes?: number;
 }
@@ -40,7 +40,7 @@ export interface LogFile {
  * never an exception: lines wait in bounded memory until it works again, and what did not fit is counted.
  */
 export function createLogFile(options: LogFileOptions): LogFile {
-  const { bus, clock, path, level, maxBytes = MAX_BYTES } = options;
+  const { bus, clock, path, settings, maxBytes = MAX_BYTES } = options;
   const queue = createLineQueue(MAX_WAITING);
   let file: RotatingFile | null = null;
   let working: Promise<void> | null = null;
@@ -53,7 +53,7 @@ export function createLogFile(options: LogFileOptions): LogFile {
 
   const unsubscribe = bus.subscribe((event) => {
     const line = logLine(event);
-    if (line === null || !isLogged(line.level, level)) return;
+    if (line === null || !isLogged(line.level, settings.logLevel)) return;
     queue.push({ level: line.level, text: logText(line) });
     if (file !== null) work();
   });

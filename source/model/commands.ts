@@ -20,7 +20,8 @@ export type Command =
   | { readonly type: 'retry-batch'; readonly batch: string }
   /** Send no new tasks to a worker, or send them again. */
   | { readonly type: 'drain-worker'; readonly workerId: string; readonly drained: boolean }
-  | ExportTasks;
+  | ExportTasks
+  | EditSetting;
 
 /** Write tasks to a new file in the master's folder: all that the database has, or those of a batch. */
 export interface ExportTasks {
@@ -29,8 +30,19 @@ export interface ExportTasks {
   readonly batch: string | null;
 }
 
+/** Write another value of a setting into .env, from where it comes into force at once. */
+export interface EditSetting {
+  readonly type: 'edit-setting';
+  /** The name in .env. */
+  readonly key: string;
+  /** As it is to be written there, without spaces around it; empty: not set, so that what goes after .env counts. */
+  readonly value: string;
+  /** What it was when somebody decided to change it: where it is something else by now, the command is refused. */
+  readonly was: string;
+}
+
 /** A command about the queue itself. */
-export type QueueCommand = Exclude<Command, ExportTasks>;
+export type QueueCommand = Exclude<Command, ExportTasks | EditSetting>;
 
 export type SubmitTasks = Extract<Command, { type: 'submit-tasks' }>;
 
@@ -57,6 +69,8 @@ interface CommandAnswers {
   'drain-worker': { readonly drained: boolean };
   /** Where it was written, absolute. */
   'export-tasks': { readonly file: string };
+  /** What is in force now. */
+  'edit-setting': { readonly value: string };
 }
 
 export type CommandAnswer<C extends Command = Command> = CommandAnswers[C['type']];

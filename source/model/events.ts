@@ -1,7 +1,7 @@
 import type { Batch } from './batch.ts';
 import type { CallFailure } from './call-failure.ts';
 import type { RunStatistics } from './run-statistics.ts';
-import type { LogLevel, Settings } from './settings.ts';
+import type { LogLevel, SettingChange, Settings } from './settings.ts';
 import type { Task, TaskState } from './task.ts';
 import type { TaskChange } from './task-history.ts';
 import type { Uptime } from './uptime.ts';
@@ -11,6 +11,7 @@ import type {
   PingOutcome,
   SetAside,
   StatusReport,
+  Worker,
   WorkerConfig,
   WorkerStatus,
 } from './worker.ts';
@@ -46,7 +47,14 @@ export interface Counters {
 /** Something that keeps the master from doing all it should, shown until it is over. */
 export interface Problem {
   /** One problem an id: raising it again replaces it. */
-  readonly id: 'state-file' | 'log-file' | 'task-database' | 'embedded-workers' | 'attach' | 'connection';
+  readonly id:
+    | 'state-file'
+    | 'log-file'
+    | 'task-database'
+    | 'embedded-workers'
+    | 'configuration'
+    | 'attach'
+    | 'connection';
   /** What is wrong, where, what to do: English, plain text. */
   readonly message: string;
   readonly since: number;
@@ -67,10 +75,20 @@ export type Event = At &
         readonly counters: Counters | null;
       }
     | {
+        /** The files say something else than before, and it is in force from now on. */
+        readonly type: 'settings-changed';
+        readonly settings: Settings;
+        readonly changes: readonly SettingChange[];
+      }
+    | {
         readonly type: 'worker-configured';
         readonly config: WorkerConfig;
         readonly restored: RestoredWorker | null;
       }
+    /** They are not configured any more: no new tasks for them, and each goes when those that it has have ended. */
+    | { readonly type: 'workers-leaving'; readonly workerIds: readonly string[] }
+    /** They have gone: nobody watches them any more. As they were at last. */
+    | { readonly type: 'workers-removed'; readonly workers: readonly Worker[] }
     | {
         readonly type: 'worker-pinged';
         readonly workerId: string;

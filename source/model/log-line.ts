@@ -1,7 +1,7 @@
 import { batchSize } from './batch.ts';
 import type { CallFailure } from './call-failure.ts';
 import type { Event, EventOf } from './events.ts';
-import type { LogLevel } from './settings.ts';
+import type { LogLevel, SettingChange } from './settings.ts';
 import { lastError, lastWorker, type Task } from './task.ts';
 import type { TaskChange } from './task-history.ts';
 import type { Health } from './worker.ts';
@@ -60,6 +60,12 @@ function describe(event: Event): Parts | null {
       ];
     case 'worker-configured':
       return ['info', 'worker configured', { worker: event.config.id, url: event.config.url }];
+    case 'settings-changed':
+      return ['info', 'configuration changed', changeFields(event.changes)];
+    case 'workers-leaving':
+      return ['info', 'not configured any more: no new tasks', { workers: event.workerIds.join(',') }];
+    case 'workers-removed':
+      return ['info', 'removed', { workers: event.workers.map(({ id }) => id).join(',') }];
     case 'worker-pinged':
       return event.outcome.ok
         ? ['debug', 'ping answered', { worker: event.workerId, ms: round(event.outcome.latencyMs) }]
@@ -119,6 +125,20 @@ function describe(event: Event): Parts | null {
     case 'worker-performance-restored':
       return null;
   }
+}
+
+/** A whole fleet may change at once: so many values are in one line, then only their number. */
+const LOGGED_CHANGES = 20;
+
+/** Each key with what it was and what it is; one that is nothing shows as `-`. */
+function changeFields(changes: readonly SettingChange[]): LogFields {
+  const when = { 'at-restart': ', from the next start on', 'at-worker-start': ', for workers that start' };
+  const fields = changes.slice(0, LOGGED_CHANGES).map(({ key, from, to, applies }) => {
+    const text = `${from || '-'} to ${to || '-'}${applies === undefined ? '' : when[applies]}`;
+    return [key.replace(/^WORKER (?=.)/, ''), text] as const;
+  });
+  const more = changes.length - fields.length;
+  return { ...Object.fromEntries(fields), ...(more > 0 && { more }) };
 }
 
 function describeStatus(event: EventOf<'worker-status-changed'>): Parts {

@@ -18,7 +18,7 @@ import type { Incident, Snapshot } from './snapshot.ts';
 import type { Table } from './table.ts';
 import { openAttempt, type Task } from './task.ts';
 import { recordUptime } from './uptime.ts';
-import { AVERAGED_PINGS, foreignIn, type Health, newWorker, RECENT_PINGS } from './worker.ts';
+import { AVERAGED_PINGS, foreignIn, type Health, newWorker, RECENT_PINGS, reconfigured } from './worker.ts';
 
 /** A worker counts as watched while it was pinged within so many intervals. */
 const WATCHED_INTERVALS = 2;
@@ -41,8 +41,19 @@ function apply(snapshot: Snapshot, event: Event): Snapshot {
         startedAt: event.at,
         counters: event.counters ?? snapshot.counters,
       };
+    case 'settings-changed':
+      return { ...snapshot, settings: event.settings };
     case 'worker-configured':
       return configure(snapshot, event);
+    case 'workers-leaving':
+      return event.workerIds.reduce(
+        (next, id) => changeWorker(next, id, (worker) => ({ ...worker, leaving: true })),
+        snapshot,
+      );
+    case 'workers-removed': {
+      const gone = new Set(event.workers.map(({ id }) => id));
+      return { ...snapshot, workers: snapshot.workers.without((_, id) => gone.has(id)) };
+    }
     case 'worker-pinged':
       return pinged(snapshot, event);
     case 'worker-status-changed':
@@ -106,7 +117,7 @@ function withQueue(snapshot: Snapshot, before: Snapshot): Snapshot {
 function configure(snapshot: Snapshot, { at, config, restored }: EventOf<'worker-configured'>): Snapshot {
   const known = snapshot.workers.get(config.id);
   const worker = known
-    ? { ...known, config }
+    ? reconfigured(known, config, at)
     : {
         ...newWorker(config, at),
         ...(restored ?? {}),
@@ -200,6 +211,9 @@ function isIncident(event: Event): event is Incident {
     case 'worker-refused':
     case 'worker-set-aside':
     case 'worker-taken-back':
+    case 'workers-leaving':
+    case 'workers-removed':
+    case 'settings-changed':
       return true;
     case 'worker-drained':
       return !event.restored;

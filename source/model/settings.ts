@@ -1,3 +1,4 @@
+import type { SettingKind } from './setting-kind.ts';
 import type { WorkerConfig } from './worker.ts';
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
@@ -12,6 +13,21 @@ export interface SettingEntry {
   /** As written, in the unit of the file (seconds unless named otherwise); empty where nothing is set. */
   readonly value: string;
   readonly source: SettingSource;
+  /** When a change of it counts; missing: at once. */
+  readonly applies?: 'at-restart' | 'at-worker-start';
+  /** What the files say by now and what counts from the next start of the master on; missing: the same. */
+  readonly pending?: string;
+  /** What may be written into it from the screen; missing: it is changed in its file alone. */
+  readonly kind?: SettingKind;
+}
+
+/** What became of one entry when the files were read again. Empty: not set, or a worker that is not there. */
+export interface SettingChange {
+  readonly key: string;
+  readonly from: string;
+  readonly to: string;
+  /** When it counts; missing: at once. */
+  readonly applies?: NonNullable<SettingEntry['applies']>;
 }
 
 /** Everything the master is told, validated. Durations are milliseconds, paths absolute. */

@@ -157,6 +157,8 @@ export interface Worker {
   readonly refusal: { readonly httpStatus: number; readonly at: number } | null;
   /** The operator's wish: no new tasks for it. Kept across restarts of the master. */
   readonly drained: boolean;
+  /** Not configured any more: it stays until the tasks that it has have ended. */
+  readonly leaving: boolean;
   /** Null where it is not set aside. */
   readonly aside: SetAside | null;
   /** Tasks of others that have a slot there or wait for one, as far as what the last ping said of slots tells. */
@@ -198,6 +200,7 @@ export function newWorker(config: WorkerConfig, at: number): Worker {
     statusReport: null,
     refusal: null,
     drained: false,
+    leaving: false,
     aside: null,
     foreign: 0,
     inFlight: [],
@@ -212,9 +215,27 @@ export function can({ report }: Pick<Worker, 'report'>, capability: Capability):
   return report?.capabilities.includes(capability) ?? false;
 }
 
-/** Whether it gets no new tasks, by the operator's wish or its own. */
-export function isDraining({ drained, report }: Pick<Worker, 'drained' | 'report'>): boolean {
-  return drained || (report?.draining ?? false);
+/** Whether it gets no new tasks: by the operator's wish, by its own, or because it is not configured any more. */
+export function isDraining({
+  drained,
+  leaving,
+  report,
+}: Pick<Worker, 'drained' | 'leaving' | 'report'>): boolean {
+  return drained || leaving || (report?.draining ?? false);
+}
+
+/**
+ * The worker under a new configuration. At another address it is another machine until it has answered: what was known
+ * of its state goes, what it did stays.
+ */
+export function reconfigured(worker: Worker, config: WorkerConfig, at: number): Worker {
+  const known = { ...worker, config, leaving: false };
+  if (config.url === worker.config.url) return known;
+  const { status, failures, health, report, statusReport, refusal, foreign, medianMs } = newWorker(
+    config,
+    at,
+  );
+  return { ...known, status, since: at, failures, health, report, statusReport, refusal, foreign, medianMs };
 }
 
 /** Whether it has all the labels that a task asks for. */

@@ -29,6 +29,14 @@ export function restoredState(document: JsonObject, now: number): RestoredState 
   return { counters: restoredCounters(isObject(document.stats) ? document.stats : {}), workers };
 }
 
+/** What of a worker goes on when it comes back after it was removed: the same as across a restart. */
+export function restorable(worker: RestoredWorker): RestoredWorker {
+  const { discovered, lost, lastPingAt, lastGoodPingAt, recentPings, answered, uptime } = worker;
+  const { tasksCompleted, tasksFailed } = worker;
+  const seen = { discovered, lost, lastPingAt, lastGoodPingAt, recentPings, answered };
+  return { ...seen, tasksCompleted, tasksFailed, ...(uptime !== undefined && { uptime }) };
+}
+
 /** Whether a parsed JSON value is an object. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -4,6 +4,7 @@ import type { Bus } from '#bus/bus.ts';
 import type { Clock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
 import type { RestoredWorker } from '#model/events.ts';
+import type { Settings } from '#model/settings.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { plainLine } from '#model/text.ts';
 import { removeLeftovers } from '#storage/leftovers.ts';
@@ -23,9 +24,12 @@ export interface StateFileWriterOptions {
   readonly clock: Clock;
   readonly path: string;
   readonly current: () => Snapshot;
-  /** From one write to the next where nothing happens: ELASTIC_HEALTH_CHECK_INTERVAL. */
-  readonly intervalMs: number;
-  /** Workers that the file knew at start: kept in it while they are not configured, so that none is discovered twice. */
+  /** `healthCheckIntervalMs`: from one write to the next where nothing happens. It may change. */
+  readonly settings: Pick<Settings, 'healthCheckIntervalMs'>;
+  /**
+   * What is known of workers that are not there now, whatever it is by the time of a write: kept in the file, so that
+   * none is discovered twice.
+   */
   readonly former?: ReadonlyMap<string, RestoredWorker>;
 }
 
@@ -39,7 +43,7 @@ export interface StateFileWriter {
  * whole and atomically. Where it cannot, that is a problem shown on the screen, and tried again; never an exception.
  */
 export function createStateFileWriter(options: StateFileWriterOptions): StateFileWriter {
-  const { bus, clock, path, current, intervalMs, former = new Map() } = options;
+  const { bus, clock, path, current, settings, former = new Map() } = options;
   let due = Number.POSITIVE_INFINITY;
   let cancelTimer = () => {};
   let writing: Promise<void> | null = null;
@@ -53,13 +57,17 @@ export function createStateFileWriter(options: StateFileWriterOptions): StateFil
 
   const unsubscribe = bus.subscribe((event) => {
     if (event.type === 'worker-status-changed') writeBy(clock.monotonic() + TOGETHER_MS);
-    else if (event.type === 'task-changed') writeBy(clock.monotonic() + TASKS_TOGETHER_MS);
+    else if (event.type === 'settings-changed') writeBy(clock.monotonic() + TOGETHER_MS);
+    else if (event.type === 'workers-removed') {
+      for (const { id } of event.workers) healths.delete(id);
+      writeBy(clock.monotonic() + TOGETHER_MS);
+    } else if (event.type === 'task-changed') writeBy(clock.monotonic() + TASKS_TOGETHER_MS);
     else if (event.type === 'worker-health-checked' && healths.get(event.workerId) !== event.health.state) {
       healths.set(event.workerId, event.health.state);
       writeBy(clock.monotonic() + TOGETHER_MS);
     }
   });
-  writeBy(clock.monotonic() + intervalMs);
+  writeBy(clock.monotonic() + settings.healthCheckIntervalMs);
 
   function writeBy(moment: number): void {
     if (moment >= due || closing !== null) return;
@@ -74,7 +82,7 @@ export function createStateFileWriter(options: StateFileWriterOptions): StateFil
   function begin(): void {
     cancelTimer();
     due = Number.POSITIVE_INFINITY;
-    writeBy(clock.monotonic() + intervalMs);
+    writeBy(clock.monotonic() + settings.healthCheckIntervalMs);
     writing = write().finally(() => {
       writing = null;
       if (due <= clock.monotonic() && closing === null) begin();
@@ -96,7 +104,7 @@ export function createStateFileWriter(options: StateFileWriterOptions): StateFil
     } catch (error) {
       raiseProblem(
         `Cannot write ${plainLine(path)}: ${reasonOf(error)}. Free the disk or make the folder writable; ` +
-          `it is tried every ${intervalMs / 1_000} s, and until then the file is out of date`,
+          `it is tried every ${settings.healthCheckIntervalMs / 1_000} s, and until then the file is out of date`,
       );
     }
   }

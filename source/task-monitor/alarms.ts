@@ -4,9 +4,9 @@ import type { Clock } from '#model/clock.ts';
 /** A wall clock may be set: the time that is left is looked at again at least this often. */
 const LOOK_AGAIN_MS = 30_000;
 
-/** Things to do at times of the wall clock, any number of them on one timer. */
+/** Things to do at times of a clock's `now`, any number of them on one timer. */
 export interface Alarms {
-  /** Runs `ring` once `at`, in Unix milliseconds, has come. There is no calling it off: `ring` has to look. */
+  /** Runs `ring` once `at`, in milliseconds of that clock, has come. There is no calling it off: `ring` has to look. */
   set(at: number, ring: () => void): void;
   /** Lets go of all. */
   close(): void;

@@ -67,18 +67,23 @@ export function createCallingOff(options: CallingOffOptions): CallingOff {
   }
 
   async function cancel(id: string): Promise<Outcome> {
-    const task = recorder.get(id);
-    if (task === undefined) return ended(id);
-    const next = await recorder.change(id, (known) =>
-      known.state === 'pending' ? { change: 'cancelled', task: cancelled(known, clock.now()) } : null,
-    );
-    if (next !== null) {
-      onGone(id);
-      return { done: true, text: null };
+    for (;;) {
+      const task = recorder.get(id);
+      if (task === undefined) return ended(id);
+      const next = await recorder.change(id, (known) =>
+        known.state === 'pending' ? { change: 'cancelled', task: cancelled(known, clock.now()) } : null,
+      );
+      if (next !== null) {
+        onGone(id);
+        return { done: true, text: null };
+      }
+      const running = recorder.get(id);
+      if (running === undefined) return ended(id);
+      const text = await dispatcher.cancel(running);
+      if (text !== null) return { done: true, text };
+      // Its attempt ended just before: what it is now is called off. Nothing changes any more where the master ends.
+      if (recorder.get(id) === task) return { done: false, text: 'the master is about to end' };
     }
-    const running = recorder.get(id);
-    if (running === undefined) return ended(id);
-    return { done: true, text: await dispatcher.cancel(running) };
   }
 
   async function ended(id: string): Promise<Outcome> {

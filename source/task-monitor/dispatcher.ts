@@ -36,8 +36,11 @@ export interface Dispatcher {
   resume(task: Task): void;
   /** The worker became inactive: what it ran goes elsewhere. A late answer is still heard. */
   vanished(workerId: string): void;
-  /** Calls off a task that is assigned or running. Resolves, once that is recorded, with what there is to say of it. */
-  cancel(task: Task): Promise<string>;
+  /**
+   * Calls off a task that is assigned or running. Resolves, once that is recorded, with what there is to say of it; null
+   * where its attempt ended just before.
+   */
+  cancel(task: Task): Promise<string | null>;
   close(): void;
 }
 
@@ -223,18 +226,21 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     await conclude(task.id, attempt, { ending, timeoutMs });
   }
 
-  async function cancelThere(task: Task, attempt: Attempt): Promise<string> {
+  async function cancelThere(task: Task, attempt: Attempt): Promise<string | null> {
     const now = clock.now();
-    const next = await recorder.change(task.id, (known) =>
-      openAttempt(known)?.number === attempt.number && known.cancelAt === null
-        ? { change: 'cancelling', task: { ...known, cancelAt: now, updatedAt: now } }
-        : null,
-    );
+    let isUnderWay = false;
+    const next = await recorder.change(task.id, (known) => {
+      if (openAttempt(known)?.number !== attempt.number) return null;
+      isUnderWay = known.cancelAt !== null;
+      if (isUnderWay) return null;
+      return { change: 'cancelling', task: { ...known, cancelAt: now, updatedAt: now } };
+    });
     if (next !== null) void callOff(next, attempt);
+    else if (!isUnderWay) return null;
     return `${attempt.workerId} was told to end it`;
   }
 
-  async function cancelHere(task: Task, attempt: Attempt): Promise<string> {
+  async function cancelHere(task: Task, attempt: Attempt): Promise<string | null> {
     const { number, workerId } = attempt;
     const error = `${workerId} cannot be told to end it: it goes on there, and its slot stays taken until it ends`;
     const next = await recorder.change(task.id, (known) => {
@@ -242,7 +248,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       const closed = closeAttempt(known, { outcome: 'cancelled', error, endedAt: clock.now() });
       return { change: 'cancelled', task: cancelled(closed, clock.now()), note: error };
     });
-    if (next === null) return 'it ended just before';
+    if (next === null) return null;
     leaveRun(task.id, attempt, timeoutOf(task));
     free(workerId, task.id);
     return error;
@@ -275,7 +281,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     },
     async cancel(task) {
       const attempt = openAttempt(task);
-      if (attempt === undefined) return 'it ended just before';
+      if (attempt === undefined) return null;
       const worker = current().workers.get(attempt.workerId);
       const wire = wireId(task.id, attempt.number);
       if (attempt.sentAt === null) calls.get(wire)?.hangUp();

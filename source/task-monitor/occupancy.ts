@@ -103,11 +103,12 @@ export function createOccupancy(clock: Clock, expect: (taskId: string, workerId:
     if (state !== undefined) recount(state);
   }
 
-  /** Whether it became one that takes tasks, or ceased to be. */
+  /** Whether it is new, became one that takes tasks, or ceased to be. */
   function look(worker: Worker): boolean {
     const now = clock.monotonic();
-    const state = known.get(worker.id) ?? newKnown(worker, takenOn(worker.id));
-    if (state.worker === worker) return false;
+    const before = known.get(worker.id);
+    if (before?.worker === worker) return false;
+    const state = before ?? newKnown(worker, takenOn(worker.id));
     known.set(worker.id, state);
     const took = state.takesTasks;
     const foreign = foreignTasks(worker);
@@ -117,7 +118,7 @@ export function createOccupancy(clock: Clock, expect: (taskId: string, workerId:
     state.slots = slotsOf(worker);
     state.foreign = foreign;
     recount(state);
-    return took !== state.takesTasks;
+    return before === undefined || took !== state.takesTasks;
   }
 
   function refresh(now: Table<Worker>): void {
@@ -125,6 +126,8 @@ export function createOccupancy(clock: Clock, expect: (taskId: string, workerId:
     for (const worker of now.changedSince(fleet)) changed = look(worker) || changed;
     fleet = now;
     if (!changed) return;
+    // Invariant: `known` has exactly the workers of the fleet, so that one in place of another is noticed as new.
+    for (const id of known.keys()) if (!now.has(id)) known.delete(id);
     candidates = [...now].flatMap(({ id }) => {
       const state = known.get(id);
       return state?.takesTasks ? [state] : [];

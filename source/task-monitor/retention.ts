@@ -21,12 +21,13 @@ export interface RetentionOptions {
 
 /** Removes finished tasks that are too old or too many, in small steps, until the function returned is called. */
 export function startRetention({ bus, clock, settings, store }: RetentionOptions): () => void {
-  const { taskRetentionMs, taskRetentionCount } = settings;
   let ended = false;
   let cancel = clock.after(LOOK_MS, () => void step());
 
   async function step(): Promise<void> {
     let wait = LOOK_MS;
+    // As they are now: they may be changed while the master runs.
+    const { taskRetentionMs, taskRetentionCount } = settings;
     try {
       const endedBefore = taskRetentionMs === null ? null : clock.now() - taskRetentionMs;
       const { removed, batches, more } = await store.prune({

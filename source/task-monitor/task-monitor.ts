@@ -11,12 +11,13 @@ import { type Balancer, createBalancer } from './balancer.ts';
 import { createCallingOff } from './calling-off.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createDurations } from './durations.ts';
+import { createKnownWorkers } from './known-workers.ts';
 import { liveOutput } from './live-output.ts';
 import { createOccupancy, type Run } from './occupancy.ts';
 import { place as placeAll } from './placement.ts';
 import { createRecorder } from './recorder.ts';
 import { startRetention } from './retention.ts';
-import type { LoadedTasks, TaskClient, TaskStore } from './roles.ts';
+import type { TaskClient, TaskStore } from './roles.ts';
 import { createStanding } from './standing.ts';
 import { startStatisticsTeller } from './statistics-teller.ts';
 import { createSubmitter } from './submitter.ts';
@@ -110,8 +111,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
     onPending: begin,
     onGone: waiting.leave,
   });
-  let performance: LoadedTasks['performance'] = {};
-  let drained: ReadonlySet<string> = new Set();
+  const knownWorkers = createKnownWorkers({ bus, clock, current });
   let ready = false;
   let lookAt = Number.POSITIVE_INFINITY;
   let cancelLook = () => {};
@@ -181,24 +181,12 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
     };
   }
 
-  /** What is known of a worker that has just been configured, or of one that was before the tasks were read. */
-  function showKnown(workerId: string): void {
-    const known = performance[workerId];
-    const at = clock.now();
-    if (known !== undefined) {
-      bus.publish({ type: 'worker-performance-restored', at, workerId, performance: known });
-    }
-    if (drained.has(workerId)) {
-      bus.publish({ type: 'worker-drained', at, workerId, drained: true, restored: true });
-    }
-  }
-
   const unsubscribe = bus.subscribe((event) => {
     if (event.type === 'task-changed' && event.change === 'completed') learn(event.task);
-    if (event.type === 'worker-configured') showKnown(event.config.id);
     if (event.type === 'worker-status-changed' && event.to === 'inactive')
       dispatcher.vanished(event.workerId);
-    if (event.type.startsWith('worker-') || event.type === 'problem-cleared') lookIn(LOOK_AGAIN_MS);
+    const mayFree = event.type === 'problem-cleared' || event.type === 'settings-changed';
+    if (mayFree || event.type.startsWith('worker-')) lookIn(LOOK_AGAIN_MS);
   });
 
   function learn(task: Task): void {
@@ -260,8 +248,6 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
     async start() {
       const loaded = await store.load({ finishedLimit: SHOWN_FINISHED });
       const at = clock.now();
-      performance = loaded.performance;
-      drained = new Set(loaded.drained);
       for (const run of loaded.runs) durations.learn(run);
       bus.publish({ type: 'task-counts-restored', at, counts: loaded.counts });
       bus.publish({ type: 'batches-restored', at, batches: loaded.batches });
@@ -270,7 +256,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
         if (stopping.signal.aborted) return;
         bus.publish({ type: 'task-changed', at, change: 'restored', task, from: null });
       }
-      for (const id of new Set([...Object.keys(performance), ...drained])) showKnown(id);
+      knownWorkers.restore(loaded);
       ready = true;
       submitter.open(loaded.lastSequence);
       for (const task of loaded.unfinished) goOn(task);
@@ -286,10 +272,12 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
     async stop() {
       stopping.abort();
       unsubscribe();
+      knownWorkers.close();
       cancelLook();
       endRetention();
       endTelling();
       alarms.close();
+      waiting.close();
       standing.close();
       dispatcher.close();
       await recorder.close();

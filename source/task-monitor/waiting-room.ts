@@ -1,7 +1,7 @@
 import { queueRank } from '#model/aging.ts';
 import type { Clock } from '#model/clock.ts';
 import type { Task } from '#model/task.ts';
-import type { Alarms } from './alarms.ts';
+import { type Alarms, createAlarms } from './alarms.ts';
 import type { Durations } from './durations.ts';
 import { createPendingQueue, type PendingQueue } from './queue.ts';
 import { LONGEST_BACKOFF_MS } from './retry.ts';
@@ -11,6 +11,8 @@ export interface WaitingRoom extends Pick<PendingQueue, 'size' | 'offer' | 'expe
   /** A pending task comes in, or comes back. */
   enter(task: Task): void;
   leave(id: string): void;
+  /** Nobody comes in from outside any more. */
+  close(): void;
 }
 
 export interface WaitingRoomOptions {
@@ -21,7 +23,9 @@ export interface WaitingRoomOptions {
   readonly onReady: () => void;
 }
 
-export function createWaitingRoom({ clock, alarms, durations, onReady }: WaitingRoomOptions): WaitingRoom {
+export function createWaitingRoom(options: WaitingRoomOptions): WaitingRoom {
+  const { clock, alarms, durations, onReady } = options;
+  const backoffs = createAlarms({ ...clock, now: clock.monotonic });
   const queue = createPendingQueue(durations);
   /** Those whose time has not come. */
   const outside = new Map<string, Task>();
@@ -40,6 +44,17 @@ export function createWaitingRoom({ clock, alarms, durations, onReady }: Waiting
     onReady();
   }
 
+  /** Its backoff is over. */
+  function come(task: Task): void {
+    if (outside.get(task.id) !== task) return;
+    if ((task.startAt ?? 0) > clock.now()) {
+      alarms.set(task.startAt ?? 0, () => come(task));
+      return;
+    }
+    outside.delete(task.id);
+    stand(task);
+  }
+
   return {
     get size() {
       return queue.size;
@@ -47,25 +62,16 @@ export function createWaitingRoom({ clock, alarms, durations, onReady }: Waiting
     offer: (place) => queue.offer(place),
     expectedSeconds: () => queue.expectedSeconds(),
     enter(task) {
-      const now = clock.now();
-      // A wall clock that was set back must not lengthen a backoff; what the caller asked for is a time of that clock.
-      const backoff = Math.min(task.notBefore ?? 0, now + LONGEST_BACKOFF_MS);
-      const at = Math.max(backoff, task.startAt ?? 0);
-      if (at <= now) {
-        outside.delete(task.id);
-        stand(task);
-        return;
-      }
+      // A duration, which a wall clock that is set must not lengthen; what the caller asked for is a time of that clock.
+      const backoffMs = Math.min((task.notBefore ?? 0) - clock.now(), LONGEST_BACKOFF_MS);
       outside.set(task.id, task);
-      alarms.set(at, () => {
-        if (outside.get(task.id) !== task) return;
-        outside.delete(task.id);
-        stand(task);
-      });
+      if (backoffMs <= 0) come(task);
+      else backoffs.set(clock.monotonic() + backoffMs, () => come(task));
     },
     leave(id) {
       outside.delete(id);
       queue.remove(id);
     },
+    close: backoffs.close,
   };
 }

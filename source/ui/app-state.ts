@@ -3,7 +3,7 @@ import type { Language } from '#ui/i18n/translate.ts';
 import type { Sort } from '#ui/list/list-state.ts';
 import type { ActCommand, ConfirmState } from '#ui/overlays/confirm.ts';
 import { type FormState, refuseForm } from '#ui/overlays/form/form-state.ts';
-import type { Notice } from '#ui/overlays/notice.ts';
+import { type Notice, oneLine } from '#ui/overlays/notice.ts';
 import { type PaletteEntry, paletteEntries } from '#ui/overlays/palette/palette-entries.ts';
 import type { PaletteState } from '#ui/overlays/palette/palette-state.ts';
 import type { QuitState } from '#ui/overlays/quit.ts';
@@ -81,6 +81,18 @@ export function noticed(state: AppState, notice: Notice): AppState {
 export function refused(state: AppState, message: string): AppState {
   if (state.overlay?.kind !== 'form') return state;
   return { ...state, overlay: { kind: 'form', state: refuseForm(state.overlay.state, message) } };
+}
+
+/**
+ * The state once the master has written a setting, or said in `refusal` why not: the field closes, or says so beside what
+ * was typed. Where somebody closed it meanwhile, a refusal is told all the same.
+ */
+export function edited(state: AppState, key: string, refusal: string | null): AppState {
+  const { configuration } = state.views;
+  const { edit } = configuration;
+  if (edit?.key !== key) return refusal === null ? state : noticed(state, oneLine(refusal, 'bad'));
+  const next = refusal === null ? null : { ...edit, sending: false, refusal };
+  return { ...state, views: { ...state.views, configuration: { ...configuration, edit: next } } };
 }
 
 /** Whether keys are text just now, so that a paste belongs into a field. */

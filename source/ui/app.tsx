@@ -5,7 +5,7 @@ import type { CommandAnswer } from '#model/commands.ts';
 import { messageOf } from '#model/errors.ts';
 import { plainLine } from '#model/text.ts';
 import type { Store } from '#store/store.ts';
-import { type AppState, type Effect, noticed, refused, submitted, takesText } from '#ui/app-state.ts';
+import { type AppState, type Effect, edited, noticed, refused, submitted, takesText } from '#ui/app-state.ts';
 import { isCutOff, withConnection } from '#ui/connection.ts';
 import { Frame } from '#ui/frame/frame.tsx';
 import { frameLayout } from '#ui/frame/layout.ts';
@@ -171,6 +171,12 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
       case 'remember-form':
         form.current = effect.values;
         preferences.rememberForm(effect.values);
+        return;
+      case 'edit-setting':
+        store.dispatch(effect).then(
+          () => become(edited(latest.current, effect.key, null)),
+          (error: unknown) => become(edited(latest.current, effect.key, plainLine(messageOf(error)))),
+        );
         return;
       case 'act':
         void act(effect.commands);

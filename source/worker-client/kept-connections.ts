@@ -22,6 +22,8 @@ type Got =
 export interface KeptConnections {
   /** Never rejects. `deadlineMs` covers everything, the connection included. One at a time for a worker. */
   get(config: WorkerConfig, deadlineMs: number): Promise<Got>;
+  /** Closes the connection to a worker that is not asked any more. */
+  forget(workerId: string): void;
   /** Closes all connections; what is under way fails. */
   close(): Promise<void>;
 }
@@ -100,6 +102,11 @@ export function createKeptConnections({ clock, path }: KeptConnectionsOptions): 
       } catch (error) {
         return { ok: false, failure: failureOf(error) };
       }
+    },
+    forget(workerId) {
+      const connection = connections.get(workerId);
+      connections.delete(workerId);
+      if (connection !== undefined) void hangUp(connection);
     },
     async close() {
       closed = true;

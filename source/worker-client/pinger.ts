@@ -7,6 +7,8 @@ import { readPing } from './ping-body.ts';
 export interface Pinger {
   /** GET /ping. Never rejects. `deadlineMs` covers everything, the connection included. One at a time for a worker. */
   ping(config: WorkerConfig, deadlineMs: number): Promise<PingOutcome>;
+  /** Closes the connection to a worker that is not pinged any more. */
+  forget(workerId: string): void;
   /** Closes all connections; pings under way fail. */
   close(): Promise<void>;
 }
@@ -20,6 +22,7 @@ export function createPinger({ clock }: { readonly clock: Clock }): Pinger {
       const read = readPing(got.body);
       return read.ok ? { ok: true, latencyMs: got.latencyMs, report: read.value } : read;
     },
+    forget: (workerId) => connections.forget(workerId),
     close: () => connections.close(),
   };
 }

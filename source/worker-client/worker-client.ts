@@ -1,5 +1,6 @@
 import type { CallFailure } from '#model/call-failure.ts';
 import type { Clock } from '#model/clock.ts';
+import type { Settings } from '#model/settings.ts';
 import type { Parameters, TaskResult } from '#model/task.ts';
 import type { StatusReport, WorkerConfig } from '#model/worker.ts';
 import { createExchanger, type Reply } from './exchange.ts';
@@ -76,17 +77,19 @@ export interface WorkerClient {
   task(config: WorkerConfig, wireId: string, deadlineMs: number): Promise<TaskAnswer>;
   /** DELETE /v2/tasks/:id: only for workers that announce `cancel`. Answered when nothing of it runs any more. */
   cancel(config: WorkerConfig, wireId: string, deadlineMs: number): Promise<TaskAnswer>;
+  /** Closes the connection that is kept to a worker which has gone. */
+  forget(workerId: string): void;
   /** Ends the calls under way. */
   close(): Promise<void>;
 }
 
 export interface WorkerClientOptions {
   readonly clock: Clock;
-  /** For the connection of an execution, before its own time begins. */
-  readonly connectTimeoutMs: number;
+  /** `httpTimeoutMs`: for the connection of an execution, before its own time begins. It may change. */
+  readonly settings: Pick<Settings, 'httpTimeoutMs'>;
 }
 
-export function createWorkerClient({ clock, connectTimeoutMs }: WorkerClientOptions): WorkerClient {
+export function createWorkerClient({ clock, settings }: WorkerClientOptions): WorkerClient {
   const exchanger = createExchanger({ clock, lookup: createNameLookup({ clock }) });
   const authorize = createTokenReader();
   // Health checks are asked for as often as pings are, so they go the same cheap way.
@@ -103,7 +106,7 @@ export function createWorkerClient({ clock, connectTimeoutMs }: WorkerClientOpti
         url: `${config.url}/v2/tasks/${encodeURIComponent(wireId)}`,
         headers: headersFor(await authorize(config)),
         maxBytes: MAX_EXECUTE_BYTES,
-        connectMs: connectTimeoutMs,
+        connectMs: settings.httpTimeoutMs,
         answerMs: deadlineMs,
         ...method,
       });
@@ -160,7 +163,7 @@ export function createWorkerClient({ clock, connectTimeoutMs }: WorkerClientOpti
         json: { task_id: wireId, benchmark, params: parameters },
         headers,
         maxBytes: MAX_EXECUTE_BYTES,
-        connectMs: connectTimeoutMs,
+        connectMs: settings.httpTimeoutMs,
         answerMs: timeoutMs,
         onSent,
         signal,
@@ -170,6 +173,8 @@ export function createWorkerClient({ clock, connectTimeoutMs }: WorkerClientOpti
 
     task: (config, wireId, deadlineMs) => askOf(config, wireId, { deadlineMs }),
     cancel: (config, wireId, deadlineMs) => askOf(config, wireId, { deadlineMs, method: 'DELETE' }),
+
+    forget: (workerId) => statusConnections.forget(workerId),
 
     async close() {
       exchanger.close();

@@ -24,25 +24,22 @@ export interface WatchOptions {
   readonly config: WorkerConfig;
 }
 
-/** Watches one worker until the function returned is called. */
-export function watchWorker({
-  bus,
-  clock,
-  settings,
-  current,
-  pinger,
-  client,
-  config,
-}: WatchOptions): () => void {
-  const { pingIntervalMs, healthCheckIntervalMs, maxPingFailures, healthTimeoutMs, httpTimeoutMs } = settings;
+/** The watch over one worker. */
+export interface Watch {
+  /** Goes on at the intervals of the settings as they are now, each worker at its own phase of them. */
+  retime(): void;
+  end(): void;
+}
+
+/** Watches one worker until it is ended. Of the settings, all but the intervals count as soon as they change. */
+export function watchWorker({ bus, clock, settings, current, pinger, client, config }: WatchOptions): Watch {
   const workerId = config.id;
-  const latencies = createLatencyHistory(pingIntervalMs);
-  const deadlineMs = Math.min(httpTimeoutMs, pingIntervalMs);
+  const latencies = createLatencyHistory(settings.pingIntervalMs);
   let ended = false;
 
   const ping = oneAtATime(async () => {
     if (ended) return;
-    const outcome = await pinger.ping(config, deadlineMs);
+    const outcome = await pinger.ping(config, Math.min(settings.httpTimeoutMs, settings.pingIntervalMs));
     if (ended) return;
     const expected = !outcome.ok && current().workers.get(workerId)?.status === 'inactive';
     bus.publish({
@@ -55,7 +52,7 @@ export function watchWorker({
     if (outcome.ok) latencies.add(clock.monotonic(), outcome.latencyMs);
     const worker = current().workers.get(workerId);
     if (worker === undefined) return;
-    const change = statusChange({ worker, outcome, maxFailures: maxPingFailures, at: clock.now() });
+    const change = statusChange({ worker, outcome, maxFailures: settings.maxPingFailures, at: clock.now() });
     if (change === null) return;
     bus.publish(change);
     // What was judged of the old state must not stand for the new one, not even until /status has answered.
@@ -66,7 +63,7 @@ export function watchWorker({
   const checkHealth = oneAtATime(async () => {
     if (ended) return;
     const isActive = current().workers.get(workerId)?.status === 'active';
-    const probe = isActive ? await client.status(config, httpTimeoutMs) : null;
+    const probe = isActive ? await client.status(config, settings.httpTimeoutMs) : null;
     if (!ended) tellHealth(probe, latencies.median(clock.monotonic()));
   });
 
@@ -78,20 +75,38 @@ export function watchWorker({
       type: 'worker-health-checked',
       at,
       workerId,
-      health: judgeHealth({ worker, probe, medianMs, now: at, healthTimeoutMs }),
+      health: judgeHealth({ worker, probe, medianMs, now: at, healthTimeoutMs: settings.healthTimeoutMs }),
       medianMs,
       statusReport: probe?.ok ? probe.report : null,
     });
   }
 
   const origin = clock.monotonic();
-  const pings = slotsFor(workerId, origin, pingIntervalMs);
-  const checks = slotsFor(workerId, origin, healthCheckIntervalMs);
-  const endPings = repeat({ clock, slots: pings, firstAt: earlyStart(pings), run: ping });
-  const endChecks = repeat({ clock, slots: checks, firstAt: nextSlot(checks, origin), run: checkHealth });
-  return () => {
-    ended = true;
+  let endPings = () => {};
+  let endChecks = () => {};
+
+  /** Also where a ping was due soon, the next is at most one interval away. */
+  function schedule(isFirst: boolean): void {
     endPings();
     endChecks();
+    const now = clock.monotonic();
+    const pings = slotsFor(workerId, origin, settings.pingIntervalMs);
+    const checks = slotsFor(workerId, origin, settings.healthCheckIntervalMs);
+    const firstAt = isFirst ? earlyStart(pings) : nextSlot(pings, now);
+    endPings = repeat({ clock, slots: pings, firstAt, run: ping });
+    endChecks = repeat({ clock, slots: checks, firstAt: nextSlot(checks, now), run: checkHealth });
+  }
+
+  schedule(true);
+  return {
+    retime() {
+      latencies.resize(settings.pingIntervalMs);
+      schedule(false);
+    },
+    end() {
+      ended = true;
+      endPings();
+      endChecks();
+    },
   };
 }

@@ -13,7 +13,7 @@ import { seededRandom } from '../helpers/random.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { until } from '../helpers/until.ts';
 import { sampleConfig } from '../model/samples.ts';
-import { attach, openScene } from './scene.ts';
+import { attach, openScene, turning } from './scene.ts';
 
 const CONFIGURED: Event = { type: 'worker-configured', at: 1, config: sampleConfig(), restored: null };
 const WANTED = { benchmark: 'b', parameters: {} };
@@ -309,16 +309,3 @@ test('a request larger than a master takes is refused before it is sent', async 
   });
   expect(screen.connection().state).toBe('connected');
 });
-
-/** Lets time pass until the promise has settled. */
-async function turning(clock: ReturnType<typeof fakeClock>, promise: Promise<void>): Promise<void> {
-  let isSettled = false;
-  const settled = promise.finally(() => {
-    isSettled = true;
-  });
-  await until('settled', async () => {
-    await clock.advance(1);
-    return isSettled;
-  });
-  await settled;
-}

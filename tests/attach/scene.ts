@@ -8,6 +8,7 @@ import { type Bus, createBus } from '#bus/bus.ts';
 import type { Event } from '#model/events.ts';
 import { createLocalStore, type LocalStore } from '#store/local-store.ts';
 import type { Store } from '#store/store.ts';
+import type { FakeClock } from '../helpers/fake-clock.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { until } from '../helpers/until.ts';
 
@@ -102,4 +103,17 @@ async function rawClient({ path }: Pick<SocketPlace, 'path'>): Promise<RawClient
     messages: () => messages,
     isClosed: () => isClosed,
   };
+}
+
+/** Lets time pass until the promise has settled. */
+export async function turning(clock: FakeClock, promise: Promise<void>, stepMs = 1): Promise<void> {
+  let isSettled = false;
+  const settled = promise.finally(() => {
+    isSettled = true;
+  });
+  await until('settled', async () => {
+    await clock.advance(stepMs);
+    return isSettled;
+  });
+  await settled;
 }

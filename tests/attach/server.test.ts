@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -12,7 +12,7 @@ import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { until } from '../helpers/until.ts';
 import { goodPing, sampleConfig, sampleTask } from '../model/samples.ts';
 import { laidOut } from './laid-out.ts';
-import { HELLO, openScene, type RawClient, type Scene } from './scene.ts';
+import { HELLO, openScene, type RawClient, type Scene, turning } from './scene.ts';
 
 const NOTICED: Event = { type: 'noticed', at: 1, level: 'info', message: 'hello' };
 const CONFIGURED: Event = { type: 'worker-configured', at: 1, config: sampleConfig(), restored: null };
@@ -64,6 +64,43 @@ describe('the socket of the master', () => {
     await server.close('quit');
     expect(statSync(place.path, { throwIfNoEntry: false })).toBeUndefined();
     await until('the reason', () => screen.connection().reason.includes('the master has ended: quit'));
+  });
+
+  test('is made anew where somebody has removed it, and nobody who is attached notices', async () => {
+    const clock = fakeClock();
+    const { place, attach, bus } = await openScene({ clock });
+    const before = attach();
+    await turning(clock, before.ready);
+    const { since } = before.connection();
+    await rm(place.path);
+    await clock.advance(5_000);
+    await until('there again', () => statSync(place.path, { throwIfNoEntry: false })?.isSocket());
+    expect(statSync(place.path).mode & 0o777).toBe(0o600);
+    const after = attach();
+    await turning(clock, after.ready);
+    bus.publish(CONFIGURED);
+    await clock.advance(1_000);
+    await until('both hear', () =>
+      [before, after].every((screen) => screen.getSnapshot().workers.size === 1),
+    );
+    expect(before.connection().since).toBe(since);
+  });
+
+  test('that cannot be made anew is a problem, until it can', async () => {
+    const clock = fakeClock();
+    const dataDir = join(await temporaryFolder(), 'logs');
+    await mkdir(dataDir);
+    const scene = await openScene({ clock, place: socketPathOf(dataDir) });
+    await rename(dataDir, `${dataDir}.moved`);
+    const ids = () => scene.store.current().problems.map(({ id }) => id);
+    await clock.advance(5_000);
+    await until('told', () => ids().includes('attach'));
+    await clock.advance(20_000);
+    expect(scene.events.filter(({ type }) => type === 'problem-raised')).toHaveLength(1);
+    await mkdir(dataDir);
+    await clock.advance(5_000);
+    await until('over', () => ids().length === 0);
+    await turning(clock, scene.attach().ready);
   });
 
   test('stands in a folder of its own where its path would be too long, and takes that away too', async () => {
@@ -263,7 +300,7 @@ describe('what a client may ask', () => {
     client.socket.write(one.repeat(many));
     await until('many questions', () => scene.server.waiting() > MAX_BACKLOG);
     const seen = asked;
-    expect(scene.server.waiting()).toBeLessThan(MAX_BACKLOG + 70 * 100_100);
+    expect(scene.server.waiting()).toBeLessThan(MAX_BACKLOG + 17 * 100_100);
     expect(seen).toBeLessThan(many);
     client.socket.resume();
     await until('all answered', () => asked === many);
@@ -335,17 +372,52 @@ describe('a client that does not read', () => {
     const events = 60_000;
     let most = 0;
     for (let index = 0; index < events; index += 1) {
-      bus.publish({ ...NOTICED, at: index, message: 'x'.repeat(100) });
+      bus.publish({ ...NOTICED, at: index, message: 'x'.repeat(400) });
       if (index % 1_000 === 0) {
         await new Promise((resolve) => setImmediate(resolve));
         most = Math.max(most, server.waiting());
       }
     }
-    expect(most).toBeLessThan(MAX_BACKLOG + 5 * 1_024 * 1_024);
+    expect(most).toBeLessThan(MAX_BACKLOG + 17 * 1_024 * 1_024);
     stuck.socket.resume();
     await until('all told or missed', () => toldTo(stuck) + missedBy(stuck) === events);
     expect(snapshotsOf(stuck).length).toBeGreaterThan(1);
     expect(store.current().tasks.known.size).toBe(20_000);
+  });
+});
+
+test('clients that do not read their snapshot keep nobody else from theirs for more than a second', async () => {
+  const clock = fakeClock();
+  const { bus, raw, attach, server } = await openScene({ clock });
+  const tasks = Array.from({ length: 5_000 }, (_, index) => sampleTask({ id: `t-${index}` }));
+  bus.publish({ type: 'tasks-added', at: 1, tasks });
+  for (let index = 0; index < 2; index += 1) {
+    const stuck = await raw();
+    stuck.socket.pause();
+    stuck.socket.write(HELLO);
+  }
+  await until('both begun', () => server.clients() === 2);
+  await clock.advance(100);
+  const since = clock.monotonic();
+  const reading = attach();
+  await turning(clock, reading.ready, 50);
+  expect(clock.monotonic() - since).toBeGreaterThan(500);
+  expect(reading.getSnapshot().tasks.known.size).toBe(5_000);
+});
+
+test('more clients than there can be screens are turned away, and told of once', async () => {
+  const scene = await openScene();
+  const first = await Promise.all(Array.from({ length: 256 }, () => scene.raw()));
+  const late = [await scene.raw(), await scene.raw()];
+  await until('turned away', () => late.every((client) => client.isClosed()));
+  expect(first.some((client) => client.isClosed())).toBe(false);
+  expect(dropped(scene)).toEqual(['there are 256 already']);
+  first[0]?.socket.destroy();
+  await until('room for one', async () => {
+    const client = await scene.raw();
+    client.socket.write(HELLO);
+    await until('an answer', () => client.messages().length > 0 || client.isClosed());
+    return !client.isClosed();
   });
 });
 

@@ -2,7 +2,7 @@ import type { Roles } from '#app/compose.ts';
 import type { WorkerClient } from '#worker-client/worker-client.ts';
 import type { Bug } from './messages.ts';
 
-/** How long after its acknowledgement a submission is written, with that bug. */
+/** How long after its acknowledgement something is written, with that bug. */
 const LATE_MS = 1_500;
 
 /** Stands in front of real roles with a bug in it. */
@@ -13,13 +13,29 @@ export function rolesWith(bug: Bug): Roles {
         store: (real) => ({
           ...real,
           insert(submission) {
-            setTimeout(() => void real.insert(submission).catch(() => {}), LATE_MS);
-            return Promise.resolve({ tasks: submission.tasks.map(() => 'inserted' as const), sweeps: [] });
+            later(() => real.insert(submission));
+            return Promise.resolve({
+              tasks: submission.tasks.map(() => 'inserted' as const),
+              sweeps: submission.sweeps.map(() => []),
+            });
+          },
+        }),
+      };
+    case 'cancelled-early':
+      return {
+        store: (real) => ({
+          ...real,
+          save(task, line) {
+            if (line.change !== 'cancelled') return real.save(task, line);
+            later(() => real.save(task, line));
+            return Promise.resolve();
           },
         }),
       };
     case 'resent-unasked':
-      return { client: (real) => ({ ...real, execute: resending(real) }) };
+      return { client: (real) => ({ ...real, execute: resending(real, '.again') }) };
+    case 'resent-as-it-was':
+      return { client: (real) => ({ ...real, execute: resending(real, '') }) };
     case 'given-elsewhere-unasked':
       return {
         client: (real) => ({
@@ -33,12 +49,19 @@ export function rolesWith(bug: Bug): Roles {
   }
 }
 
-/** What the worker has under one name it does not run again: a client that knew no better would take another one. */
-function resending(real: WorkerClient): WorkerClient['execute'] {
+function later(write: () => Promise<unknown>): void {
+  setTimeout(() => void write().catch(() => {}), LATE_MS);
+}
+
+/**
+ * What our worker has under one name it does not run again: a client that knew no better would take another one. A worker
+ * of version 1 runs it again as it was.
+ */
+function resending(real: WorkerClient, suffix: string): WorkerClient['execute'] {
   return async (config, request, options) => {
     const outcome = await real.execute(config, request, options);
     if (outcome.kind !== 'uncertain') return outcome;
-    const again = { ...request, wireId: `${request.wireId}.again` };
+    const again = { ...request, wireId: request.wireId + suffix };
     return real.execute(config, again, { ...options, onSent: () => {} });
   };
 }

@@ -1,15 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Random } from '#model/clock.ts';
 import { seededRandom } from '../helpers/random.ts';
 import { until } from '../helpers/until.ts';
-import { classify, type Verdict } from './classify.ts';
+import { classify, type Evidence, type Verdict } from './classify.ts';
 import { makeDisk } from './disk.ts';
 import { type FleetWorker, sleep, startFleet } from './fleet.ts';
 import { type MasterProcess, startMaster } from './master-process.ts';
 import type { Bug } from './messages.ts';
-import { recordedTasks } from './records.ts';
+import { mischiefToMaster, mischiefToWorkers } from './mischief.ts';
+import { recordsOf } from './records.ts';
 import { createSubmissions } from './submissions.ts';
+import { SLOTS } from './worker-versions.ts';
 
 /** No drain takes longer, however slow the machine: what has not ended by then never will. */
 const DRAIN_WITHIN_MS = 300_000;
@@ -22,20 +23,17 @@ const SETTINGS = {
   ELASTIC_HEALTH_CHECK_INTERVAL: '1',
   ELASTIC_MAX_PING_FAILURES: '4',
   HTTP_TIMEOUT: '3',
-  TASK_TIMEOUT: '15',
+  TASK_TIMEOUT: '10',
 };
-
-/** What is done to the master, and to the workers; one is drawn each time. */
-const TO_MASTER = ['killed', 'killed', 'stopped', 'clock set', 'disk full'] as const;
-const TO_WORKER = ['killed', 'stopped', 'cut off', 'kept apart'] as const;
-const HOUR = 3_600_000;
 
 export interface ChaosOptions {
   readonly dir: string;
   readonly seed: number;
   readonly seconds: number;
   readonly tasks: number;
-  readonly workers?: number;
+  /** How many workers of each version of the protocol. */
+  readonly version1?: number;
+  readonly version2?: number;
   readonly bug?: Bug;
   /** From one mischief of the master, or of a worker, to the next; null: none. */
   readonly masterEveryMs?: number | null;
@@ -47,10 +45,12 @@ export interface ChaosOptions {
 /** What a run was and found. */
 export interface ChaosReport {
   readonly verdict: Verdict;
+  readonly evidence: Evidence;
   /** How often what was done. */
   readonly mischief: ReadonlyMap<string, number>;
-  readonly submitted: number;
-  readonly runs: number;
+  /** What could not be done on this machine. */
+  readonly leftOut: readonly string[];
+  readonly tookSeconds: number;
   /** What masters wrote to standard error: nothing, where none crashed by itself. */
   readonly stderr: string;
 }
@@ -60,83 +60,56 @@ export interface ChaosReport {
  * classifies every task. The same seed plans the same mischief; how it meets the programs differs from run to run.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const {
-    seed,
-    seconds,
-    tasks,
-    masterEveryMs = 5_000,
-    workerEveryMs = 2_500,
-    drainWithinMs = DRAIN_WITHIN_MS,
-  } = options;
+  const { seed, seconds, tasks, masterEveryMs = 4_000, workerEveryMs = 1_500 } = options;
+  const { version1 = 2, version2 = 3, drainWithinMs = DRAIN_WITHIN_MS } = options;
+  const startedAt = performance.now();
   const randomOf = (name: string) => seededRandom(seed ^ hashOf(name));
   const mischief = new Map<string, number>();
   const did = (what: string) => mischief.set(what, (mischief.get(what) ?? 0) + 1);
-  const disk = makeDisk(join(options.dir, 'master'));
-  const fleet = await startFleet({
-    dir: options.dir,
-    count: options.workers ?? 3,
-    randomOf,
-    onFate: (fate) => did(`connection ${fate}`),
-  });
+  const ends: (() => unknown)[] = [];
   let stderr = '';
   let isOver = false;
-  await configure(disk.dir, fleet);
-  let master = begin();
 
-  function begin(): MasterProcess {
-    const started = startMaster(disk.dir, options.bug ?? null);
-    void started.ended.then(() => {
-      stderr += started.stderr();
-    });
-    return started;
-  }
-
-  async function toMaster(random: Random): Promise<void> {
-    const what = pick(TO_MASTER, random);
-    if (what === 'disk full' && !disk.canFill) return;
-    did(`master: ${what}`);
-    if (what === 'clock set') return master.jump(Math.round((random() * 2 - 1) * 6 * HOUR));
-    if (what === 'disk full') {
-      disk.fill();
-      await sleep(1_000 + random() * 3_000);
-      disk.empty();
-    } else if (what === 'stopped') {
-      master.signal('SIGSTOP');
-      await sleep(200 + random() * 3_000);
-      master.signal('SIGCONT');
-    } else {
-      master.signal('SIGKILL');
-      await master.ended;
-      await sleep(random() * 1_000);
-      master = begin();
-      // Killed as it starts, too.
-      if (random() < 0.7) await Promise.race([master.ready, master.ended]);
-    }
-  }
-
-  async function toWorker(random: Random): Promise<void> {
-    const what = pick(TO_WORKER, random);
-    const worker = pick(fleet, random);
-    did(`worker: ${what}`);
-    if (what === 'killed') await worker.crash(random() * 3_000);
-    else if (what === 'stopped') await worker.pause(300 + random() * 4_000);
-    else if (what === 'cut off') worker.proxy.cut();
-    else {
-      worker.proxy.apart(true);
-      await sleep(500 + random() * 4_000);
-      worker.proxy.apart(false);
-    }
-  }
-
-  async function again(everyMs: number | null, random: Random, act: (random: Random) => Promise<void>) {
+  async function again(everyMs: number | null, name: string, act: () => Promise<void>): Promise<void> {
+    const random = randomOf(`pauses of ${name}`);
     while (!isOver && everyMs !== null) {
       await sleep(everyMs * (0.5 + random()));
-      if (!isOver) await act(random);
+      if (!isOver) await act();
     }
   }
 
-  const submissions = createSubmissions({ random: randomOf('submissions'), master: () => master });
   try {
+    const disk = makeDisk(join(options.dir, 'master'));
+    ends.push(disk.remove);
+    const fleet = await startFleet({
+      dir: options.dir,
+      version1,
+      version2,
+      randomOf,
+      onFate: (fate) => did(`connection ${fate}`),
+      atEnd: (end) => ends.push(end),
+    });
+    await configure(disk.dir, fleet);
+    const start = (): MasterProcess => {
+      const started = startMaster(disk.dir, options.bug ?? null);
+      void started.ended.then(() => {
+        stderr += started.stderr();
+      });
+      return started;
+    };
+    let master = start();
+    const begin = () => {
+      master = start();
+      return master;
+    };
+    ends.push(() => {
+      master.signal('SIGKILL');
+      return master.ended;
+    });
+    const place = { disk, begin, current: () => master };
+    const submissions = createSubmissions({ random: randomOf('submissions'), master: place.current });
+    const toMaster = mischiefToMaster(place, { random: randomOf('master'), did });
+    const toWorkers = mischiefToWorkers(fleet, { random: randomOf('workers'), did });
     await Promise.race([master.ready, master.ended]);
     const over = sleep(seconds * 1_000).then(() => {
       isOver = true;
@@ -144,11 +117,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     await Promise.all([
       over,
       submissions.run({ tasks, seconds, isOver: () => isOver }),
-      again(masterEveryMs, randomOf('master'), toMaster),
-      again(workerEveryMs, randomOf('workers'), toWorker),
+      again(masterEveryMs, 'master', toMaster),
+      again(workerEveryMs, 'workers', toWorkers),
     ]);
     for (const { proxy } of fleet) proxy.calm();
-    disk.empty();
     await submissions.finish(drainWithinMs);
     await until('everything has ended', () => master.isAllEnded(), drainWithinMs).catch(
       // The verdict names what has not.
@@ -159,30 +131,29 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     await master.ended;
     await Promise.all(fleet.map((worker) => worker.end()));
     const runs = fleet.flatMap((worker) => worker.runs());
-    const submitted = submissions.all();
-    const verdict = classify({ submitted, tasks: recordedTasks(disk.dir), runs });
-    const starts = runs.reduce((sum, run) => sum + run.starts, 0);
-    return { verdict, mischief, submitted: submitted.length, runs: starts, stderr };
+    const evidence: Evidence = { submitted: submissions.all(), ...recordsOf(disk.dir), runs };
+    const tookSeconds = Math.round((performance.now() - startedAt) / 1_000);
+    const leftOut = disk.canFill ? [] : [NO_FULL_DISK];
+    return { verdict: classify(evidence), evidence, mischief, leftOut, tookSeconds, stderr };
   } finally {
     isOver = true;
-    master.signal('SIGKILL');
-    await master.ended;
-    await Promise.all(fleet.map((worker) => worker.end()));
-    disk.remove();
+    for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end();
   }
 }
+
+const NO_FULL_DISK = 'no disk was ever full: this user may not mount a tmpfs here (root on Linux may)';
 
 async function configure(dir: string, fleet: readonly FleetWorker[]): Promise<void> {
   const lines = Object.entries(SETTINGS).map(([key, value]) => `${key}=${value}\n`);
   await writeFile(join(dir, '.env'), lines.join(''));
-  const workers = fleet.map(({ id, proxy }) => ({ id, ip: '127.0.0.1', port: proxy.port }));
+  const workers = fleet.map(({ id, version, proxy }) => ({
+    id,
+    ip: '127.0.0.1',
+    port: proxy.port,
+    // Version 1 does not say how many it takes at once.
+    ...(version === 1 ? { slots: SLOTS } : {}),
+  }));
   await writeFile(join(dir, 'config_workers.json'), JSON.stringify({ workers }));
-}
-
-function pick<T>(all: readonly T[], random: Random): T {
-  const picked = all[Math.floor(random() * all.length)];
-  if (picked === undefined) throw new Error('there is nothing to pick from');
-  return picked;
 }
 
 /** FNV-1a (Fowler, Noll and Vo): every part of a run has random numbers of its own. */

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { classify, type Evidence } from './classify.ts';
+import { classify, type Evidence, type Submitted } from './classify.ts';
 import type { RecordedAttempt, RecordedTask, Run } from './records.ts';
 
 const done: RecordedAttempt = { number: 1, workerId: 'a', outcome: 'completed', error: null };
 const task = (id: string, over: Partial<RecordedTask> = {}): RecordedTask => ({
   id,
+  batch: null,
   state: 'completed',
   failure: null,
   result: { particleCollisions: 5 },
@@ -14,16 +15,30 @@ const task = (id: string, over: Partial<RecordedTask> = {}): RecordedTask => ({
 });
 const run = (wire: string, over: Partial<Run> = {}): Run => ({
   workerId: 'a',
+  version: 2,
   wire,
   starts: 1,
   state: 'completed',
   ...over,
 });
 
+const submitted = (over: Partial<Submitted> = {}): Submitted => ({
+  id: 't',
+  value: 5,
+  isAcknowledged: true,
+  cancelled: 'no',
+  attemptsAtCancel: null,
+  batch: null,
+  sending: 1,
+  ...over,
+});
+
+const nothing: Evidence = { submitted: [], tasks: [], batches: [], runs: [] };
+
 /** What is wrong with one task that was submitted and acknowledged. */
 function wrongIn(evidence: Partial<Evidence>): Record<string, readonly string[]> {
-  const submitted = [{ id: 't', value: 5, isAcknowledged: true }];
-  const { wrong } = classify({ submitted, tasks: [task('t')], runs: [run('t')], ...evidence });
+  const right = { ...nothing, submitted: [submitted()], tasks: [task('t')], runs: [run('t')] };
+  const { wrong } = classify({ ...right, ...evidence });
   return Object.fromEntries(Object.entries(wrong).filter(([, ids]) => ids.length > 0));
 }
 
@@ -31,12 +46,28 @@ test('a task that ran once and completed once has nothing wrong with it', () => 
   expect(wrongIn({})).toEqual({});
 });
 
-test('a task that ran on two workers since one died has nothing wrong with it, and is told of', () => {
+test('a task that ran again since its worker died has nothing wrong with it, and is told of', () => {
   const died = { ...done, outcome: 'died', error: 'gone' };
   const tasks = [task('t', { attempts: [died, { ...done, number: 2, workerId: 'b' }] })];
-  const runs = [run('t', { state: 'lost' }), run('t.2', { workerId: 'b' })];
+  const runs = [run('t', { state: 'lost', version: 1 }), run('t.2', { workerId: 'b' })];
   expect(wrongIn({ tasks, runs })).toEqual({});
-  expect([...classify({ submitted: [], tasks, runs }).severalWorkers]).toEqual([['died', 1]]);
+  const { reruns } = classify({ ...nothing, tasks, runs });
+  expect(reruns).toEqual([{ id: 't', workers: 2, isOfVersion1: true, why: 'died' }]);
+});
+
+test('a run whose end a full disk did not take has nothing wrong with it', () => {
+  const lost = run('t', { state: 'lost' });
+  expect(wrongIn({ runs: [lost] })).toEqual({ neverRan: ['t'] });
+  expect(wrongIn({ runs: [{ ...lost, mayBeForgotten: true }] })).toEqual({});
+});
+
+test('a task that was called off is cancelled or completed, and the first only where it had not run', () => {
+  const tasks = [task('t', { state: 'cancelled', result: null, completions: 0, attempts: [] })];
+  for (const cancelled of ['asked', 'promised', 'at once'] as const) {
+    expect(wrongIn({ submitted: [submitted({ cancelled })], tasks, runs: [] })).toEqual({});
+  }
+  expect(wrongIn({ submitted: [submitted({ cancelled: 'promised' })] })).toEqual({});
+  expect(wrongIn({ tasks, runs: [] })).toEqual({ failedForNothing: ['t'] });
 });
 
 test.for<[string, Partial<Evidence>, Record<string, readonly string[]>]>([
@@ -58,6 +89,56 @@ test.for<[string, Partial<Evidence>, Record<string, readonly string[]>]>([
     'still waits',
     { tasks: [task('t', { state: 'pending', attempts: [] })], runs: [] },
     { unfinished: ['t'] },
+  ],
+  [
+    'failed though it was called off',
+    {
+      submitted: [submitted({ value: null, cancelled: 'promised' })],
+      tasks: [
+        task('t', {
+          state: 'failed',
+          failure: 'attempts',
+          attempts: [1, 2, 3, 4].map((number) => ({ ...done, number, outcome: 'failed', error: 'no' })),
+        }),
+      ],
+    },
+    { cancelForgotten: ['t'] },
+  ],
+  [
+    'ran though it had been called off before',
+    { submitted: [submitted({ cancelled: 'at once' })] },
+    { cancelForgotten: ['t'] },
+  ],
+  [
+    'was begun again after it had been called off',
+    {
+      submitted: [submitted({ cancelled: 'promised', attemptsAtCancel: 1 })],
+      tasks: [
+        task('t', {
+          attempts: [
+            { ...done, outcome: 'failed' },
+            { ...done, number: 2 },
+          ],
+        }),
+      ],
+      runs: [run('t', { state: 'failed' }), run('t.2')],
+    },
+    { cancelForgotten: ['t'] },
+  ],
+  [
+    'is there without the one it was sent with',
+    { submitted: [submitted(), submitted({ id: 'u', isAcknowledged: false })] },
+    { torn: ['t'] },
+  ],
+  ['is in no batch', { submitted: [submitted({ batch: 'b' })] }, { wrongBatch: ['t'] }],
+  [
+    'its batch does not count',
+    {
+      submitted: [submitted({ batch: 'b' })],
+      tasks: [task('t', { batch: 'b' })],
+      batches: [{ id: 'b', counts: { completed: 2 }, isEnded: true }],
+    },
+    { miscounted: ['b'] },
   ],
   ['no worker ran', { runs: [] }, { neverRan: ['t'] }],
   [

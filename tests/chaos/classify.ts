@@ -1,5 +1,11 @@
 import { wireId } from '#model/task.ts';
-import type { RecordedAttempt, RecordedTask, Run } from './records.ts';
+import type { RecordedAttempt, RecordedBatch, RecordedTask, Records, Run } from './records.ts';
+
+/**
+ * Whether a task was called off. `asked`: the master may not have heard it, or had nothing to call off. `promised`: it
+ * said that it would be. `at once`: it said that it was, and that nothing of it ran.
+ */
+export type Cancelled = 'no' | 'asked' | 'promised' | 'at once';
 
 /** A task as the harness submitted it. */
 export interface Submitted {
@@ -8,11 +14,17 @@ export interface Submitted {
   readonly value: number | null;
   /** Whether the master ever acknowledged it. */
   readonly isAcknowledged: boolean;
+  readonly cancelled: Cancelled;
+  /** How many attempts of it there were when the master said so, where that is known. */
+  readonly attemptsAtCancel: number | null;
+  /** The batch that it was submitted with. */
+  readonly batch: string | null;
+  /** Those that were sent in one command have the same. */
+  readonly sending: number;
 }
 
-export interface Evidence {
+export interface Evidence extends Records {
   readonly submitted: readonly Submitted[];
-  readonly tasks: readonly RecordedTask[];
   readonly runs: readonly Run[];
 }
 
@@ -23,6 +35,8 @@ export interface Verdict {
   readonly failed: readonly string[];
   /** Used up their attempts, or saw three workers die; every error is kept. */
   readonly exhausted: readonly string[];
+  /** As somebody asked. */
+  readonly cancelled: readonly string[];
   /** Never acknowledged, and not there. */
   readonly neverTaken: readonly string[];
   readonly wrong: {
@@ -35,8 +49,19 @@ export interface Verdict {
     readonly ranTwice: readonly string[];
     /** Not ended after the drain. */
     readonly unfinished: readonly string[];
-    /** Failed, or was cancelled, without a reason that is recorded. */
+    /** Failed without a reason that is recorded, or was cancelled though nobody asked. */
     readonly failedForNothing: readonly string[];
+    /**
+     * Called off, as the master said, and neither cancelled nor completed; or had not run then, and is not cancelled; or was
+     * begun once more after that.
+     */
+    readonly cancelForgotten: readonly string[];
+    /** Sent in one command of which only a part is there. */
+    readonly torn: readonly string[];
+    /** In another batch than it was submitted with. */
+    readonly wrongBatch: readonly string[];
+    /** Batches whose counts are not those of their tasks, or that have not ended though these have. */
+    readonly miscounted: readonly string[];
     /** Completed, and no worker's journal has that run as completed. */
     readonly neverRan: readonly string[];
     /** Completed with the result of another task, or though it can only fail. */
@@ -44,12 +69,22 @@ export interface Verdict {
     /** Ids on the wire that ran though the master's record says that nothing did: sent again, or elsewhere, unasked. */
     readonly ranUnasked: readonly string[];
   };
-  /** Tasks that ran on more than one worker, by how their earlier runs ended for the master. */
-  readonly severalWorkers: ReadonlyMap<string, number>;
+  /** Every task for which programs were started more than once. */
+  readonly reruns: readonly Rerun[];
+}
+
+/** A task that ran more than once. */
+export interface Rerun {
+  readonly id: string;
+  readonly workers: number;
+  /** Whether the run after which it ran again was one of a worker of version 1. */
+  readonly isOfVersion1: boolean;
+  /** How the runs that did not complete it ended for the master, `failed and lost`. */
+  readonly why: string;
 }
 
 /** A total-queue check: every id that was submitted, recorded or run is in a class. */
-export function classify({ submitted, tasks, runs }: Evidence): Verdict {
+export function classify({ submitted, tasks, batches, runs }: Evidence): Verdict {
   const wanted = new Map(submitted.map((one) => [one.id, one]));
   const recorded = new Map(tasks.map((task) => [task.id, task]));
   const started = runs.filter(({ starts }) => starts > 0);
@@ -60,33 +95,47 @@ export function classify({ submitted, tasks, runs }: Evidence): Verdict {
     tasks.filter((task) => is(task, wanted.get(task.id) ?? NOBODY)).map(({ id }) => id);
   const completion = ({ attempts }: RecordedTask) => attempts.find(({ outcome }) => outcome === 'completed');
 
+  const isThere = ({ id }: Submitted) => recorded.has(id);
+
   return {
     completed: idsWhere(({ state }) => state === 'completed'),
     failed: idsWhere((task, { value }) => task.state === 'failed' && value === null),
     exhausted: idsWhere((task, { value }) => task.state === 'failed' && value !== null && isExplained(task)),
-    neverTaken: submitted
-      .filter(({ id, isAcknowledged }) => !isAcknowledged && !recorded.has(id))
-      .map(({ id }) => id),
+    cancelled: idsWhere((task, { cancelled }) => task.state === 'cancelled' && cancelled !== 'no'),
+    neverTaken: submitted.filter((one) => !one.isAcknowledged && !isThere(one)).map(({ id }) => id),
     wrong: {
-      lost: submitted
-        .filter(({ id, isAcknowledged }) => isAcknowledged && !recorded.has(id))
-        .map(({ id }) => id),
+      lost: submitted.filter((one) => one.isAcknowledged && !isThere(one)).map(({ id }) => id),
       unexpected: idsWhere(({ id }) => !wanted.has(id)),
       recordedTwice: [
         ...idsWhere((task) => task.completions > 1 || completedAttempts(task) > 1),
-        ...tasks.map(({ id }) => id).filter((id, index, ids) => ids.indexOf(id) !== index),
+        ...[...Map.groupBy(tasks, ({ id }) => id)].filter(([, same]) => same.length > 1).map(([id]) => id),
       ],
       ranTwice: [...Map.groupBy(started, ({ wire }) => wire)]
         .filter(([, some]) => some.reduce((sum, { starts }) => sum + starts, 0) > 1)
         .map(([wire]) => wire),
       unfinished: idsWhere(({ state }) => ['pending', 'assigned', 'running'].includes(state)),
       failedForNothing: idsWhere(
-        (task) => task.state === 'cancelled' || (task.state === 'failed' && !isExplained(task)),
+        (task, { cancelled }) =>
+          (task.state === 'cancelled' && cancelled === 'no') ||
+          (task.state === 'failed' && !isExplained(task)),
       ),
+      cancelForgotten: idsWhere(
+        ({ state, attempts }, { cancelled, attemptsAtCancel }) =>
+          (cancelled === 'promised' && state === 'failed') ||
+          (cancelled === 'at once' && state !== 'cancelled') ||
+          attempts.length > (attemptsAtCancel ?? attempts.length),
+      ),
+      torn: [...Map.groupBy(submitted, ({ sending }) => sending).values()]
+        .filter((together) => together.some(isThere) && !together.every(isThere))
+        .map(([first = NOBODY]) => first.id),
+      wrongBatch: idsWhere((task, { batch }) => wanted.has(task.id) && task.batch !== batch),
+      miscounted: miscounted(tasks, batches),
       neverRan: idsWhere((task) => {
         const attempt = completion(task);
         if (task.state !== 'completed') return false;
-        return attempt === undefined || runOf(task, attempt)?.state !== 'completed';
+        const run = attempt && runOf(task, attempt);
+        const isForgotten = run?.mayBeForgotten === true && run.state === 'lost' && run.starts > 0;
+        return run?.state !== 'completed' && !isForgotten;
       }),
       wrongResult: idsWhere(
         (task, { value }) =>
@@ -94,11 +143,19 @@ export function classify({ submitted, tasks, runs }: Evidence): Verdict {
       ),
       ranUnasked: ranUnasked(tasks, started),
     },
-    severalWorkers: severalWorkers(tasks, runOf),
+    reruns: reruns(tasks, runOf),
   };
 }
 
-const NOBODY: Submitted = { id: '', value: null, isAcknowledged: false };
+const NOBODY: Submitted = {
+  id: '',
+  value: null,
+  isAcknowledged: false,
+  cancelled: 'no',
+  attemptsAtCancel: null,
+  batch: null,
+  sending: 0,
+};
 
 function keyOf(wire: string, workerId: string): string {
   return `${wire} ${workerId}`;
@@ -128,17 +185,41 @@ function ranUnasked(tasks: readonly RecordedTask[], started: readonly Run[]): st
   return started.filter(({ wire, workerId }) => !known.has(keyOf(wire, workerId))).map(({ wire }) => wire);
 }
 
-function severalWorkers(
+function miscounted(tasks: readonly RecordedTask[], batches: readonly RecordedBatch[]): string[] {
+  const byBatch = Map.groupBy(tasks, ({ batch }) => batch);
+  const isRight = ({ id, counts, isEnded }: RecordedBatch) => {
+    const inIt = byBatch.get(id) ?? [];
+    const isOver = inIt.every(({ state }) => ENDED.includes(state));
+    return (
+      isEnded === isOver &&
+      Object.entries(counts).every(
+        ([state, count]) => inIt.filter((task) => task.state === state).length === count,
+      )
+    );
+  };
+  return batches.filter((batch) => !isRight(batch)).map(({ id }) => id);
+}
+
+const ENDED: readonly string[] = ['completed', 'failed', 'cancelled'];
+
+function reruns(
   tasks: readonly RecordedTask[],
   runOf: (task: RecordedTask, attempt: RecordedAttempt) => Run | undefined,
-): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const task of tasks) {
-    const ran = task.attempts.filter((attempt) => (runOf(task, attempt)?.starts ?? 0) > 0);
-    if (new Set(ran.map(({ workerId }) => workerId)).size < 2) continue;
-    const others = ran.filter(({ outcome }) => outcome !== 'completed').map(({ outcome }) => String(outcome));
-    const why = [...new Set(others)].sort().join(' and ');
-    counts.set(why, (counts.get(why) ?? 0) + 1);
-  }
-  return counts;
+): Rerun[] {
+  return tasks.flatMap((task) => {
+    const ran = task.attempts.flatMap((attempt) => {
+      const run = runOf(task, attempt);
+      return run !== undefined && run.starts > 0 ? [{ attempt, run }] : [];
+    });
+    if (ran.reduce((sum, { run }) => sum + run.starts, 0) < 2) return [];
+    const others = ran.filter(({ attempt }) => attempt.outcome !== 'completed');
+    return [
+      {
+        id: task.id,
+        workers: new Set(ran.map(({ run }) => run.workerId)).size,
+        isOfVersion1: others.some(({ run }) => run.version === 1),
+        why: [...new Set(others.map(({ attempt }) => String(attempt.outcome)))].sort().join(' and '),
+      },
+    ];
+  });
 }

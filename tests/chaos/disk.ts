@@ -1,34 +1,47 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmSync, statfsSync } from 'node:fs';
 
-const SIZE_MIB = 128;
+/** More than any run writes. Memory is taken for what is written only. */
+const SIZE = '4g';
 const PAGE = 4_096;
+/** The program may write between the look at the disk and its cut. */
+const TRIES = 20;
 
-/** A disk for the master that can be full for a while. */
+/** A disk for a program that can be full for a while. */
 export interface Disk {
   readonly dir: string;
   /** False where this user may not make one: then it is a plain folder, and never full. */
   readonly canFill: boolean;
+  /** No page more than what it holds now. */
   fill(): void;
   empty(): void;
   remove(): void;
 }
 
-/** A small file system in memory where this user may mount one (root), at `dir`. */
+/** A file system in memory where this user may mount one (root, on Linux), at `dir`. */
 export function makeDisk(dir: string): Disk {
   mkdirSync(dir, { recursive: true });
-  const filler = join(dir, 'filler');
-  const canFill = mounted(dir);
+  const canFill = succeeds(() => system('mount', ['-t', 'tmpfs', '-o', `size=${SIZE}`, 'none', dir]));
+  const resize = (size: string) => system('mount', ['-o', `remount,size=${size}`, dir]);
+
+  /** The system refuses a size below what is there. */
+  function cut(): void {
+    const { blocks, bfree, bsize } = statfsSync(dir);
+    resize(String(Math.max(PAGE, (blocks - bfree) * bsize)));
+  }
+
   return {
     dir,
     canFill,
     fill() {
       if (!canFill) return;
-      const { bavail, bsize } = statfsSync(dir);
-      writeUntilFull(filler, bavail * bsize);
+      for (let tries = 1; !succeeds(cut); tries += 1) {
+        if (tries === TRIES) throw new Error(`the disk at ${dir} could not be filled`);
+      }
     },
-    empty: () => rmSync(filler, { force: true }),
+    empty() {
+      if (canFill) resize(SIZE);
+    },
     remove() {
       if (canFill) system('umount', ['--lazy', dir]);
       rmSync(dir, { recursive: true, force: true });
@@ -41,23 +54,11 @@ function system(program: string, args: readonly string[]): void {
   execFileSync(program, args, { stdio: 'ignore' });
 }
 
-function mounted(dir: string): boolean {
+function succeeds(act: () => void): boolean {
   try {
-    system('mount', ['-t', 'tmpfs', '-o', `size=${SIZE_MIB}m`, 'none', dir]);
+    act();
     return true;
   } catch {
     return false;
-  }
-}
-
-/** Down to the last page: the master may take some of it, or give some back, meanwhile. */
-function writeUntilFull(path: string, bytes: number): void {
-  let piece = Math.max(PAGE, bytes);
-  while (piece >= PAGE) {
-    try {
-      writeFileSync(path, Buffer.alloc(piece), { flag: 'a' });
-    } catch {
-      piece = Math.floor(piece / 2);
-    }
   }
 }

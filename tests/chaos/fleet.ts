@@ -1,86 +1,85 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Random } from '#model/clock.ts';
-import { startWorkerProcess, type WorkerProcess } from '../helpers/worker-process.ts';
+import { type Disk, makeDisk } from './disk.ts';
+import type { ToWorker } from './messages.ts';
 import { type Fate, startProxy, type UnreliableProxy } from './proxy.ts';
-import { type Run, runsOf } from './records.ts';
+import type { Run } from './records.ts';
+import { type StartedWorker, version1, version2, type WorkerVersion } from './worker-versions.ts';
 
-/** The program that is shipped. */
-const PROGRAM = fileURLToPath(new URL('../../bin/elastic-worker.js', import.meta.url));
-const SLOTS = 4;
-
-/** A real elastic-worker behind a proxy, which keeps its place while the worker comes and goes. */
+/** A worker behind a proxy, which keeps its place while the worker comes and goes. */
 export interface FleetWorker {
   readonly id: string;
+  readonly version: 1 | 2;
   readonly proxy: UnreliableProxy;
-  /** Kills it, and starts it again after `downMs`. */
+  readonly disk: Disk;
+  /** Kills it, and starts it again after `downMs`; its disk is emptied before the start. */
   crash(downMs: number): Promise<void>;
   /** Stops it for so long, as a machine that sleeps. */
   pause(ms: number): Promise<void>;
-  /** Ends it for good, with everything it knows on disk. */
+  /** Sets its wall clock by so many milliseconds, until it starts again. */
+  jump(ms: number): void;
+  /** Fills its disk for so long. */
+  fillDisk(ms: number): Promise<void>;
+  /** Ends it for good, with everything it knows on disk. May be called again. */
   end(): Promise<void>;
   runs(): readonly Run[];
 }
 
 export interface FleetOptions {
   readonly dir: string;
-  readonly count: number;
+  /** How many of each version. */
+  readonly version1: number;
+  readonly version2: number;
   readonly randomOf: (name: string) => Random;
   readonly onFate: (fate: Fate) => void;
-}
-
-/** Three benchmarks: one that says what it was given, one that takes a moment to, and one that fails. */
-const BENCHMARKS = {
-  shipped: false,
-  benchmarks: [
-    declared('echo', ['echo', 'value: {N}']),
-    declared('slow', ['sh', '-c', 'sleep 0.3; echo "value: $0"', '{N}']),
-    declared('fails', ['sh', '-c', 'echo no >&2; exit 3']),
-  ],
-};
-
-function declared(name: string, command: readonly string[]): object {
-  return {
-    name,
-    executor: 'process',
-    command,
-    parameters: [{ name: 'N', type: 'integer', default: 0 }],
-    output: { results: [{ name: 'particle_collisions', pattern: '^value: (?<value>\\d+)$' }] },
-  };
+  /** What must be called at the end, the last one first, however far the start came. */
+  readonly atEnd: (end: () => unknown) => void;
 }
 
 export async function startFleet(options: FleetOptions): Promise<readonly FleetWorker[]> {
+  const versions = [
+    ...Array.from({ length: options.version2 }, () => version2),
+    ...Array.from({ length: options.version1 }, () => version1),
+  ];
   return Promise.all(
-    Array.from({ length: options.count }, (_, index) => startFleetWorker(`worker-0${index + 1}`, options)),
+    versions.map((version, index) => startFleetWorker(`worker-0${index + 1}`, version, options)),
   );
 }
 
-async function startFleetWorker(id: string, { dir, randomOf, onFate }: FleetOptions): Promise<FleetWorker> {
-  const home = join(dir, id);
-  await mkdir(home, { recursive: true });
-  await writeFile(join(home, 'benchmarks.json'), JSON.stringify(BENCHMARKS));
+async function startFleetWorker(
+  id: string,
+  version: WorkerVersion,
+  { dir, randomOf, onFate, atEnd }: FleetOptions,
+): Promise<FleetWorker> {
+  const disk = makeDisk(join(dir, id));
+  atEnd(disk.remove);
   const proxy = await startProxy({ random: randomOf(`proxy ${id}`), onFate });
+  atEnd(proxy.close);
+  /** An end that could not be written by a worker that was killed then is not known to it any more. */
+  let wasFull = false;
   let worker = await start();
+  const end = async () => {
+    await worker.stop();
+    await proxy.close();
+  };
+  atEnd(end);
 
-  async function start(): Promise<WorkerProcess> {
-    const started = await startWorkerProcess({
-      id,
-      dir: home,
-      program: PROGRAM,
-      args: ['--slots', String(SLOTS)],
-    });
+  async function start(): Promise<StartedWorker> {
+    const started = await version.start(id, disk.dir);
     await proxy.lead(started.port);
     return started;
   }
 
   return {
     id,
+    version: version.version,
     proxy,
+    disk,
     async crash(downMs) {
       await proxy.lead(null);
       await worker.kill();
       await sleep(downMs);
+      disk.empty();
       worker = await start();
     },
     async pause(ms) {
@@ -88,11 +87,16 @@ async function startFleetWorker(id: string, { dir, randomOf, onFate }: FleetOpti
       await sleep(ms);
       worker.child.kill('SIGCONT');
     },
-    async end() {
-      await worker.stop();
-      await proxy.close();
+    jump(ms) {
+      worker.child.send({ type: 'jump', ms } satisfies ToWorker, () => {});
     },
-    runs: () => runsOf(home, id),
+    async fillDisk(ms) {
+      wasFull = true;
+      disk.fill();
+      await sleep(ms);
+    },
+    end,
+    runs: () => version.runs(id, disk.dir).map((run) => ({ ...run, mayBeForgotten: wasFull })),
   };
 }
 

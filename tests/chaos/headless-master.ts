@@ -2,8 +2,8 @@
 // composes it; only the wall clock can be set, and a test may put a bug in.
 import { composeMaster } from '#app/compose.ts';
 import { loadSettings } from '#configuration/settings.ts';
+import type { Command } from '#model/commands.ts';
 import { codeOf, messageOf } from '#model/errors.ts';
-import type { NewTask } from '#model/task.ts';
 import { rolesWith } from './bugs.ts';
 import { jumpingClock } from './jumping-clock.ts';
 import type { Bug, FromMaster, ToMaster } from './messages.ts';
@@ -28,13 +28,18 @@ function tell(message: FromMaster): void {
   process.send?.(message);
 }
 
-async function submit(request: number, tasks: readonly NewTask[]): Promise<void> {
+async function perform(request: number, command: Command): Promise<void> {
   try {
-    await master.store.dispatch({ type: 'submit-tasks', tasks });
-    tell({ type: 'acknowledged', request });
+    tell({ type: 'answered', request, answer: await master.store.dispatch(command) });
   } catch (error) {
     tell({ type: 'refused', request, code: codeOf(error) ?? '', message: messageOf(error) });
   }
+}
+
+/** Null where it cannot be read. */
+async function countAttempts(request: number, id: string): Promise<void> {
+  const task = await master.store.query({ type: 'task', id }).catch(() => null);
+  tell({ type: 'attempts', request, attempts: task?.attempts.length ?? null });
 }
 
 /** Asked of the database; one that cannot be read has not told that all has ended. */
@@ -46,7 +51,8 @@ async function count(request: number): Promise<void> {
 }
 
 process.on('message', (message: ToMaster) => {
-  if (message.type === 'submit') void submit(message.request, message.tasks);
+  if (message.type === 'command') void perform(message.request, message.command);
+  else if (message.type === 'attempts') void countAttempts(message.request, message.id);
   else if (message.type === 'jump') clock.jump(message.ms);
   else if (message.type === 'count') void count(message.request);
   else void master.stop('asked').then(() => process.exit(0));

@@ -1,13 +1,16 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { NewTask } from '#model/task.ts';
+import type { Command, CommandAnswer } from '#model/commands.ts';
 import type { Bug, FromMaster, ToMaster } from './messages.ts';
 
 const PROGRAM = fileURLToPath(new URL('./headless-master.ts', import.meta.url));
 
-/** What became of a submission. `unanswered`: the master ended before it said anything. */
-type Answer = 'acknowledged' | 'unanswered' | { readonly code: string; readonly message: string };
+/** What became of a command. `unanswered`: the master ended before it said anything. */
+type Told<C extends Command> =
+  | { readonly type: 'answered'; readonly answer: CommandAnswer<C> }
+  | { readonly type: 'refused'; readonly code: string; readonly message: string }
+  | { readonly type: 'unanswered' };
 
 /** A real master in a process of its own. */
 export interface MasterProcess {
@@ -15,7 +18,9 @@ export interface MasterProcess {
   readonly ready: Promise<void>;
   readonly ended: Promise<void>;
   readonly isAlive: boolean;
-  submit(tasks: readonly NewTask[]): Promise<Answer>;
+  perform<C extends Command>(command: C): Promise<Told<C>>;
+  /** How many attempts of a task there are, as its database says; null where it did not say. */
+  attemptsOf(id: string): Promise<number | null>;
   /** Whether every task has ended, as its database says. */
   isAllEnded(): Promise<boolean>;
   jump(ms: number): void;
@@ -75,10 +80,14 @@ export function startMaster(dir: string, bug: Bug | null): MasterProcess {
       return isAlive;
     },
     stderr: () => stderr,
-    async submit(tasks) {
-      const answer = await ask((request) => ({ type: 'submit', request, tasks }));
-      if (answer?.type === 'acknowledged') return 'acknowledged';
-      return answer?.type === 'refused' ? answer : 'unanswered';
+    async perform<C extends Command>(command: C) {
+      const told = await ask((request) => ({ type: 'command', request, command }));
+      const isTold = told?.type === 'answered' || told?.type === 'refused';
+      return isTold ? (told as Told<C>) : { type: 'unanswered' };
+    },
+    async attemptsOf(id) {
+      const answer = await ask((request) => ({ type: 'attempts', request, id }));
+      return answer?.type === 'attempts' ? answer.attempts : null;
     },
     async isAllEnded() {
       const answer = await ask((request) => ({ type: 'count', request }));

@@ -79,13 +79,14 @@ export async function startProxy({ random, onFate }: ProxyOptions): Promise<Unre
     socket.on('error', () => socket.destroy());
   }
 
-  /** A connection keeps the fate that its first question drew. */
+  /** Every question draws a fate for its answer, also one on a connection that was kept. */
   function join(client: Socket, worker: Socket): void {
-    let fate: Fate | null = null;
+    let fate: Fate = 'pass';
     client.on('data', (chunk) => {
       worker.write(chunk);
-      if (fate !== null) return;
-      fate = isCalm ? 'pass' : draw(chunk.toString('latin1', 0, 13) === 'POST /execute' ? EXECUTE : OTHER);
+      const begin = chunk.toString('latin1', 0, 14);
+      if (!/^(?:GET|POST|DELETE) /.test(begin)) return;
+      fate = isCalm ? 'pass' : draw(begin.startsWith('POST /execute ') ? EXECUTE : OTHER);
       if (fate !== 'pass') onFate(fate);
       if (fate === 'cut while running') setTimeout(() => client.destroy(), random() * LONGEST_RUN_MS);
     });
@@ -95,7 +96,10 @@ export async function startProxy({ random, onFate }: ProxyOptions): Promise<Unre
       const waits = fate === 'delayed' && !isCalm ? random() * LONGEST_DELAY_MS : 0;
       before = before.then(() => pause(waits)).then(step);
     };
-    worker.on('data', (chunk) => inTurn(() => forward(client, chunk, fate ?? 'pass')));
+    worker.on('data', (chunk) => {
+      const drawn = fate;
+      inTurn(() => forward(client, chunk, drawn));
+    });
     worker.on('close', () => inTurn(() => client.destroySoon()));
   }
 

@@ -35,11 +35,9 @@ test('with no file at all, the defaults are in force', async () => {
     logLevel: 'info',
     stateFile: join(dir, 'logs/worker_state.json'),
     dataDir: join(dir, 'logs'),
-    entries: Object.values(KEYS).map(({ name, fallback }) => ({
-      key: name,
-      value: fallback,
-      source: 'default',
-    })),
+    entries: Object.values(KEYS).map(({ name, fallback }) =>
+      expect.objectContaining({ key: name, value: fallback, source: 'default' }),
+    ),
     warnings: [],
   });
 });
@@ -77,7 +75,7 @@ test.each([
     expect(await load({ dotenv: `${key}=${value}` })).toMatchObject(expected);
     const settings = await load({ dotenv: `${key}=not this`, environment: { [key]: value } });
     expect(settings).toMatchObject(expected);
-    expect(settings.entries).toContainEqual({ key, value, source: 'environment' });
+    expect(settings.entries).toContainEqual(expect.objectContaining({ key, value, source: 'environment' }));
   },
 );
 
@@ -165,5 +163,42 @@ test('a health timeout shorter than the ping interval is a warning', async () =>
   const { warnings } = await load({ dotenv: 'ELASTIC_HEALTH_TIMEOUT=3' });
   expect(warnings).toEqual([
     expect.stringContaining('ELASTIC_HEALTH_TIMEOUT (3 s) is shorter than ELASTIC_PING_INTERVAL (5 s)'),
+  ]);
+});
+
+test('what may be changed from the screen is told with what may be written there, and is nothing that could do harm', async () => {
+  const { entries } = await load({ dotenv: 'WORKER_01_IP=10.0.0.1\n' });
+  const byKey = new Map(entries.map((entry) => [entry.key, entry]));
+  expect(byKey.get('TASK_TIMEOUT')?.kind).toEqual({ type: 'seconds', least: 0.01, most: 604_800 });
+  expect(byKey.get('ORCHESTRATOR_MAX_CONCURRENT_TASKS')?.kind).toEqual({
+    type: 'integer',
+    least: 1,
+    most: 100_000,
+  });
+  expect(byKey.get('LOG_LEVEL')?.kind).toEqual({
+    type: 'choice',
+    choices: ['error', 'warn', 'info', 'debug'],
+    also: ['critical', 'warning'],
+  });
+  expect(entries.flatMap(({ key, kind }) => (kind === undefined ? [key] : []))).toEqual([
+    'ORCHESTRATOR_TIMEOUT',
+    'TASK_RETENTION_DAYS',
+    'TASK_RETENTION_COUNT',
+    'BENCHMARK_PYTHON',
+    'BENCHMARK_CYTHON',
+    'DOCKER_IMAGE_NAME',
+    'DOCKER_IMAGE_TAG',
+    'ELASTIC_SSH_COMMAND',
+    'ELASTIC_SSH_USER',
+    'ELASTIC_LOG_FILE',
+    'WORKER_LOG_DIR',
+    'WORKER_STATE_FILE',
+    'DEBUG_MODE',
+    'VERBOSE_OUTPUT',
+    'WORKER worker-01',
+  ]);
+  expect(entries.flatMap(({ key, applies }) => (applies === 'at-restart' ? [key] : []))).toEqual([
+    'ELASTIC_LOG_FILE',
+    'WORKER_STATE_FILE',
   ]);
 });

@@ -27,6 +27,7 @@ function keyTable(): string {
     ...rows('in lists', LIST_KEYMAP),
     ...rows('in the workers', ownOf('workers')),
     ...rows('in the tasks', ownOf('tasks')),
+    ...rows('in the configuration', ownOf('configuration')),
     ...rows('in the logs', ownOf('logs')),
     ...rows('in the form', FORM_KEYMAP),
     '',

@@ -105,10 +105,15 @@ test('a second elastic-tui in the same folder attaches to the first; its end end
   expect((await second.exited).code).toBe(0);
   const third = site.open();
   await third.sees('the first one still at work', /attached to pid \d+/);
-  first.type('q');
-  expect((await first.exited).code).toBe(0);
+  await first.end('SIGKILL');
   await third.sees('that it is gone', /as of .* ago, reconnecting/);
-  await third.sees('why', /no master: /);
+  await third.sees('why', /no master: no master listens/);
+  // In the place that the killed one left.
+  const fourth = site.open();
+  await third.sees('the next one', new RegExp(`attached to pid ${fourth.pid}`));
+  fourth.type('q');
+  expect((await fourth.exited).code).toBe(0);
+  await third.sees('that it has ended', /no master: the master has ended: quit|no master: no master listens/);
   third.type('q');
   expect((await third.exited).code).toBe(0);
 });

@@ -32,7 +32,7 @@ test('single good pings are written at debug only, failed ones at info too', asy
     message: '',
   };
   for (const level of ['info', 'debug'] as const) {
-    const { bus, log } = scene({ path: join(folder, `${level}.log`), level });
+    const { bus, log } = scene({ path: join(folder, `${level}.log`), settings: { logLevel: level } });
     bus.publish({
       at: 0,
       type: 'worker-pinged',

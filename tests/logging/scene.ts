@@ -43,7 +43,7 @@ export function scene(options: Pick<LogFileOptions, 'path'> & Partial<LogFileOpt
       };
     },
   };
-  const log = createLogFile({ bus, clock: observed, level: 'info', ...options });
+  const log = createLogFile({ bus, clock: observed, settings: { logLevel: 'info' }, ...options });
   onTestFinished(() => log.close());
   return {
     bus,

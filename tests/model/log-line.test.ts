@@ -200,3 +200,36 @@ test.each([
 ] as const)('a line of level %s in a log kept at %s: %s', (level, threshold, logged) => {
   expect(isLogged(level, threshold)).toBe(logged);
 });
+
+test('each value that changed is in one line, with when it counts', () => {
+  const line = logLine({
+    type: 'settings-changed',
+    at: NOW,
+    settings: SAMPLE_SETTINGS,
+    changes: [
+      { key: 'TASK_TIMEOUT', from: '60', to: '' },
+      { key: 'WORKER gpu', from: '', to: 'http://10.0.0.1:8080' },
+      { key: 'ELASTIC_LOG_FILE', from: 'a.log', to: 'b.log', applies: 'at-restart' },
+    ],
+  });
+  expect(line).toMatchObject({
+    level: 'info',
+    message: 'configuration changed',
+    fields: {
+      TASK_TIMEOUT: '60 to -',
+      gpu: '- to http://10.0.0.1:8080',
+      ELASTIC_LOG_FILE: 'a.log to b.log, from the next start on',
+    },
+  });
+});
+
+test('of a fleet that is replaced, one line has the first changes and the number of the others', () => {
+  const changes = Array.from({ length: 10_000 }, (_, index) => ({
+    key: `WORKER w${index}`,
+    from: 'a',
+    to: '',
+  }));
+  const line = logLine({ type: 'settings-changed', at: NOW, settings: SAMPLE_SETTINGS, changes });
+  expect(Object.keys(line?.fields ?? {})).toHaveLength(21);
+  expect(line?.fields).toMatchObject({ w0: 'a to -', w19: 'a to -', more: 9_980 });
+});

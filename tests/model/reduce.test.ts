@@ -326,3 +326,57 @@ test('a worker known from the samples is what the events make', () => {
   const { uptime } = worker;
   expect(worker).toEqual(activeWorker({ recentPings: [12], answered: [12], uptime }));
 });
+
+describe('a configuration that changes', () => {
+  const MOVED = sampleConfig('worker-01', { url: 'http://10.0.0.9:8080', host: '10.0.0.9' });
+
+  test('is the one that is shown, and is an incident with a line in the log', () => {
+    const settings = { ...SAMPLE_SETTINGS, pingIntervalMs: 1_000 };
+    const changes = [{ key: 'ELASTIC_PING_INTERVAL', from: '5', to: '1' }];
+    const picture = pictureAfter({ type: 'settings-changed', at: NOW, settings, changes });
+    expect(picture.settings).toBe(settings);
+    expect(picture.incidents).toMatchObject([{ type: 'settings-changed', changes }]);
+    expect(picture.log).toMatchObject([{ message: 'configuration changed' }]);
+  });
+
+  test('has the log on the screen at its new level from its own line on', () => {
+    const at = (logLevel: 'warn' | 'info'): Event => ({
+      type: 'settings-changed',
+      at: NOW,
+      settings: { ...SAMPLE_SETTINGS, logLevel },
+      changes: [],
+    });
+    expect(pictureAfter(at('warn')).log).toHaveLength(0);
+    expect(pictureAfter(at('warn'), CONFIGURED, at('info')).log).toHaveLength(1);
+  });
+
+  test('moves a worker: nothing of its state is known any more, all that it did is', () => {
+    const before = pictureAfter(CONFIGURED, pinged(), statusChanged());
+    const worker = reduce(before, { ...CONFIGURED, at: NOW + 1, config: MOVED }).workers.get('worker-01');
+    expect(worker).toMatchObject({
+      config: MOVED,
+      status: 'unknown',
+      since: NOW + 1,
+      report: null,
+      discovered: true,
+      recentPings: [12],
+    });
+    const relabelled = sampleConfig('worker-01', { labels: ['gpu'] });
+    expect(reduce(before, { ...CONFIGURED, config: relabelled }).workers.get('worker-01')).toMatchObject({
+      status: 'active',
+      config: { labels: ['gpu'] },
+    });
+  });
+
+  test('lets a worker leave, then go', () => {
+    const leaving = pictureAfter(CONFIGURED, { type: 'workers-leaving', at: NOW, workerIds: ['worker-01'] });
+    const worker = leaving.workers.get('worker-01');
+    expect(worker).toMatchObject({ leaving: true });
+    if (worker === undefined) throw new Error('it is not there');
+    const gone = reduce(leaving, { type: 'workers-removed', at: NOW, workers: [worker] });
+    expect(gone.workers.size).toBe(0);
+    expect(gone.incidents.map(({ type }) => type)).toEqual(['workers-leaving', 'workers-removed']);
+    // It may come back.
+    expect(reduce(leaving, CONFIGURED).workers.get('worker-01')).toMatchObject({ leaving: false });
+  });
+});

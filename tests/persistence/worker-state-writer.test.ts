@@ -37,7 +37,7 @@ function scene(options: Pick<StateFileWriterOptions, 'path'> & Partial<StateFile
   const writer = createStateFileWriter({
     bus,
     clock,
-    intervalMs: INTERVAL_MS,
+    settings: { healthCheckIntervalMs: INTERVAL_MS },
     ...options,
     current() {
       writes += 1;

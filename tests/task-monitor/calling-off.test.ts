@@ -42,6 +42,33 @@ test('a worker that can end a run is told to, and the task is cancelled once it 
   await site.until('its slot is free', () => worker.taskIds.includes(next));
 });
 
+test.for([[['tasks', 'cancel']], [[]]])(
+  'a task whose attempt fails just as it is called off is cancelled, and not sent again (%j)',
+  async ([capabilities = []]) => {
+    const worker = await startTaskWorker('worker-01');
+    const site = await startSite();
+    const written = Promise.withResolvers<void>();
+    const { save } = site.store;
+    // A slow disk: the sending is not written yet when the cancel comes, and then the answer.
+    site.store.save = async (task, line) => {
+      if (line.change === 'sent') await written.promise;
+      return save(task, line);
+    };
+    site.healthy(worker.config, { capabilities });
+    const [id = ''] = await site.submit({});
+    const run = await site.until('it came', () => worker.runs[0]);
+    const asked = site.monitor.dispatch(cancel(id));
+    run.fail(500, 'bad luck');
+    await site.settle();
+    written.resolve();
+    expect((await asked).done).toBe(1);
+    await site.clock.advance(30_000);
+    await site.settle();
+    expect(site.task(id).state).toBe('cancelled');
+    expect(worker.runs).toHaveLength(1);
+  },
+);
+
 test('a run that completed while it was called off is completed', async () => {
   const { worker, site, id, run } = await running(['tasks', 'cancel']);
   worker.account.set(id, { state: 'completed', answer: { status: 200, body: { status: 'success' } } });

@@ -157,6 +157,19 @@ test('a task waits for a worker to become healthy', async () => {
   expect((await runOf(site, worker)).taskId).toBe(id);
 });
 
+test('a backoff is no longer where the clock is set back while it lasts', async () => {
+  const worker = await startTaskWorker('worker-01');
+  const site = await startSite({ workers: [worker] });
+  const [id = ''] = await site.submit({});
+  (await site.until('it came', () => worker.runs[0])).fail(500, 'bad luck');
+  await site.until('it waits', () => site.task(id).state === 'pending');
+  await site.clock.advance(1);
+  expect(worker.runs).toHaveLength(1);
+  site.clock.setNow(site.clock.now() - 86_400_000);
+  await site.clock.advance(30_000);
+  await site.until('it runs again', () => worker.runs[1]);
+});
+
 test('a task that fails goes to another worker after a backoff, and keeps its error', async () => {
   const fleet = [await startTaskWorker('worker-01'), await startTaskWorker('worker-02')];
   const site = await startSite({ workers: fleet });

@@ -81,3 +81,20 @@ test('a worker that was not reached rests until its next good ping, and longer e
   occupancy.rest(healthy({ lastGoodPingAt: NOW + pings }));
   expect(await pingAfter(0)).toBe(1);
 });
+
+test('a worker in place of another is noticed though there are as many as before', () => {
+  const occupancy = newOccupancy();
+  const [one, two, three] = ['one', 'two', 'three'].map((id) =>
+    healthy({ id, config: sampleConfig(id, { slots: 1 }) }),
+  );
+  const idsOf = (...workers: readonly (Worker | undefined)[]) => {
+    const entries = workers.flatMap((worker) => (worker ? [[worker.id, worker] as const] : []));
+    return occupancy.candidates(Table.from(entries)).map(({ worker }) => worker.id);
+  };
+  expect(idsOf(one, two)).toEqual(['one', 'two']);
+  // It takes no tasks: nothing else tells that the fleet has changed.
+  const idle = three && { ...three, status: 'unknown' as const };
+  expect(idsOf(one, idle)).toEqual(['one']);
+  // One that was there before comes back in the place of the other.
+  expect(idsOf(two, idle)).toEqual(['two']);
+});

@@ -41,7 +41,7 @@ async function openSite(options: SiteOptions = {}) {
   bus.subscribe((event) => events.push(event));
   const { maxPages } = options;
   const store: TaskStore = await openTaskStore({ path: database, threadUrl: THREAD_URL, maxPages });
-  const client = createWorkerClient({ clock, connectTimeoutMs: 10_000 });
+  const client = createWorkerClient({ clock, settings: { httpTimeoutMs: 10_000 } });
   let made = 0;
   const monitor = createTaskMonitor({
     bus,

@@ -1,6 +1,7 @@
 import { KEYS } from '#configuration/keys.ts';
+import { keyEntry } from '#configuration/settings.ts';
 import type { Counters, Event } from '#model/events.ts';
-import type { SettingEntry, Settings } from '#model/settings.ts';
+import type { SettingSource, Settings } from '#model/settings.ts';
 import { NO_COUNTS, type Snapshot } from '#model/snapshot.ts';
 import {
   attempt,
@@ -15,14 +16,10 @@ import {
 } from './fleet.ts';
 
 const MINUTE = 60_000;
-const CHOSEN: Readonly<Record<string, SettingEntry>> = {
-  ELASTIC_PING_INTERVAL: { key: 'ELASTIC_PING_INTERVAL', value: '2.5', source: '.env' },
-  TASK_TIMEOUT: { key: 'TASK_TIMEOUT', value: '300', source: 'environment' },
-  ORCHESTRATOR_RETRY_ATTEMPTS: {
-    key: 'ORCHESTRATOR_RETRY_ATTEMPTS',
-    value: '5',
-    source: 'config_workers.json',
-  },
+const CHOSEN: Readonly<Record<string, { readonly text: string; readonly source: SettingSource }>> = {
+  ELASTIC_PING_INTERVAL: { text: '2.5', source: '.env' },
+  TASK_TIMEOUT: { text: '300', source: 'environment' },
+  ORCHESTRATOR_RETRY_ATTEMPTS: { text: '5', source: 'config_workers.json' },
 };
 
 /** Nobody watched in these minutes before the end: the machine slept. */
@@ -32,8 +29,8 @@ const ASLEEP = { from: 27, to: 21 };
 const FULL_SETTINGS: Settings = {
   ...SETTINGS,
   entries: [
-    ...Object.values(KEYS).map(
-      ({ name, fallback }): SettingEntry => CHOSEN[name] ?? { key: name, value: fallback, source: 'default' },
+    ...Object.values(KEYS).map((key) =>
+      keyEntry(key, CHOSEN[key.name] ?? { text: key.fallback, source: 'default' }),
     ),
     { key: 'WORKER worker-01', value: 'http://172.20.10.3:8080', source: '.env' },
     { key: 'WORKER worker-02', value: 'https://me:hunter2@172.20.10.9:8080', source: 'config_workers.json' },

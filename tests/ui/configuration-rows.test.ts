@@ -18,13 +18,15 @@ function rowsOf(entries: readonly SettingEntry[], over: Partial<Settings> = {}):
 
 describe('what is in force', () => {
   test('is every key with its value, where it came from and what it means', () => {
-    expect(rowsOf([{ key: 'HTTP_TIMEOUT', value: '10', source: 'environment' }])[0]).toEqual({
+    const entry = { key: 'HTTP_TIMEOUT', value: '10', source: 'environment' } as const;
+    expect(rowsOf([entry])[0]).toEqual({
       id: 'HTTP_TIMEOUT',
       key: 'HTTP_TIMEOUT',
       value: '10',
       from: 'environment',
       origin: 'chosen',
       meaning: 'seconds to connect and answer; a ping never outlives its interval',
+      entry,
     });
   });
 
@@ -150,10 +152,13 @@ test('the details have everything whole, wrapped', () => {
   expect(row && settingDetails(row, context).map(textOf)).toEqual([
     'LOG_LEVEL',
     '',
-    `Value    ${'x'.repeat(51)}`,
-    `         ${'x'.repeat(19)}`,
-    'From     .env',
-    'Meaning  least level that is logged: error, warn, info or',
-    '         debug',
+    `Value         ${'x'.repeat(46)}`,
+    `              ${'x'.repeat(24)}`,
+    'From          .env',
+    'Meaning       least level that is logged: error, warn, info',
+    '              or debug',
+    'Takes effect  at once',
+    '',
+    'cannot be changed here, only in its file',
   ]);
 });

@@ -43,6 +43,9 @@ describe('the screen of another process', () => {
     expect(textOf(summaryLine([], at(LOST, 'en', 30)))).toContain('as of 12 s ago, reconnecting');
     expect(header(LOST, 'es')).toContain('datos de hace 12 s, reconectando');
     expect(header({ ...LOST, state: 'refused' })).toContain('as of 12 s ago, refused');
+    // How long it has been up nobody knows then.
+    expect(header(CONNECTED)).toContain('up 0');
+    expect(header(LOST)).not.toContain('up 0');
   });
 
   test('says why, before every other problem', () => {

@@ -22,6 +22,8 @@ interface Step {
 }
 
 const ERASE = '\u007f';
+const CLEAR = '\u0015';
+const ESCAPE = '\u001b';
 
 /** A walk through every screen of these views, each step from the one before. */
 const WALK: readonly Step[] = [
@@ -38,7 +40,12 @@ const WALK: readonly Step[] = [
     keys: `/w2${ERASE}${ERASE}https\r\r`,
     shows: (text, t) => !text.includes(t('column.key')) && text.includes(t('configuration.value')),
   },
-  { name: 'logs', keys: '5', shows: (text, t) => text.includes(t('logs.following')) },
+  {
+    name: 'configuration-edit',
+    keys: `/${CLEAR}ping_int\rex`,
+    shows: (text) => text.includes('2.5x▏'),
+  },
+  { name: 'logs', keys: `${ESCAPE}5`, shows: (text, t) => text.includes(t('logs.following')) },
   {
     name: 'logs-paused',
     keys: 'kkkll/worker !03\r',
@@ -71,7 +78,8 @@ const TINY_WALK: readonly Step[] = [
   { name: 'statistics', keys: '2', shows: (text, t) => text.includes(t('statistics.system')) },
   { name: 'tasks', keys: '3', shows: (text) => text.includes('b2c4d6e8') },
   { name: 'configuration', keys: '4', shows: (text) => text.includes('▸ ELASTIC') },
-  { name: 'logs', keys: '5', shows: (text) => text.includes('▸ I') },
+  { name: 'configuration-edit', keys: 'ex', shows: (text) => text.includes('2x▏') },
+  { name: 'logs', keys: `${ESCAPE}5`, shows: (text) => text.includes('▸ I') },
   { name: 'help', keys: '?', shows: (text, t) => text.includes(t('help.title')) },
   { name: 'palette', keys: 'x:', shows: (text) => /^ :/m.test(text) },
   { name: 'wall', keys: `${ERASE}w`, shows: (text) => /^[○◐]/m.test(text) },

@@ -29,6 +29,8 @@ describe('for a screen reader', () => {
       ['2', /Pings: Sent [\d ]+, Answered/],
       ['3', /Tasks\. [\s\S]*b2c4d6e8/],
       ['4', /ELASTIC_EMBEDDED_WORKERS: 2\. From: default\. workers to start/],
+      ['ex', /ELASTIC_EMBEDDED_WORKERS[\s\S]*Value, 2x, not possible: a whole number from 0 to 64/],
+      ['\u001b', /ELASTIC_EMBEDDED_WORKERS: 2\. From/],
       ['5', /task completed/],
       [':', /command palette: type what you want to do\n1 of \d+\. details\. enter/],
       ['\u001b', /Press \? for the keys\./],

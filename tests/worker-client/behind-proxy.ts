@@ -6,7 +6,7 @@ import { workerConfig } from '../helpers/strange-workers.ts';
 
 const config = workerConfig(Number(process.argv[2]));
 const pinger = createPinger({ clock });
-const client = createWorkerClient({ clock, connectTimeoutMs: 10_000 });
+const client = createWorkerClient({ clock, settings: { httpTimeoutMs: 10_000 } });
 const request = { wireId: 't-1', benchmark: 'benchmark.py', parameters: {} };
 const called = [
   (await pinger.ping(config, 10_000)).ok,

@@ -82,6 +82,16 @@ describe('a connection that went stale', () => {
     expect(await pinger.ping(worker.config, PATIENT_MS)).toMatchObject({ ok: true });
   });
 
+  test('a worker that is not asked any more keeps no connection, and has one again when it is', async () => {
+    const worker = await untilTestEnds(startStrangeWorker(GOOD));
+    const pinger = openPinger();
+    expect(await pinger.ping(worker.config, PATIENT_MS)).toMatchObject({ ok: true });
+    pinger.forget(worker.config.id);
+    await until('the connection is closed', () => worker.open() === 0);
+    pinger.forget('nobody');
+    expect(await pinger.ping(worker.config, PATIENT_MS)).toMatchObject({ ok: true });
+  });
+
   test('a worker that moves is followed', async () => {
     const [before, after] = await Promise.all(
       [startStrangeWorker(GOOD), startStrangeWorker(GOOD)].map(untilTestEnds),

@@ -21,7 +21,7 @@ export function openPinger(clock: Clock = systemClock): Pinger {
 }
 
 export function openClient(clock: Clock = systemClock, connectTimeoutMs = 10_000): WorkerClient {
-  const client = createWorkerClient({ clock, connectTimeoutMs });
+  const client = createWorkerClient({ clock, settings: { httpTimeoutMs: connectTimeoutMs } });
   onTestFinished(() => client.close());
   return client;
 }

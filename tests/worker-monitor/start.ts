@@ -36,6 +36,7 @@ export function openMonitor(
     store.close();
   });
   return {
+    bus,
     monitor,
     settings,
     events,

@@ -63,7 +63,7 @@ function headerParts(context: ViewContext, flags: { readonly readonly: boolean }
     { text: t('header.pings', { rate: rate === null ? '–' : format.percent(rate) }), drop: 6 },
     {
       text:
-        snapshot.settings === null
+        snapshot.settings === null || isCutOff(context.connection)
           ? ''
           : t('header.uptime', { duration: format.uptime(now - snapshot.startedAt) }),
       drop: 7,

@@ -1,7 +1,9 @@
 import type { Incident } from '#model/snapshot.ts';
 import { lastError, lastWorker } from '#model/task.ts';
+import { plainLine } from '#model/text.ts';
 import { type Line, span } from '#ui/lines/line.ts';
 import { STATUS_STYLES, type Style } from '#ui/theme/theme.ts';
+import { maskSecrets } from '#ui/views/configuration/secrets.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 import { failureText } from '#ui/views/workers/health-text.ts';
 
@@ -42,6 +44,12 @@ function describe(incident: Incident, texts: Texts): readonly [string, Style | u
     }
     case 'worker-taken-back':
       return [t('incident.taken-back', { worker: incident.workerId }), undefined];
+    case 'workers-leaving':
+      return [t('incident.leaving', { workers: listOf(incident.workerIds) }), undefined];
+    case 'workers-removed':
+      return [t('incident.removed', { workers: listOf(incident.workers.map(({ id }) => id)) }), undefined];
+    case 'settings-changed':
+      return [settingsText(incident, texts), undefined];
     case 'noticed':
       return [incident.message, incident.level === 'error' ? 'bad' : 'warning'];
     case 'problem-raised':
@@ -65,6 +73,27 @@ function statusText(incident: Extract<Incident, { type: 'worker-status-changed' 
   return failure === null
     ? t('incident.status', { worker, status })
     : t('incident.status-failure', { worker, status, failure: reason, failures, max });
+}
+
+const LISTED = 3;
+
+/** The first names, and how many more there are of `count`. */
+function listOf(names: readonly string[], count = names.length): string {
+  const more = count - LISTED;
+  return names.slice(0, LISTED).join(', ') + (more > 0 ? ` +${more}` : '');
+}
+
+/** What became of each value, in one line. */
+function settingsText(
+  { changes }: Extract<Incident, { type: 'settings-changed' }>,
+  { t }: Pick<Texts, 't'>,
+): string {
+  if (changes.length === 0) return t('incident.settings-same');
+  const shown = changes.slice(0, LISTED).map(({ key, from, to, applies }) => {
+    const when = applies === undefined ? '' : ` (${t(`setting.${applies}`)})`;
+    return plainLine(`${key} ${maskSecrets(key, from) || '–'} → ${maskSecrets(key, to) || '–'}${when}`);
+  });
+  return t('incident.settings', { changes: listOf(shown, changes.length) });
 }
 
 function taskText(

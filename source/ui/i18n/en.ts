@@ -1,3 +1,4 @@
+import { enConfiguration } from './en-configuration.ts';
 import { enDashboard } from './en-dashboard.ts';
 import { enObserve } from './en-observe.ts';
 import { enTasks } from './en-tasks.ts';
@@ -8,6 +9,7 @@ export const en = {
   ...enTasks,
   ...enObserve,
   ...enDashboard,
+  ...enConfiguration,
   ...enWorkers,
   'view.workers': 'Workers',
   'view.statistics': 'Statistics',

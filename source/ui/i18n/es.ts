@@ -1,4 +1,5 @@
 import type { Messages } from './en.ts';
+import { esConfiguration } from './es-configuration.ts';
 import { esDashboard } from './es-dashboard.ts';
 import { esObserve } from './es-observe.ts';
 import { esTasks } from './es-tasks.ts';
@@ -9,6 +10,7 @@ export const es: Messages = {
   ...esTasks,
   ...esObserve,
   ...esDashboard,
+  ...esConfiguration,
   ...esWorkers,
   'view.workers': 'Nodos',
   'view.statistics': 'Estadísticas',

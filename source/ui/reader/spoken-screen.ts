@@ -134,6 +134,8 @@ export function interruption({ incidents }: Pick<Snapshot, 'incidents'>): Incide
         return incident.change === 'failed';
       case 'batch-submitted':
       case 'worker-drained':
+      case 'workers-leaving':
+      case 'workers-removed':
         return false;
       default:
         return true;

@@ -1,6 +1,7 @@
 import { averageLatencyMs, slotsOf, type Worker } from '#model/worker.ts';
 import { incidentLine } from '#ui/frame/incident-text.ts';
-import { type ListState, selectedIndex } from '#ui/list/list-state.ts';
+import { selectedIndex } from '#ui/list/list-state.ts';
+import { type ConfigurationState, editLines } from '#ui/views/configuration/edit.ts';
 import { settingRows, shownRows } from '#ui/views/configuration/rows.ts';
 import { logDetails } from '#ui/views/logs/log-text.ts';
 import { windowOf } from '#ui/views/logs/logs-state.ts';
@@ -88,8 +89,9 @@ function spokenTasks(state: ViewStates['tasks'], context: ViewContext): string[]
 /** Lines of a task's details that tell which it is and how it stands. */
 const SHORT_TASK = 4;
 
-function spokenConfiguration(state: ListState, context: ViewContext): string[] {
+function spokenConfiguration(state: ConfigurationState, context: ViewContext): string[] {
   const { snapshot, t } = context;
+  if (state.edit !== null) return spokenLines(editLines(state.edit, context));
   const rows = shownRows(settingRows(snapshot, t), state.filter);
   const index = selectedIndex(
     state,

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { EditSetting } from '#model/commands.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Connection } from '#store/store.ts';
 import type { LiveTask } from '#ui/hooks/use-live-output.ts';
@@ -34,8 +35,9 @@ export interface ViewContext {
   readonly connection: Connection | null;
 }
 
-/** What a view asks of the terminal. */
+/** What a view asks of the terminal, or of the master without a question. */
 export type ViewRequest =
+  | EditSetting
   | { readonly type: 'run-program'; readonly program: Program }
   /** To be read in the person's own pager: a text, or a file by its absolute path. */
   | { readonly type: 'page'; readonly content: { readonly text: string } | { readonly path: string } };

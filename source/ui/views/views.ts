@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { Keymap } from '#ui/keys/keymap.ts';
 import type { Line } from '#ui/lines/line.ts';
-import type { ListState } from '#ui/list/list-state.ts';
 import type { Question } from '#ui/overlays/confirm.ts';
+import type { ConfigurationState } from './configuration/edit.ts';
 import { configurationView } from './configuration/view.tsx';
 import type { LogsState } from './logs/logs-state.ts';
 import { logsView } from './logs/view.tsx';
@@ -19,7 +19,7 @@ export interface ViewStates {
   readonly workers: WorkersState;
   readonly statistics: StatisticsState;
   readonly tasks: TasksState;
-  readonly configuration: ListState;
+  readonly configuration: ConfigurationState;
   readonly logs: LogsState;
 }
 

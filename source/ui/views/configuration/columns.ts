@@ -79,7 +79,7 @@ export function settingColumns(
         widest(({ meaning }) => meaning),
       ),
       drop: 2,
-      cell: ({ meaning }) => span(meaning, 'muted'),
+      cell: ({ meaning, entry }) => span(meaning, entry?.pending === undefined ? 'muted' : 'warning'),
     },
   ];
 }

@@ -1,4 +1,4 @@
-import type { SettingSource } from '#model/settings.ts';
+import type { SettingEntry, SettingSource } from '#model/settings.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { plainLine } from '#model/text.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
@@ -15,14 +15,17 @@ export interface SettingRow {
   readonly from: string;
   /** Whether somebody chose the value, nobody did, or it follows from others. */
   readonly origin: 'chosen' | 'default' | 'derived';
-  /** Empty where nothing is known of the key. */
+  /** Empty where nothing is known of the key; what is pending goes before what it means. */
   readonly meaning: string;
+  /** Null for what is no key of the files. */
+  readonly entry: SettingEntry | null;
 }
 
 /** Every key with its value, then the files that follow from them. */
 export function settingRows({ settings }: Pick<Snapshot, 'settings'>, t: Translate): SettingRow[] {
   if (settings === null) return [];
-  const keys = settings.entries.map(({ key, value, source }): SettingRow => {
+  const keys = settings.entries.map((entry): SettingRow => {
+    const { key, value, source } = entry;
     const meaning = keyMeaning(key);
     return {
       id: key,
@@ -30,7 +33,8 @@ export function settingRows({ settings }: Pick<Snapshot, 'settings'>, t: Transla
       value: plainLine(maskSecrets(key, value)),
       from: sourceText(source, t),
       origin: source === 'default' ? 'default' : 'chosen',
-      meaning: meaning === null ? '' : t(meaning),
+      meaning: pendingText(entry, t) ?? (meaning === null ? '' : t(meaning)),
+      entry,
     };
   });
   const { dir, logFile, stateFile, dataDir } = settings;
@@ -49,7 +53,14 @@ function fileRow(file: (typeof FILES)[number], path: string, t: Translate): Sett
     from: '',
     origin: 'derived',
     meaning: t(`file-meaning.${file}`),
+    entry: null,
   };
+}
+
+/** What its file says by now and what counts only later; null where they are the same. */
+export function pendingText({ key, pending }: SettingEntry, t: Translate): string | null {
+  if (pending === undefined) return null;
+  return t('setting.pending', { value: plainLine(maskSecrets(key, pending)) || '–' });
 }
 
 /** The rows that pass the filter. A masked value is not looked into. */

@@ -6,17 +6,11 @@ import { bindingOf } from '#ui/keys/keymap.ts';
 import { type PlacedColumn, placeColumns } from '#ui/lines/columns.ts';
 import { EMPTY_LINE, type Line, line, widthOf, wrap } from '#ui/lines/line.ts';
 import { filterStatus } from '#ui/list/filter-status.ts';
-import {
-  editFilter,
-  INITIAL_LIST,
-  type ListState,
-  reduceList,
-  selectedIndex,
-  visibleTop,
-} from '#ui/list/list-state.ts';
+import { editFilter, INITIAL_LIST, reduceList, selectedIndex, visibleTop } from '#ui/list/list-state.ts';
 import type { View, ViewContext } from '#ui/views/view.ts';
 import { settingColumns } from './columns.ts';
 import { settingDetails } from './details.ts';
+import { type ConfigurationState, editCommand, editLines, lockOf, openEdit, pressInEdit } from './edit.ts';
 import { CONFIGURATION_KEYMAP } from './keymap.ts';
 import { type SettingRow, settingRows, shownRows } from './rows.ts';
 
@@ -25,23 +19,32 @@ const ROOM_FOR_MEANING = 10;
 const MEANING_ROWS = 2;
 
 /** What is in force, from where each value came, and what it means. */
-export const configurationView: View<ListState> = {
+export const configurationView: View<ConfigurationState> = {
   id: 'configuration',
-  initial: INITIAL_LIST,
+  initial: { ...INITIAL_LIST, edit: null },
   keymap: CONFIGURATION_KEYMAP,
-  capturesText: ({ editing }) => editing,
+  capturesText: ({ editing, edit }) => editing || edit !== null,
   onKey(state, key, context) {
+    if (state.edit !== null) return { ...state, edit: pressInEdit(state.edit, key) };
     if (state.editing) return editFilter(state, key);
     const binding = bindingOf(CONFIGURATION_KEYMAP, key);
     if (binding === undefined) return state;
-    const { shown, page } = sceneOf(state, context);
+    const { shown, selected, page } = sceneOf(state, context);
+    if (binding.action === 'edit') {
+      return selected === undefined ? state : { ...state, selected: selected.id, edit: openEdit(selected) };
+    }
     const detailEnd = state.open ? Math.max(0, detailLines(state, context).length - context.area.rows) : 0;
-    return reduceList(state, binding.action, {
-      ids: shown.map(({ id }) => id),
-      page,
-      sortColumns: [],
-      detailEnd,
-    });
+    const ids = shown.map(({ id }) => id);
+    const list = reduceList(state, binding.action, { ids, page, sortColumns: [], detailEnd });
+    return list === state ? state : { ...list, edit: null };
+  },
+  request(state, key, context) {
+    if (state.edit !== null) return editCommand(state.edit, key);
+    if (state.editing || bindingOf(CONFIGURATION_KEYMAP, key)?.action !== 'edit') return null;
+    const { selected } = sceneOf(state, context);
+    const lock = selected === undefined ? null : lockOf(selected);
+    if (selected === undefined || lock === null) return null;
+    return { type: 'refuse', reason: `${selected.key} ${context.t(`setting.no-edit-${lock}`)}` };
   },
   copied(state, context) {
     const { selected } = sceneOf(state, context);
@@ -52,7 +55,7 @@ export const configurationView: View<ListState> = {
     const ids = shown.map(({ id }) => id);
     const offset = row - warnings.length - 1;
     const id = ids[visibleTop(state, ids, page) + offset];
-    return state.open || offset < 0 || offset >= page || id === undefined
+    return state.open || state.edit !== null || offset < 0 || offset >= page || id === undefined
       ? state
       : { ...state, selected: id };
   },
@@ -61,7 +64,11 @@ export const configurationView: View<ListState> = {
     return filterStatus(state, { shown: shownRows(rows, state.filter).length, total: rows.length, t });
   },
   Body: ({ state, context }) =>
-    state.open ? <Details state={state} context={context} /> : <List state={state} context={context} />,
+    state.open || state.edit !== null ? (
+      <Details state={state} context={context} />
+    ) : (
+      <List state={state} context={context} />
+    ),
 };
 
 /** Everything about the list that keys and drawing both depend on. */
@@ -77,7 +84,7 @@ interface Scene {
   readonly page: number;
 }
 
-function sceneOf(state: ListState, context: ViewContext): Scene {
+function sceneOf(state: ConfigurationState, context: ViewContext): Scene {
   const { area, snapshot, t } = context;
   const all = settingRows(snapshot, t);
   const shown = shownRows(all, state.filter);
@@ -129,7 +136,7 @@ function warningLines({ snapshot, area, t }: ViewContext): Line[] {
 }
 
 interface BodyProps {
-  readonly state: ListState;
+  readonly state: ConfigurationState;
   readonly context: ViewContext;
 }
 
@@ -153,7 +160,7 @@ function List({ state, context }: BodyProps) {
   );
 }
 
-function emptyLine({ filter }: ListState, { t }: ViewContext): Line {
+function emptyLine({ filter }: ConfigurationState, { t }: ViewContext): Line {
   return line(
     ` ${filter === '' ? t('configuration.none') : t('configuration.none-match', { filter })}`,
     'muted',
@@ -163,14 +170,15 @@ function emptyLine({ filter }: ListState, { t }: ViewContext): Line {
 function Details({ state, context }: BodyProps) {
   const { area, theme } = context;
   const lines = detailLines(state, context);
-  const top = Math.min(state.detailTop, Math.max(0, lines.length - area.rows));
+  const top = Math.min(state.edit === null ? state.detailTop : 0, Math.max(0, lines.length - area.rows));
   return <Rows lines={lines.slice(top, top + area.rows)} width={area.columns} theme={theme} />;
 }
 
-function detailLines({ selected }: ListState, context: ViewContext): Line[] {
+function detailLines({ selected, edit }: ConfigurationState, context: ViewContext): Line[] {
   const { area, snapshot, t } = context;
   const row = settingRows(snapshot, t).find(({ id }) => id === selected);
   if (row === undefined) return [line(` ${t('configuration.gone', { key: selected ?? '' })}`, 'muted')];
   const inner = { t, area: { ...area, columns: area.columns - 2 } };
-  return settingDetails(row, inner).map((spans) => [{ text: ' ' }, ...spans]);
+  const lines = edit === null ? settingDetails(row, inner) : editLines(edit, inner);
+  return lines.map((spans) => [{ text: ' ' }, ...spans]);
 }

@@ -27,6 +27,7 @@ export function healthCell(
   if (health.state === 'unknown') return span(t('health.checking'), 'muted');
   if (health.reasons.some(({ code }) => code === 'no-python')) return span(t('health.no-python'), 'bad');
   if (health.state === 'unhealthy') return span(t('health.unhealthy'), 'bad');
+  if (worker.leaving) return span(t('health.leaving'), 'warning');
   if (isDraining(worker)) return span(t('health.draining'), 'warning');
   if (worker.aside !== null) return span(t('health.aside'), 'bad');
   const warning = health.warnings.find(({ code }) => code === 'slow') ?? health.warnings[0];
