@@ -4,10 +4,12 @@ import { createBus } from '#bus/bus.ts';
 import type { Environment } from '#configuration/sources.ts';
 import { createLogFile } from '#logging/log-file.ts';
 import type { Clock, Random } from '#model/clock.ts';
-import type { Command, CommandAnswer, ExportTasks } from '#model/commands.ts';
+import type { Command, CommandAnswer, ExportTasks, Query, QueryAnswer } from '#model/commands.ts';
 import { messageOf, UserError } from '#model/errors.ts';
 import type { RestoredWorker } from '#model/events.ts';
 import type { Settings } from '#model/settings.ts';
+import type { Snapshot } from '#model/snapshot.ts';
+import { Table } from '#model/table.ts';
 import { type MasterLock, takeMasterLock } from '#persistence/master-lock.ts';
 import { exportToFile } from '#persistence/task-export-file.ts';
 import { watchTaskFolder } from '#persistence/task-folder.ts';
@@ -88,7 +90,10 @@ export function composeMaster(options: MasterOptions): Master {
     async dispatch<C extends Command>(command: C) {
       return (await perform(command)) as CommandAnswer<C>;
     },
-    query: (query) => queue().query(query),
+    async query<Q extends Query>(query: Q) {
+      const answer = query.type === 'overview' ? overviewOf(store.current()) : queue().query(query);
+      return (await answer) as QueryAnswer<Q>;
+    },
   });
   atEnd(() => store.close());
   // Of all that can end, the last: who is attached sees the end.
@@ -272,6 +277,10 @@ function lockFile({ dataDir }: Settings): string {
 
 function databaseFile({ dataDir }: Settings): string {
   return join(dataDir, 'tasks.sqlite');
+}
+
+function overviewOf(snapshot: Snapshot): Snapshot {
+  return { ...snapshot, tasks: { ...snapshot.tasks, known: Table.empty() } };
 }
 
 function notReady(): never {

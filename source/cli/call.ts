@@ -21,7 +21,7 @@ export interface Io {
   /** Makes the id of a task that came without one. */
   readonly newId: () => string;
   readonly version: string;
-  /** Aborted by Ctrl-C, and when whoever reads the output has had enough of it, as `head` has. */
+  /** Aborted, with an `EndReason`, by Ctrl-C, and when whoever reads the output has had enough of it, as `head` has. */
   readonly ended: AbortSignal;
   /** Starts a master without a screen on a folder; resolves once it can be attached to. Missing: it cannot be started. */
   readonly startMaster?: (dir: string) => Promise<void>;
@@ -46,4 +46,15 @@ export const EXIT = {
   noMaster: 3,
   /** The wait ran out. */
   waitedInVain: 4,
+  /** Ended by Ctrl-C, as every program says it: 128 and the number of the signal. */
+  interrupted: 130,
 } as const;
+
+/** Why a command is to end. */
+export type EndReason = 'interrupt' | 'output-closed';
+
+/** The exit code of a command that goes on until it is ended. */
+export function endCode({ ended }: Pick<Io, 'ended'>): number {
+  const reason: EndReason = ended.reason;
+  return reason === 'interrupt' ? EXIT.interrupted : EXIT.done;
+}

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { systemClock } from '#app/system-clock.ts';
 import { codeOf, UserError } from '#model/errors.ts';
-import { EXIT, type Io, type Output } from './call.ts';
+import { type EndReason, EXIT, type Io, type Output } from './call.ts';
 import type { ScriptArguments } from './master-arguments.ts';
 
+/** What a command that was interrupted may still have to say. */
+const INTERRUPT_MS = 1_000;
 /** What keeps a command from its master, whatever it wanted of it. */
 const NO_MASTER =
   /^(NO_MASTER|NOT_CONNECTED|CONNECTION_LOST|ANSWER_LOST|PROTOCOL_MISMATCH|MASTER_START_FAILED|ATTACH_\w+|TASK_DATABASE_UNAVAILABLE)$/;
@@ -12,15 +14,20 @@ const NO_MASTER =
 export async function runScript({ run }: ScriptArguments, version: string): Promise<number> {
   const { stdin, stdout, stderr, env: environment } = process;
   const ending = new AbortController();
-  const end = () => ending.abort();
-  // A second one ends the process at once.
-  process.once('SIGINT', end);
+  const end = (reason: EndReason) => ending.abort(reason);
+  const interrupted = new Promise<number>((resolve) => {
+    // A second one ends the process at once.
+    process.once('SIGINT', () => {
+      end('interrupt');
+      systemClock.after(INTERRUPT_MS, () => resolve(EXIT.interrupted));
+    });
+  });
   stdout.on('error', (error) => {
     if (codeOf(error) !== 'EPIPE') throw error;
-    end();
+    end('output-closed');
   });
   stderr.on('error', () => {});
-  return exitCodeOf(run, {
+  const done = exitCodeOf(run, {
     stdin,
     stdout: outputOf(stdout),
     stderr: outputOf(stderr),
@@ -31,6 +38,7 @@ export async function runScript({ run }: ScriptArguments, version: string): Prom
     version,
     ended: ending.signal,
   });
+  return Promise.race([done, interrupted]);
 }
 
 /** The exit code of a command; what is the user's to put right is said on standard error. */

@@ -23,7 +23,7 @@ export type CallOptions = Partial<Omit<Io, 'stdin'>> & {
 export function call(argv: readonly string[], options: CallOptions = {}): CalledCommand {
   const { input = '', isTTY = false, ...over } = options;
   const ending = new AbortController();
-  onTestFinished(() => ending.abort());
+  onTestFinished(() => ending.abort('interrupt'));
   const [stdout, stderr] = [captured(isTTY), captured(isTTY)];
   const io: Io = {
     stdin: textOf(input),
@@ -41,7 +41,7 @@ export function call(argv: readonly string[], options: CallOptions = {}): Called
     stdout: stdout.text,
     stderr: stderr.text,
     code: codeOf(argv, io),
-    interrupt: () => ending.abort(),
+    interrupt: () => ending.abort('interrupt'),
   };
 }
 

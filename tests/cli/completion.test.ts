@@ -124,7 +124,7 @@ test('the scripts for zsh and fish name every command and option, and are whole'
     const { error, status, stderr } = spawnSync(shell, ['-n'], {
       input: text,
       encoding: 'utf8',
-      env: cleanEnvironment(),
+      env: cleanEnvironment({}),
     });
     if (error === undefined) expect([shell, status, stderr]).toEqual([shell, 0, '']);
   }
