@@ -64,7 +64,11 @@ export function paletteOf(state: AppState, { t }: Pick<ViewContext, 't'>): Palet
 
 /** The state once the master accepted what the form asked for: it is on the screen at once, the first row of it selected. */
 export function submitted(state: AppState, rows: readonly string[]): AppState {
-  const tasks = { ...state.views.tasks, selected: rows[0] ?? null, filter: '', tab: null, open: false };
+  const selected = rows[0] ?? null;
+  const tasks = {
+    ...state.views.tasks,
+    ...{ selected, awaited: selected, filter: '', tab: null, open: false },
+  };
   return { ...state, overlay: null, view: 'tasks', views: { ...state.views, tasks } };
 }
 

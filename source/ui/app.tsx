@@ -18,6 +18,7 @@ import { keyNames } from '#ui/keys/key-names.ts';
 import { charactersOf } from '#ui/lines/line.ts';
 import type { Sort } from '#ui/list/list-state.ts';
 import { clickAt } from '#ui/mouse/click.ts';
+import { createOlderTasks } from '#ui/older-tasks.ts';
 import type { ActCommand } from '#ui/overlays/confirm.ts';
 import { oneLine } from '#ui/overlays/notice.ts';
 import { pagerProgram } from '#ui/pager.ts';
@@ -28,7 +29,7 @@ import type { ThemeName } from '#ui/theme/palettes.ts';
 import { createTheme } from '#ui/theme/theme.ts';
 import { batchRowId } from '#ui/views/tasks/batch-rows.ts';
 import type { ViewContext, ViewId } from '#ui/views/view.ts';
-import { INITIAL_VIEWS, pinnedView, type ViewStates, watchedTask } from '#ui/views/views.ts';
+import { INITIAL_VIEWS, pinnedView, type ViewStates, wantedTasks, watchedTask } from '#ui/views/views.ts';
 import { alarmOf } from '#ui/wall/alarm.ts';
 import { Wall } from '#ui/wall/wall.tsx';
 import { pageAt } from '#ui/wall/wall-state.ts';
@@ -107,7 +108,18 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     () => ({ t: translator(state.language), format: formatFor(state.language) }),
     [state.language],
   );
-  const still: ViewContext = { snapshot, now, area: layout.body, theme, live: null, connection, ...texts };
+  const reader = useMemo(() => createOlderTasks(store, clock), [store, clock]);
+  const older = useSyncExternalStore(reader.subscribe, reader.current);
+  const still: ViewContext = {
+    snapshot,
+    now,
+    area: layout.body,
+    theme,
+    live: null,
+    connection,
+    older,
+    ...texts,
+  };
   const watched = state.overlay === null ? watchedTask(state.view, state.views, still) : null;
   const context: ViewContext = { ...still, live: useLiveOutput(watched, store, clock) };
 
@@ -220,6 +232,10 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
   useEffect(() => {
     const views = pinnedView(latest.current.view, latest.current.views, context);
     if (views !== latest.current.views) become({ ...latest.current, views });
+  });
+
+  useEffect(() => {
+    reader.want(wantedTasks(state.view, state.views, context), snapshot.tasks.known);
   });
 
   const whole = { ...context, area: size };

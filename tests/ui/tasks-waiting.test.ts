@@ -45,6 +45,13 @@ function queued(over: Partial<Task>): Event {
 const bothHealthy = [...healthyWorker(ONE, NOW), ...healthyWorker(TWO, NOW)];
 const oneLost = [...healthyWorker(ONE, NOW - 100_000), ...failingWorker(ONE, 5, NOW - 20_000)];
 
+const SET_ASIDE: Event = {
+  type: 'worker-set-aside',
+  at: NOW,
+  workerId: 'worker-02',
+  aside: { since: NOW, until: NOW + 300_000, failed: 3, completed: 0, taskId: 'x', error: 'exit 1' },
+};
+
 interface Case {
   readonly because: string;
   readonly snapshot: Snapshot;
@@ -119,6 +126,26 @@ const CASES: readonly Case[] = [
     snapshot: fleet([...bothHealthy, runs('a', 'worker-01')], { maxConcurrentTasks: 1 }),
     code: 'limit',
     says: 'for ORCHESTRATOR_MAX_CONCURRENT_TASKS: 1 at once',
+  },
+  {
+    because: 'a faster worker is busy, and a slower one would be done later than that',
+    snapshot: fleet([...bothHealthy, runs('a', 'worker-01')]),
+    task: { updatedAt: NOW - 2_001 },
+    code: 'kept',
+    says: 'for a faster worker, which is busy just now',
+  },
+  {
+    because: 'a slot has just become free',
+    snapshot: fleet([...bothHealthy, runs('a', 'worker-01')]),
+    task: { updatedAt: NOW - 1_999 },
+    code: 'turn',
+    says: 'for its turn: about to be sent',
+  },
+  {
+    because: 'the free worker fails what others complete, and they are busy',
+    snapshot: fleet([...bothHealthy, runs('a', 'worker-01'), SET_ASIDE]),
+    code: 'aside',
+    says: 'for a free slot: all 1 taken, and the free workers are set aside (1)',
   },
   {
     because: 'no healthy worker has its benchmark',

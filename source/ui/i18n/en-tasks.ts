@@ -103,7 +103,9 @@ export const enTasks = {
   'wait.no-worker': 'for a worker: none is configured',
   'wait.no-healthy': 'for a healthy worker: {healthy} of {total}',
   'wait.slots-taken': 'for a free slot: {taken} of {slots} taken',
+  'wait.aside': 'for a free slot: all {slots} taken, and the free workers are set aside ({workers})',
   'wait.limit': 'for ORCHESTRATOR_MAX_CONCURRENT_TASKS: {limit} at once',
+  'wait.kept': 'for a faster worker, which is busy just now',
   'wait.turn': 'for its turn: about to be sent',
 
   'form.title': 'New task',

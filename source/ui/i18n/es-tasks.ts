@@ -105,7 +105,9 @@ export const esTasks: Readonly<Record<keyof typeof enTasks, string>> = {
   'wait.no-worker': 'a un nodo: no hay ninguno configurado',
   'wait.no-healthy': 'a un nodo sano: {healthy} de {total}',
   'wait.slots-taken': 'una plaza libre: {taken} de {slots} ocupadas',
+  'wait.aside': 'una plaza libre: las {slots} ocupadas, y los nodos libres están apartados ({workers})',
   'wait.limit': 'por ORCHESTRATOR_MAX_CONCURRENT_TASKS: {limit} a la vez',
+  'wait.kept': 'a un nodo más rápido, que ahora está ocupado',
   'wait.turn': 'su turno: a punto de enviarse',
 
   'form.title': 'Tarea nueva',

@@ -1,12 +1,14 @@
 import type { ReactNode } from 'react';
 import type { EditSetting } from '#model/commands.ts';
 import type { Snapshot } from '#model/snapshot.ts';
+import type { Task } from '#model/task.ts';
 import type { Connection } from '#store/store.ts';
 import type { LiveTask } from '#ui/hooks/use-live-output.ts';
 import type { Format } from '#ui/i18n/format.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
 import type { Keymap } from '#ui/keys/keymap.ts';
 import type { Line } from '#ui/lines/line.ts';
+import type { WantedTasks } from '#ui/older-tasks.ts';
 import type { Question } from '#ui/overlays/confirm.ts';
 import type { Program } from '#ui/terminal.ts';
 import type { Theme } from '#ui/theme/theme.ts';
@@ -33,6 +35,8 @@ export interface ViewContext {
   readonly live: LiveTask | null;
   /** How the master is reached; null where it is in this process. */
   readonly connection: Connection | null;
+  /** Finished tasks that the snapshot does not hold, of those that the view wants. */
+  readonly older: readonly Task[];
 }
 
 /** What a view asks of the terminal, or of the master without a question. */
@@ -93,6 +97,8 @@ export interface View<State> {
   pinned?(state: State, context: ViewContext): State;
   /** The running task whose details are shown, which wants to be asked after; null for none. */
   watched?(state: State, context: ViewContext): string | null;
+  /** Finished tasks that it shows beyond those of the snapshot. */
+  wanted?(state: State, context: ViewContext): readonly WantedTasks[];
   /** What stands in the area. Exactly `area.rows` rows at most, none wider than `area.columns`. */
   readonly Body: (props: { readonly state: State; readonly context: ViewContext }) => ReactNode;
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Keymap } from '#ui/keys/keymap.ts';
 import type { Line } from '#ui/lines/line.ts';
+import type { WantedTasks } from '#ui/older-tasks.ts';
 import type { Question } from '#ui/overlays/confirm.ts';
 import type { ConfigurationState } from './configuration/edit.ts';
 import { configurationView } from './configuration/view.tsx';
@@ -115,6 +116,15 @@ export function watchedTask<Id extends ViewId>(
   context: ViewContext,
 ): string | null {
   return VIEWS[id].watched?.(states[id], context) ?? null;
+}
+
+/** Finished tasks that the view shows beyond those of the snapshot. */
+export function wantedTasks<Id extends ViewId>(
+  id: Id,
+  states: ViewStates,
+  context: ViewContext,
+): readonly WantedTasks[] {
+  return VIEWS[id].wanted?.(states[id], context) ?? [];
 }
 
 /** The view's component with its state. */

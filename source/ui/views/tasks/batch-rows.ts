@@ -18,11 +18,11 @@ export function batchRowId(batch: string): string {
 
 /**
  * The rows as they are shown: batches under way, the newest first; what runs and waits; then what is finished, batches
- * and tasks, the newest first. The tasks of a batch stand under it once it is opened. A filter, or the tab of one state,
+ * and tasks, the newest first. The tasks of a batch stand under it once it is opened, those that failed first. A filter, or the tab of one state,
  * looks into all batches.
  */
 export function listRows(
-  { tasks }: Pick<Snapshot, 'tasks'>,
+  { tasks, older }: Pick<Snapshot, 'tasks'> & { readonly older: readonly Task[] },
   { filter, sort, tab, expanded }: Pick<TasksState, 'filter' | 'sort' | 'tab' | 'expanded'>,
   t: Translate,
 ): TaskRow[] {
@@ -33,7 +33,8 @@ export function listRows(
     if (flat) return tab === null || task.state === tab;
     return task.batch === null || !batches.has(task.batch) || isOpen(task);
   };
-  const shown = taskRows([...known].filter(isShown), { filter, sort }, t);
+  const all = [...known, ...older.filter(({ id }) => !known.has(id))];
+  const shown = taskRows(all.filter(isShown), { filter, sort }, t);
   if (tab !== null) return shown.map(rowOf);
   const rows = [...batches]
     .reverse()
@@ -49,10 +50,19 @@ export function listRows(
   if (flat) return [...rows, ...shown.map(rowOf)];
   const under = Map.groupBy(shown.filter(isOpen), ({ batch }) => batch);
   const opened = rows.flatMap((row) =>
-    row.kind === 'batch' && row.expanded ? [row, ...(under.get(row.batch.id) ?? []).map(rowOf)] : [row],
+    row.kind === 'batch' && row.expanded
+      ? [row, ...failuresFirst(under.get(row.batch.id) ?? [], sort).map(rowOf)]
+      : [row],
   );
   const single = shown.filter((task) => !isOpen(task));
   return sort === null ? merged(opened, single) : [...opened, ...single.map(rowOf)];
+}
+
+/** A batch is opened for what went wrong: it must not lie beneath thousands that wait. */
+function failuresFirst(tasks: readonly Task[], sort: TasksState['sort']): readonly Task[] {
+  if (sort !== null) return tasks;
+  const hasFailed = ({ state }: Task) => state === 'failed';
+  return [...tasks.filter(hasFailed), ...tasks.filter((task) => !hasFailed(task))];
 }
 
 function rowOf(task: Task): TaskRow {

@@ -58,11 +58,12 @@ function countSpans({ snapshot, t, format }: ViewContext, { words, tab }: Look):
 }
 
 /** How many of the finished tasks are listed, in full and in short; both empty where all are. */
-function lastNotes({ snapshot, t, format }: ViewContext): readonly [Line, Line] {
+function lastNotes({ snapshot, older, t, format }: ViewContext): readonly [Line, Line] {
   const { counts, known } = snapshot.tasks;
   const total = counts.completed + counts.failed + counts.cancelled;
   let shown = 0;
   for (const { state } of known) if (isFinal(state)) shown += 1;
+  for (const { id } of older) if (!known.has(id)) shown += 1;
   if (shown >= total) return [[], []];
   const values = { shown: format.count(shown), total: format.count(total) };
   return [

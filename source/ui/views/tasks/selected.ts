@@ -5,9 +5,16 @@ import type { Copied, ViewContext } from '#ui/views/view.ts';
 import { listRows, type TaskRow } from './batch-rows.ts';
 import type { TasksState } from './tasks-state.ts';
 
+type Looked = Pick<ViewContext, 'snapshot' | 'older' | 't'>;
+
 /** The rows of the view, in the order shown. */
-export function rowsOf(state: TasksState, { snapshot, t }: Pick<ViewContext, 'snapshot' | 't'>): TaskRow[] {
-  return listRows(snapshot, state, t);
+export function rowsOf(state: TasksState, { snapshot, older, t }: Looked): TaskRow[] {
+  return listRows({ tasks: snapshot.tasks, older }, state, t);
+}
+
+/** A task as it is known, or as the database told. */
+export function taskById(id: string, { snapshot, older }: Omit<Looked, 't'>): Task | undefined {
+  return snapshot.tasks.known.get(id) ?? older.find((task) => task.id === id);
 }
 
 /** The row that the marker stands at. */
@@ -21,12 +28,9 @@ export function idsOf(rows: readonly TaskRow[]): string[] {
 }
 
 /** The row that a key means: of open details their own, wherever its row has gone meanwhile; else the selected one. */
-export function meantRow(
-  state: TasksState,
-  context: Pick<ViewContext, 'snapshot' | 't'>,
-): TaskRow | undefined {
+export function meantRow(state: TasksState, context: Looked): TaskRow | undefined {
   if (!state.open || state.selected === null) return selectedRow(state, rowsOf(state, context));
-  const task = context.snapshot.tasks.known.get(state.selected);
+  const task = taskById(state.selected, context);
   return task && { kind: 'task', id: task.id, task };
 }
 

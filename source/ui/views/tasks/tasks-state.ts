@@ -7,9 +7,11 @@ export interface TasksState extends ListState {
   readonly tab: TaskState | null;
   /** Ids of the batches whose tasks are shown under them. */
   readonly expanded: readonly string[];
+  /** The row of what was just submitted, which may not be there yet: the marker waits for it. */
+  readonly awaited: string | null;
 }
 
-export const INITIAL_TASKS: TasksState = { ...INITIAL_LIST, tab: null, expanded: [] };
+export const INITIAL_TASKS: TasksState = { ...INITIAL_LIST, tab: null, expanded: [], awaited: null };
 
 const TABS: readonly (TaskState | null)[] = [null, ...TASK_STATES];
 

@@ -20,9 +20,10 @@ import { taskColumns } from './columns.ts';
 import { countsLine } from './counts-line.ts';
 import { taskDetails } from './details.ts';
 import { TASKS_KEYMAP } from './keymap.ts';
+import { pinnedTask, wantedOf } from './older.ts';
 import { exportQuestion, taskQuestion } from './questions.ts';
 import { TASK_SORTS } from './rows.ts';
-import { copiedRow, idsOf, meantRow, rowsOf, selectedRow } from './selected.ts';
+import { copiedRow, idsOf, meantRow, rowsOf, selectedRow, taskById } from './selected.ts';
 import { INITIAL_TASKS, moveTab, type TasksState, toggleBatch } from './tasks-state.ts';
 import { capacityOf } from './waiting.ts';
 
@@ -87,9 +88,11 @@ export const tasksView: View<TasksState> = {
     const task =
       state.selected === null
         ? taskIn(selectedRow(state, rowsOf(state, context)))
-        : context.snapshot.tasks.known.get(state.selected);
+        : taskById(state.selected, context);
     return task?.state === 'running' ? task.id : null;
   },
+  wanted: (state, context) => wantedOf(state, context, pageOf(context.area)),
+  pinned: (state, context) => pinnedTask(state, context),
   Body: ({ state, context }) => <TasksBody state={state} context={context} />,
 };
 
@@ -99,13 +102,13 @@ interface Shown {
 }
 
 function TasksBody({ state, context }: Shown) {
-  const { snapshot, area, t, theme } = context;
+  const { snapshot, older, area, t, theme } = context;
   const { tasks } = snapshot;
   const { filter, sort, tab, expanded } = state;
   // The clock draws once a second: the order of thousands of tasks changes only when a task does.
   const rows = useMemo(
-    () => listRows({ tasks }, { filter, sort, tab, expanded }, t),
-    [tasks, filter, sort, tab, expanded, t],
+    () => listRows({ tasks, older }, { filter, sort, tab, expanded }, t),
+    [tasks, older, filter, sort, tab, expanded, t],
   );
   const lines = state.open ? openLines(state, context) : listLines(rows, { state, context });
   return <Rows lines={lines} width={area.columns} height={area.rows} theme={theme} />;
@@ -205,8 +208,8 @@ function openLines(state: TasksState, context: ViewContext): Line[] {
 }
 
 function detailLines(state: TasksState, context: ViewContext): Line[] {
-  const { snapshot, area, t } = context;
-  const task = state.selected === null ? undefined : snapshot.tasks.known.get(state.selected);
+  const { area, t } = context;
+  const task = state.selected === null ? undefined : taskById(state.selected, context);
   if (task === undefined) return [line(t('tasks.gone', { task: state.selected ?? '' }), 'muted')];
   const lines = taskDetails(task, { ...context, area: { ...area, columns: Math.max(1, area.columns - 2) } });
   return area.rows < ROOMY_ROWS ? lines.filter((spans) => spans.length > 0) : lines;

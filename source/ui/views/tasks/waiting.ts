@@ -11,9 +11,11 @@ export interface Capacity {
   readonly workers: Table<Worker>;
   /** Workers that tasks may be sent to. */
   readonly healthy: number;
-  /** Slots of the healthy workers, and how many of them are free. */
+  /** Slots of the healthy workers, and how many of them are free; without those set aside, while there are others. */
   readonly slots: number;
   readonly free: number;
+  /** Workers set aside that have a free slot, which stays empty as long as others can take tasks. */
+  readonly asideFree: number;
   /** What the healthy workers announce; null where one of them does not say, and is trusted with everything. */
   readonly benchmarks: ReadonlySet<string> | null;
   /** Tasks assigned or running, over the whole fleet. */
@@ -23,21 +25,30 @@ export interface Capacity {
 }
 
 export function capacityOf({ workers, tasks, settings }: Snapshot): Capacity {
-  let healthy = 0;
+  const taking = [...workers].filter(takesTasks);
+  const trusted = taking.filter(({ aside }) => aside === null);
   let slots = 0;
   let free = 0;
-  let benchmarks: Set<string> | null = new Set();
-  for (const worker of workers) {
-    if (!takesTasks(worker)) continue;
-    const announced = worker.statusReport?.benchmarks ?? [];
-    benchmarks = announced.length === 0 ? null : (benchmarks?.union(new Set(announced)) ?? null);
-    healthy += 1;
+  for (const worker of trusted.length > 0 ? trusted : taking) {
     slots += slotsOf(worker);
     free += freeSlotsOf(worker);
   }
+  const asideFree =
+    trusted.length === 0
+      ? 0
+      : taking.filter((worker) => worker.aside !== null && freeSlotsOf(worker) > 0).length;
+  let benchmarks: Set<string> | null = new Set();
+  for (const worker of taking) {
+    const announced = worker.statusReport?.benchmarks ?? [];
+    benchmarks = announced.length === 0 ? null : (benchmarks?.union(new Set(announced)) ?? null);
+  }
   const inFlight = tasks.counts.assigned + tasks.counts.running;
-  return { workers, healthy, slots, free, benchmarks, inFlight, limit: settings?.maxConcurrentTasks ?? null };
+  const limit = settings?.maxConcurrentTasks ?? null;
+  return { workers, healthy: taking.length, slots, free, asideFree, benchmarks, inFlight, limit };
 }
+
+/** A task that a free worker gets is sent within this time. */
+const SENT_WITHIN_MS = 2_000;
 
 /** Why a task that is not final and not in flight has not been sent. */
 export type WaitReason =
@@ -51,18 +62,17 @@ export type WaitReason =
   | { readonly code: 'no-worker' }
   | { readonly code: 'no-healthy'; readonly total: number }
   | { readonly code: 'slots-taken'; readonly slots: number; readonly taken: number }
+  | { readonly code: 'aside'; readonly slots: number; readonly workers: number }
   | { readonly code: 'limit'; readonly limit: number }
+  | { readonly code: 'kept' }
   | { readonly code: 'turn' };
 
 type Waiting = Pick<Task, 'wantedWorker' | 'notBefore' | 'benchmark'> &
-  Partial<Pick<Task, 'labels' | 'startAt'>>;
+  Partial<Pick<Task, 'labels' | 'startAt' | 'updatedAt'>>;
 
 /** What a person would have to change, or wait for, first. The limit is named only where it alone holds the task back. */
-export function waitReason(
-  { wantedWorker, notBefore, benchmark, labels = [], startAt = null }: Waiting,
-  capacity: Capacity,
-  now: number,
-): WaitReason {
+export function waitReason(task: Waiting, capacity: Capacity, now: number): WaitReason {
+  const { wantedWorker, notBefore, benchmark, labels = [], startAt = null, updatedAt = now } = task;
   if (startAt !== null && startAt > now) return { code: 'start', until: startAt };
   if (notBefore !== null && notBefore > now) return { code: 'backoff', until: notBefore };
   if (labels.length > 0 && ![...capacity.workers].some((worker) => hasLabels(worker, labels))) {
@@ -73,18 +83,24 @@ export function waitReason(
       ? fleetReason(benchmark, capacity)
       : workerReason(wantedWorker, benchmark, capacity);
   if (blocked !== null) return blocked;
-  const { limit, inFlight } = capacity;
-  return limit !== null && inFlight >= limit ? { code: 'limit', limit } : { code: 'turn' };
+  const { limit, inFlight, slots, free } = capacity;
+  if (limit !== null && inFlight >= limit) return { code: 'limit', limit };
+  // What is to go to a free worker has gone by then; who does not go is kept for one that is busy.
+  const since = Math.max(updatedAt, startAt ?? 0, notBefore ?? 0);
+  return slots > free && now - since > SENT_WITHIN_MS ? { code: 'kept' } : { code: 'turn' };
 }
 
 function fleetReason(
   benchmark: string,
-  { workers, healthy, slots, free, benchmarks }: Capacity,
+  { workers, healthy, slots, free, asideFree, benchmarks }: Capacity,
 ): WaitReason | null {
   if (workers.size === 0) return { code: 'no-worker' };
   if (healthy === 0) return { code: 'no-healthy', total: workers.size };
   if (benchmarks !== null && !benchmarks.has(benchmark)) return { code: 'no-benchmark', benchmark };
-  return free === 0 ? { code: 'slots-taken', slots, taken: slots } : null;
+  if (free > 0) return null;
+  return asideFree > 0
+    ? { code: 'aside', slots, workers: asideFree }
+    : { code: 'slots-taken', slots, taken: slots };
 }
 
 function workerReason(workerId: string, benchmark: string, { workers }: Capacity): WaitReason | null {
@@ -146,8 +162,12 @@ export function waitText(reason: WaitReason, context: Pick<ViewContext, 't' | 'f
       return t('wait.no-healthy', { healthy: 0, total: reason.total });
     case 'slots-taken':
       return t('wait.slots-taken', { taken: reason.taken, slots: reason.slots });
+    case 'aside':
+      return t('wait.aside', { slots: reason.slots, workers: reason.workers });
     case 'limit':
       return t('wait.limit', { limit: reason.limit });
+    case 'kept':
+      return t('wait.kept');
     case 'turn':
       return t('wait.turn');
   }
