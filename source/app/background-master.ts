@@ -31,7 +31,8 @@ export async function startInBackground(options: BackgroundOptions): Promise<num
   const { launcher, dir, clock, pidFile } = options;
   const file = pidFile === undefined ? [] : ['--pid-file', pidFile];
   const child = spawn(process.execPath, [launcher, '--dir', dir, 'daemon', ...file], {
-    cwd: dir,
+    // Holds no file system that somebody may want to unmount.
+    cwd: '/',
     detached: true,
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });

@@ -11,6 +11,8 @@ export interface Needs {
 
 /** From one look at what a master is needed for to the next. */
 const LOOK_MS = 250;
+/** A screen whose connection broke is back within this time, and whoever waited for one task sends the next. */
+const GRACE_MS = 5_000;
 
 export function needsOf({ store, clients }: Pick<Master, 'store' | 'clients'>): Needs {
   const { pending, assigned, running } = store.getSnapshot().tasks.counts;
@@ -26,17 +28,19 @@ export function needsText({ tasks, clients }: Needs): string {
   return `${counted(tasks, 'task')} unfinished, ${counted(clients, 'screen')} attached`;
 }
 
-/** Resolves when nobody follows the master any more and no task is unfinished, or when `ended` does. */
+/** Resolves when for a while nobody has followed the master and no task was unfinished, or when `ended` does. */
 export async function untilUnneeded(
   master: Pick<Master, 'store' | 'clients'>,
   { clock, ended }: { readonly clock: Clock; readonly ended: Promise<unknown> },
 ): Promise<void> {
   let isOver = false;
-  void ended.finally(() => {
+  const over = ended.then(() => {
     isOver = true;
   });
-  while (!isOver && isNeeded(needsOf(master))) {
-    await Promise.race([ended, new Promise<void>((resolve) => clock.after(LOOK_MS, resolve))]);
+  let neededAt = clock.monotonic();
+  while (!isOver && clock.monotonic() - neededAt < GRACE_MS) {
+    await Promise.race([over, new Promise<void>((resolve) => clock.after(LOOK_MS, resolve))]);
+    if (isNeeded(needsOf(master))) neededAt = clock.monotonic();
   }
 }
 

@@ -82,7 +82,10 @@ async function attached(call: Call<MasterOption>, reach: Required<Reach>): Promi
     if (!call.options.start || call.startMaster === undefined) throw noMaster(call, error);
   }
   await call.stderr.write(`elastic-tui: no master runs on ${plainLine(call.dir)}: one is started\n`);
-  await call.startMaster(call.dir);
+  await call.startMaster(call.dir).catch((error: unknown) => {
+    // Somebody else was faster: theirs will do.
+    if (codeOf(error) !== 'MASTER_RUNNING') throw error;
+  });
   const second = open(call, reach, STARTED_WITHIN_MS);
   await second.ready;
   return second.store;

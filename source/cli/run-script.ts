@@ -1,6 +1,7 @@
 import { once } from 'node:events';
+import type { MasterOptions } from '#app/compose.ts';
 import { systemClock } from '#app/system-clock.ts';
-import { codeOf, UserError } from '#model/errors.ts';
+import { codeOf, messageOf, UserError } from '#model/errors.ts';
 import { type EndReason, EXIT, type Io, type Output } from './call.ts';
 import type { ScriptArguments } from './master-arguments.ts';
 
@@ -10,23 +11,19 @@ const INTERRUPT_MS = 1_000;
 const NO_MASTER =
   /^(NO_MASTER|NOT_CONNECTED|CONNECTION_LOST|ANSWER_LOST|PROTOCOL_MISMATCH|MASTER_START_FAILED|ATTACH_\w+|TASK_DATABASE_UNAVAILABLE)$/;
 
+export interface ScriptProgram {
+  readonly version: string;
+  readonly programs: MasterOptions['programs'];
+}
+
 /** Runs a command for scripts in this process. */
-export async function runScript({ run }: ScriptArguments, version: string): Promise<number> {
-  const { stdin, stdout, stderr, env: environment } = process;
+export async function runScript(
+  { run, endsItself }: ScriptArguments,
+  { version, programs }: ScriptProgram,
+): Promise<number> {
+  const { stdin, stdout, stderr, env: environment, argv } = process;
   const ending = new AbortController();
-  const end = (reason: EndReason) => ending.abort(reason);
-  const interrupted = new Promise<number>((resolve) => {
-    // A second one ends the process at once.
-    process.once('SIGINT', () => {
-      end('interrupt');
-      systemClock.after(INTERRUPT_MS, () => resolve(EXIT.interrupted));
-    });
-  });
-  stdout.on('error', (error) => {
-    if (codeOf(error) !== 'EPIPE') throw error;
-    end('output-closed');
-  });
-  stderr.on('error', () => {});
+  const launcher = argv[1] ?? '';
   const done = exitCodeOf(run, {
     stdin,
     stdout: outputOf(stdout),
@@ -37,8 +34,35 @@ export async function runScript({ run }: ScriptArguments, version: string): Prom
     newId: () => crypto.randomUUID(),
     version,
     ended: ending.signal,
+    program: { launcher, programs },
+    async startMaster(dir) {
+      const { startInBackground } = await import('#app/background-master.ts');
+      await startInBackground({ launcher, dir, clock: systemClock });
+    },
   });
-  return Promise.race([done, interrupted]);
+  return endsItself ? done : Promise.race([done, ...interruptions(ending)]);
+}
+
+/** Ends a command on Ctrl-C, and when its output goes nowhere. Resolves with an exit code where that takes too long. */
+function interruptions(ending: AbortController): readonly Promise<number>[] {
+  const end = (reason: EndReason) => ending.abort(reason);
+  const interrupted = new Promise<number>((resolve) => {
+    // A second one ends the process at once.
+    process.once('SIGINT', () => {
+      end('interrupt');
+      systemClock.after(INTERRUPT_MS, () => resolve(EXIT.interrupted));
+    });
+  });
+  const unwritable = new Promise<number>((resolve) => {
+    process.stdout.on('error', (error) => {
+      // Nobody reads any more, or the terminal is gone.
+      if (['EPIPE', 'EIO'].includes(codeOf(error) ?? '')) return end('output-closed');
+      process.stderr.write(`elastic-tui: the output cannot be written (${messageOf(error)})\n`);
+      resolve(EXIT.wrong);
+    });
+  });
+  process.stderr.on('error', () => {});
+  return [interrupted, unwritable];
 }
 
 /** The exit code of a command; what is the user's to put right is said on standard error. */

@@ -34,6 +34,10 @@ export function call(argv: readonly string[], options: CallOptions = {}): Called
     random: Math.random,
     newId: () => crypto.randomUUID(),
     version: '1.2.3',
+    program: {
+      launcher: '/nowhere',
+      programs: { worker: new URL('file:///nowhere'), taskDatabase: new URL('file:///nowhere') },
+    },
     ended: ending.signal,
     ...over,
   };

@@ -80,9 +80,9 @@ describe('the screen of another process', () => {
       rotateMs: null,
     };
     const context = contextOf(busyFleet(), { columns: 120, rows: 40 });
-    const quit = (connection: Connection | null) =>
-      press(state, { key: 'q', context: { ...context, connection }, remembered: { form: {} } });
-    expect(quit(CONNECTED).effects).toEqual([{ type: 'quit' }]);
-    expect(quit(null).state.overlay).toMatchObject({ kind: 'quit' });
+    const quit = (outlives: boolean) =>
+      press(state, { key: 'q', context: { ...context, outlives }, remembered: { form: {} } });
+    expect(quit(true).effects).toEqual([{ type: 'quit' }]);
+    expect(quit(false).state.overlay).toMatchObject({ kind: 'quit' });
   });
 });
