@@ -5,6 +5,7 @@ import { json, level, seconds, start, wholeNumber } from './command-options.ts';
 import type { DaemonOptions } from './daemon.ts';
 import type { EventsOptions } from './events.ts';
 import type { ExportOptions } from './export.ts';
+import type { InstallOptions } from './install-master.ts';
 import type { LogsOptions } from './logs.ts';
 import { addParameter } from './parameters.ts';
 import type { MasterOption } from './reach.ts';
@@ -57,6 +58,15 @@ export const SCRIPT_COMMANDS: readonly ScriptCommand[] = [
           new Option('--timeout <seconds>', 'wait no longer than this').argParser(seconds).default(30),
         ),
     run: async (call) => (await import('./stop.ts')).stop(call),
+  }),
+  script<InstallOptions>({
+    name: 'install-service',
+    define: (command) =>
+      command
+        .description('a systemd unit for a master on this folder; installs nothing')
+        .option('--print', 'write it to standard output')
+        .option('--user <user>', 'whom it runs as (otherwise: whom the folder belongs to)'),
+    run: async (call) => (await import('./install-master.ts')).printMasterUnit(call),
   }),
   script<JsonOption>({
     name: 'init',
