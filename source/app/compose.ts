@@ -205,7 +205,11 @@ export function composeMaster(options: MasterOptions): Master {
       cancelReopen = clock.after(REOPEN_MS, () => void startTasks());
       return;
     }
-    atEnd(() => database.close());
+    atEnd(() => {
+      // Who asks from now on hears that it is not there, not that something broke.
+      tasks = null;
+      return database.close();
+    });
     const role = { client, store: database };
     const monitor = createTaskMonitor({ ...common, ...role, random, settings: inForce, newId });
     atEnd(() => monitor.stop());
