@@ -12,7 +12,7 @@ export interface Needs {
 /** From one look at what a master is needed for to the next. */
 const LOOK_MS = 250;
 /** A screen whose connection broke is back within this time, and whoever waited for one task sends the next. */
-const GRACE_MS = 5_000;
+const GRACE_MS = 3_000;
 
 export function needsOf({ store, clients }: Pick<Master, 'store' | 'clients'>): Needs {
   const { pending, assigned, running } = store.getSnapshot().tasks.counts;

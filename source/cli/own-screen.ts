@@ -82,7 +82,9 @@ async function withoutScreen(first: Ending, { master, working, ended }: Staying)
   const needs = needsOf(master);
   if (isGone ? !isNeeded(needs) : needs.clients === 0) return first;
   master.tell('going on without a screen', { why: endingText(first), ...needs });
-  if (!isGone) {
+  // Whatever a library still has to say at the end, a terminal that is gone does not hear it.
+  if (isGone) for (const stream of [process.stdout, process.stderr]) stream.end();
+  else {
     console.error(
       `elastic-tui goes on without a screen: ${needsText(needs)}; it ends by itself after that. ` +
         'Ctrl-C ends it now, Ctrl-Z and bg put it in the background.',
