@@ -19,7 +19,7 @@ export interface BusySite extends Site {
   stateOf(id: string): Promise<string>;
 }
 
-export async function busySite(): Promise<BusySite> {
+export async function busySite(env?: Readonly<Record<string, string>>): Promise<BusySite> {
   const workerDir = await mkdtemp(join(tmpdir(), 'elastic-worker-'));
   await declarePrograms(workerDir);
   const worker = await startWorkerProcess({ id: 'alpha', dir: workerDir });
@@ -27,7 +27,8 @@ export async function busySite(): Promise<BusySite> {
     await worker.kill();
     await rm(workerDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   });
-  const site = await makeSite({ workers: [{ id: 'alpha', port: worker.port }] });
+  const workers = [{ id: 'alpha', port: worker.port }];
+  const site = await makeSite(env === undefined ? { workers } : { workers, env });
   return {
     ...site,
     async submit(id) {
@@ -59,6 +60,10 @@ export async function background(site: Pick<Site, 'dir'>, ...args: readonly stri
 /** A master without a screen, in the foreground of nothing. */
 export interface DaemonProcess {
   readonly pid: number;
+  /** What node was started with. */
+  readonly argv: readonly string[];
+  /** As a pager that is ended. */
+  closeOutput(): void;
   stdout(): string;
   stderr(): string;
   /** The exit code; null where a signal ended it. */
@@ -70,7 +75,8 @@ export function startDaemon(
   { dir }: Pick<Site, 'dir'>,
   { args = [], env = {} }: { readonly args?: readonly string[]; readonly env?: Record<string, string> } = {},
 ): DaemonProcess {
-  const child = spawn(process.execPath, [LAUNCHER, '--dir', dir, 'daemon', ...args], {
+  const argv = [LAUNCHER, '--dir', dir, 'daemon', ...args];
+  const child = spawn(process.execPath, argv, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: cleanEnvironment(env),
   });
@@ -84,6 +90,8 @@ export function startDaemon(
   });
   return {
     pid: child.pid ?? 0,
+    argv,
+    closeOutput: () => void child.stdout.destroy(),
     stdout: () => said.stdout,
     stderr: () => said.stderr,
     exited: once(child, 'close').then(([code]) => code),
