@@ -56,7 +56,6 @@ test('what keeps a master in the background from starting is said where it was s
     stderr: expect.stringContaining(unwritable),
   });
   // A folder whose lock cannot be taken: a master without a screen could say so to nobody.
-  await writeFile(join(site.dir, 'logs'), 'no folder').catch(() => {});
   const locked = await makeSite({ env: NO_WORKERS });
   await writeFile(join(locked.dir, 'logs'), 'no folder');
   expect(await command(locked, 'daemon')).toMatchObject({
