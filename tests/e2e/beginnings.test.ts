@@ -98,7 +98,7 @@ test('a second elastic-tui in the same folder attaches to the first; its end end
   await third.sees('that it is gone', /as of .* ago, reconnecting/);
   await third.sees('why', /no master: no master listens/);
   // In the place that the killed one left.
-  const fourth = site.open();
+  const fourth = site.open({ args: ['--exit-with-screen'] });
   await third.sees('the next one', new RegExp(`attached to pid ${fourth.pid}`));
   fourth.type('q');
   expect((await fourth.exited).code).toBe(0);
