@@ -1,5 +1,5 @@
-// What a million finished tasks cost: submit, dispatch, start and every view on a database that holds them, against the
-// same on an empty one, in one run and in turn. Medians, printed as ratios; beyond the limit the exit code is not 0.
+// What a million finished tasks cost: submit, dispatch, start, retention and every view on a database that holds them,
+// against the same on one that holds only the last of them, in one run and in turn. Medians, printed as ratios; beyond the limit the exit code is not 0.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,10 @@ const FINISHED = Number(process.env.BENCH_TASKS ?? 1_000_000);
 /** Tasks that an empty database has after a while as well: what a view shows must be there on both sides. */
 const RECENT = 12_000;
 const ROUNDS = 60;
+/** Old ones that retention removes in a round, and how many both sides have of them for that. */
+const STEP = 200;
+const OLD = ROUNDS * STEP;
+/** What syncs a commit varies by half on a busy machine; a scan of the history would show as ten and more. */
 const LIMIT = 2;
 /** What takes a fraction of a millisecond is done so often in a round, and the best time counts: the rest is the scheduler's. */
 const SHORT = 8;
@@ -26,8 +30,8 @@ interface Side {
 
 const dir = await mkdtemp(join(tmpdir(), 'elastic-bench-'));
 try {
-  const empty = await open('empty.sqlite', 0);
-  const full = await open('full.sqlite', FINISHED);
+  const empty = await open('empty.sqlite', OLD);
+  const full = await open('full.sqlite', Math.max(OLD, FINISHED));
   for (let round = 0; round < ROUNDS; round += 1) {
     // In turn, and now the one first and now the other: what disturbs the machine disturbs both.
     for (const side of round % 2 === 0 ? [empty, full] : [full, empty]) await measure(side, round);
@@ -46,14 +50,14 @@ try {
   await rm(dir, { recursive: true, force: true });
 }
 
-/** A database with `finished` old tasks, and the same recent ones on both sides. */
+/** A database with `finished` old tasks that may go, and the same recent ones on both sides. */
 async function open(name: string, finished: number): Promise<Side> {
   const path = join(dir, name);
   const made = await openTaskStore({ path, threadUrl: THREAD_URL });
   await made.close();
-  if (finished > 0) fill(path, finished);
+  fill(path, finished);
   const store = await openTaskStore({ path, threadUrl: THREAD_URL });
-  const side: Side = { store, sequence: finished, times: new Map() };
+  const side: Side = { store, sequence: Math.max(OLD, FINISHED), times: new Map() };
   for (let start = 0; start < RECENT; start += 1_000) {
     const tasks = Array.from({ length: 1_000 }, () => finishedTask(side));
     await store.insert({ batches: [], tasks, sweeps: [] });
@@ -126,13 +130,28 @@ async function measure(side: Side, round: number): Promise<void> {
   await time('start', () => store.load({ finishedLimit: 500 }));
   const finished = ['completed', 'failed', 'cancelled'] as const;
   await time('view of finished tasks', () => store.tasks({ states: finished, before: null, limit: 500 }));
+  const page = { states: finished, before: side.sequence - RECENT / 2, limit: 500 };
+  await time('a later page of them', () => store.tasks(page));
+  const unfinished = { states: ['pending', 'assigned', 'running'], before: null, limit: 500 } as const;
+  await time('view of what is not finished', () => store.tasks(unfinished), SHORT);
+  await time('a batch', () => store.batch(batch.id), SHORT);
   const batchView = () => store.tasks({ states: finished, batch: batch.id, before: null, limit: 500 });
   await time('view of a batch', batchView, SHORT);
-  const details = async () => {
-    await store.task(task.id);
-    await store.history(task.id);
+  // The old ones of this batch are the last that go.
+  const old = { states: finished, batch: `batch-${OLD / 1_000}`, before: null, limit: 500 };
+  const pages = async () => {
+    const first = await store.tasks(old);
+    await store.tasks({ ...old, before: first.at(-1)?.sequence ?? null });
   };
-  await time('a task and its history', details, SHORT);
+  await time('two pages of a large batch', pages);
+  await time('a task', () => store.task(task.id), SHORT);
+  await time('the history of a task', () => store.history(task.id), SHORT);
   await time('statistics', () => store.statistics());
-  await time('look for old tasks', () => store.prune({ endedBefore: 0, keep: null, step: 200 }), SHORT);
+  const nothing = () => store.prune({ endedBefore: 0, keep: null, step: STEP });
+  await time('retention that finds nothing', nothing, SHORT);
+  await time(`retention that removes ${STEP}`, async () => {
+    const { removed } = await store.prune({ endedBefore: 10_000_000, keep: null, step: STEP });
+    const gone = removed.completed + removed.failed;
+    if (gone !== STEP) throw new Error(`retention removed ${gone} tasks, not ${STEP}`);
+  });
 }

@@ -61,3 +61,15 @@ export function endCode({ ended }: Pick<Io, 'ended'>): number {
   const reason: EndReason = ended.reason;
   return reason === 'interrupt' ? EXIT.interrupted : EXIT.done;
 }
+
+/** A master that was killed and started again is back within this time. */
+export const MASTER_BACK_MS = 30_000;
+
+/** Codes of a master that is not there just now, but may be again in a moment. */
+export const AWAY: ReadonlySet<string> = new Set([
+  'NO_MASTER',
+  'NOT_CONNECTED',
+  'CONNECTION_LOST',
+  'TASK_DATABASE_UNAVAILABLE',
+  'TASK_DATABASE_CLOSED',
+]);

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** `--json`. */
 export function json(command: Command): Command {
-  return command.option('--json', 'for programs; the keys are in docs/command-line.md');
+  return command.option('--json', 'for programs: the keys are in docs/command-line.md');
 }
 
 /** `--start`, of commands that need a master. */

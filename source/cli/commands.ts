@@ -185,7 +185,7 @@ export const SCRIPT_COMMANDS: readonly ScriptCommand[] = [
   script<EventsOptions>({
     name: 'events',
     define: (command) =>
-      start(level(command.description('what has happened, one JSON a line'))).option(
+      start(json(level(command.description('what has happened, one JSON a line')))).option(
         '-f, --follow',
         'and what happens from now on',
       ),

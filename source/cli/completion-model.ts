@@ -8,7 +8,7 @@ export type Words =
   | null;
 
 /** Kinds of words that are read from the folder at the moment of completion. */
-export const VALUE_KINDS = ['worker', 'benchmark', 'task', 'batch'] as const;
+const VALUE_KINDS = ['worker', 'benchmark', 'task', 'batch'] as const;
 export type ValueKind = (typeof VALUE_KINDS)[number];
 
 export interface CompletedOption {

@@ -4,7 +4,7 @@ import type { CallFailure } from '#model/call-failure.ts';
 import type { Clock } from '#model/clock.ts';
 import { codeOf } from '#model/errors.ts';
 import { failureText } from '#model/log-line.ts';
-import type { WorkerConfig } from '#model/worker.ts';
+import type { PingReport, WorkerConfig } from '#model/worker.ts';
 import { deadline } from '#worker-client/deadline.ts';
 import { failureOf } from '#worker-client/failure.ts';
 import { headersFor } from '#worker-client/headers.ts';
@@ -16,9 +16,8 @@ import { type Heard, hear } from './hear.ts';
 
 /** Clocks further apart than this make times in logs and tasks hard to compare. A Date header has whole seconds. */
 const CLOCK_TOLERANCE_MS = 5_000;
-/** The steps, in order; a step that fails takes away those that need it. */
-export const WORKER_STEPS = ['name', 'connect', 'ping', 'version', 'token', 'status', 'clock'] as const;
-type Step = (typeof WORKER_STEPS)[number];
+/** In order; a step that fails takes away those that need it. */
+const STEPS = ['name', 'connect', 'ping', 'version', 'token', 'status', 'clock'] as const;
 
 /** What was found of one worker, step by step. */
 export interface WorkerFindings {
@@ -36,68 +35,65 @@ export interface WorkerCheckOptions {
 /** Looks at one worker as the master would, a step at a time. Never rejects. */
 export async function checkWorker(
   config: WorkerConfig,
-  { clock, stepMs }: WorkerCheckOptions,
+  options: WorkerCheckOptions,
 ): Promise<WorkerFindings> {
   const steps: Finding[] = [];
-  const done = (): WorkerFindings => {
-    const reached = new Set(steps.map(({ name }) => name));
-    const rest = WORKER_STEPS.filter((step) => !reached.has(step));
-    return {
-      id: config.id,
-      url: config.url,
-      steps: [...steps, ...rest.map((step) => skipped(step, 'an earlier step failed'))],
-    };
+  for await (const found of stepsOf(config, options)) steps.push(found);
+  const reached = new Set(steps.map(({ name }) => name));
+  const rest = STEPS.filter((step) => !reached.has(step));
+  return {
+    id: config.id,
+    url: config.url,
+    steps: [...steps, ...rest.map((step) => skipped(step, 'an earlier step failed'))],
   };
-  const take = (found: Finding & { readonly name: Step }) => {
-    steps.push(found);
-    return found.state !== 'failed';
-  };
+}
 
-  if (!take(step('name', await resolveName(config, clock, stepMs)))) return done();
-  if (!take(step('connect', await openConnection(config, clock, stepMs)))) return done();
+/** As far as there is something to look at. */
+async function* stepsOf(config: WorkerConfig, { clock, stepMs }: WorkerCheckOptions): AsyncIterable<Finding> {
+  const name = await resolveName(config, clock, stepMs);
+  yield name;
+  if (name.state === 'failed') return;
+  const connection = await openConnection(config, clock, stepMs);
+  yield connection;
+  if (connection.state === 'failed') return;
 
-  let authorization: string | null = null;
-  let tokenTrouble: string | null = null;
-  try {
-    authorization = await createTokenReader()(config);
-  } catch (error) {
-    tokenTrouble = failureOf(error).detail;
-  }
+  const { authorization, trouble } = await authorizationOf(config);
   const ask = (path: string) =>
     hear({ url: `${config.url}${path}`, headers: headersFor(authorization), clock, deadlineMs: stepMs });
-
   const heard = await ask('/ping');
   const ping = pingOf(heard);
   if (!ping.ok) {
-    take(step('ping', failed('ping', failureText(ping.failure), pingAdvice(ping.failure, config))));
-    return done();
+    yield failed('ping', failureText(ping.failure), pingAdvice(ping.failure, config));
+    return;
   }
-  const { report } = ping;
-  const isOther = report.workerId !== config.id;
-  take(
-    step(
-      'ping',
-      isOther
-        ? warning(
-            'ping',
-            `answered in ${ms(ping.latencyMs)} as “${report.workerId}”`,
-            `it is configured as ${config.id}: check that the address is the right machine's, or start it with --id ${config.id}`,
-          )
-        : ok('ping', `answered in ${ms(ping.latencyMs)}`),
-    ),
-  );
+  yield answeredPing(ping, config);
 
   const answer = await ask('/status');
   const refused = 'status' in answer && (answer.status === 401 || answer.status === 403);
-  take(step('version', versionOf(report.capabilities, refused)));
-  take(step('token', tokenOf({ config, refused, trouble: tokenTrouble, hasToken: authorization !== null })));
-  if (!refused) take(step('status', statusOf(answer)));
-  take(step('clock', clockOf(heard, clock)));
-  return done();
+  yield versionOf(ping.report.capabilities, refused);
+  yield tokenOf({ config, refused, trouble, hasToken: authorization !== null });
+  if (!refused) yield statusOf(answer);
+  yield clockOf(heard, clock);
 }
 
-function step<Name extends Step>(name: Name, found: Finding): Finding & { readonly name: Name } {
-  return { ...found, name };
+async function authorizationOf(config: WorkerConfig) {
+  try {
+    return { authorization: await createTokenReader()(config), trouble: null };
+  } catch (error) {
+    return { authorization: null, trouble: failureOf(error).detail };
+  }
+}
+
+function answeredPing(
+  { report, latencyMs }: { readonly report: PingReport; readonly latencyMs: number },
+  { id }: WorkerConfig,
+): Finding {
+  if (report.workerId === id) return ok('ping', `answered in ${ms(latencyMs)}`);
+  return warning(
+    'ping',
+    `answered in ${ms(latencyMs)} as “${report.workerId}”`,
+    `it is configured as ${id}: check that the address is the right machine's, or start it with --id ${id}`,
+  );
 }
 
 async function resolveName({ host }: WorkerConfig, clock: Clock, withinMs: number): Promise<Finding> {

@@ -1,8 +1,10 @@
+import { styleText } from 'node:util';
 import { attachToMaster } from '#attach/attached-store.ts';
 import { socketPathOf } from '#attach/socket-path.ts';
 import { loadSettings } from '#configuration/settings.ts';
 import { UserError } from '#model/errors.ts';
 import type { Settings } from '#model/settings.ts';
+import { plainLine } from '#model/text.ts';
 import type { WorkerConfig } from '#model/worker.ts';
 import { type Call, EXIT } from './call.ts';
 import { checkDatabase, checkDisk, checkMaster, checkNode, checkRights } from './doctor-machine.ts';
@@ -15,12 +17,12 @@ import { printJson, printLines } from './print.ts';
 const AT_ONCE = 32;
 /** No step of a worker is waited for longer, whatever HTTP_TIMEOUT says. */
 const LONGEST_STEP_MS = 10_000;
-const MARKS: Readonly<Record<Finding['state'], string>> = {
-  ok: 'ok',
-  warning: 'look',
-  failed: 'WRONG',
-  skipped: '-',
-};
+const MARKS = {
+  ok: { text: 'ok', style: 'green' },
+  warning: { text: 'look', style: 'yellow' },
+  failed: { text: 'WRONG', style: 'red' },
+  skipped: { text: '-', style: 'dim' },
+} as const satisfies Record<Finding['state'], { text: string; style: string }>;
 
 /** What else of the process `doctor` looks at. */
 export interface Surroundings {
@@ -51,7 +53,11 @@ export async function doctor(
   const count = (state: Finding['state']) => all.filter((one) => one.state === state).length;
   const sums = { failed: count('failed'), warnings: count('warning') };
   if (options.json) await printJson(stdout, { checks, workers, ...sums });
-  else await printLines(stdout, [...shown(checks), ...workers.flatMap(shownWorker), '', verdict(sums)]);
+  else {
+    const isPainted = stdout.isTTY && colorLevel > 0;
+    const shownWorkers = workers.flatMap((worker) => shownWorker(worker, isPainted));
+    await printLines(stdout, [...shown(checks, isPainted), ...shownWorkers, '', verdict(sums)]);
+  }
   if (settings === null) return EXIT.wrong;
   return sums.failed > 0 ? EXIT.taskFailed : EXIT.done;
 }
@@ -115,15 +121,23 @@ async function workerChecks({ clock }: Call<unknown>, settings: Settings): Promi
   return found;
 }
 
-function shown(findings: readonly Finding[]): readonly string[] {
+function shown(findings: readonly Finding[], isPainted: boolean): readonly string[] {
   return findings.flatMap(({ name, state, detail, advice }) => [
-    `${MARKS[state].padEnd(5)}  ${name.padEnd(13)}  ${detail}`,
+    `${markOf(state, isPainted)}  ${name.padEnd(13)}  ${detail}`,
     ...(advice === null ? [] : [`${' '.repeat(22)}→ ${advice}`]),
   ]);
 }
 
-function shownWorker({ id, url, steps }: WorkerFindings): readonly string[] {
-  return ['', `${id}  ${url}`, ...shown(steps.filter(({ state }) => state !== 'skipped'))];
+/** Its word says as much as its colour. */
+function markOf(state: Finding['state'], isPainted: boolean): string {
+  const { text, style } = MARKS[state];
+  const padded = text.padEnd(5);
+  return isPainted ? styleText(style, padded, { validateStream: false }) : padded;
+}
+
+function shownWorker({ id, url, steps }: WorkerFindings, isPainted: boolean): readonly string[] {
+  const looked = steps.filter(({ state }) => state !== 'skipped');
+  return ['', plainLine(`${id}  ${url}`), ...shown(looked, isPainted)];
 }
 
 function verdict({

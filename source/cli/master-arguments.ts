@@ -48,7 +48,8 @@ const DESCRIPTION =
   'The elastic master: watches the workers, dispatches tasks to them, and shows it live in this terminal.';
 const EPILOGUE = `
 Everything lives in --dir: .env, config_workers.json, logs/ with the state file and the task database.
-With no worker configured, workers are started on this machine. Press ? on the screen for its keys.`;
+With no worker configured, workers are started on this machine. Press ? on the screen for its keys.
+The commands for scripts, their exit codes and what --json says: docs/command-line.md.`;
 
 /** Parses the arguments after the program's name. Pure but for the current folder, which is passed in. */
 export function parseMasterArguments(

@@ -24,7 +24,7 @@ export interface Reach {
 }
 
 /** Where the lock, the socket and the task database of a folder are. */
-export function dataFolderOf(dir: string): string {
+function dataFolderOf(dir: string): string {
   return join(dir, 'logs');
 }
 

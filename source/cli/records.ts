@@ -129,8 +129,6 @@ export function batchRecord(batch: Batch, now: number) {
   };
 }
 
-export type BatchRecord = ReturnType<typeof batchRecord>;
-
 /** Tasks by state. */
 export function countsRecord(counts: Readonly<Record<TaskState, number>>) {
   const { pending, assigned, running, completed, failed, cancelled } = counts;

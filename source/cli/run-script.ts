@@ -2,14 +2,15 @@ import { once } from 'node:events';
 import type { MasterOptions } from '#app/compose.ts';
 import { systemClock } from '#app/system-clock.ts';
 import { codeOf, messageOf, UserError } from '#model/errors.ts';
-import { type EndReason, EXIT, type Io, type Output } from './call.ts';
+import { AWAY, type EndReason, EXIT, type Io, type Output } from './call.ts';
 import type { ScriptArguments } from './master-arguments.ts';
 
+/** A terminal sends Ctrl-C to the launcher and to this process, and the launcher passes it on: that is one Ctrl-C. */
+const SAME_PRESS_MS = 300;
 /** What a command that was interrupted may still have to say. */
 const INTERRUPT_MS = 1_000;
-/** What keeps a command from its master, whatever it wanted of it. */
-const NO_MASTER =
-  /^(NO_MASTER|NOT_CONNECTED|CONNECTION_LOST|ANSWER_LOST|PROTOCOL_MISMATCH|MASTER_START_FAILED|ATTACH_\w+|TASK_DATABASE_UNAVAILABLE)$/;
+/** What else keeps a command from its master, whatever it wanted of it. */
+const UNREACHABLE = /^(ANSWER_LOST|PROTOCOL_MISMATCH|MASTER_START_FAILED|ATTACH_.*)$/;
 
 export interface ScriptProgram {
   readonly version: string;
@@ -47,8 +48,12 @@ export async function runScript(
 function interruptions(ending: AbortController): readonly Promise<number>[] {
   const end = (reason: EndReason) => ending.abort(reason);
   const interrupted = new Promise<number>((resolve) => {
-    // A second one ends the process at once.
-    process.once('SIGINT', () => {
+    let since: number | null = null;
+    process.on('SIGINT', () => {
+      const now = systemClock.monotonic();
+      // A second one ends the process at once.
+      if (since !== null && now - since > SAME_PRESS_MS) process.exit(EXIT.interrupted);
+      since ??= now;
       end('interrupt');
       systemClock.after(INTERRUPT_MS, () => resolve(EXIT.interrupted));
     });
@@ -73,7 +78,7 @@ export async function exitCodeOf(run: ScriptArguments['run'], io: Io): Promise<n
     if (!(error instanceof UserError)) throw error;
     const lines = error.message.split('\n').map((line) => `elastic-tui: ${line}\n`);
     await io.stderr.write(lines.join(''));
-    return NO_MASTER.test(error.code) ? EXIT.noMaster : EXIT.wrong;
+    return AWAY.has(error.code) || UNREACHABLE.test(error.code) ? EXIT.noMaster : EXIT.wrong;
   }
 }
 
@@ -87,7 +92,8 @@ function outputOf(stream: NodeJS.WriteStream): Output {
       return stream.isTTY === true;
     },
     get columns() {
-      return stream.columns ?? 80;
+      // A terminal that does not know its size says 0.
+      return stream.columns || 80;
     },
   };
 }

@@ -54,20 +54,13 @@ export async function showTask(call: Call<{ readonly json?: true }>): Promise<nu
   );
   if (task === null) throw new UserError('ID_UNKNOWN', `there is no task ${id} any more`);
   if (options.json) {
-    const record = {
-      ...taskRecord(task),
+    await printJson(stdout, {
+      source,
+      at_ms: clock.now(),
+      task: taskRecord(task),
       history: history.map(historyRecord),
-      live:
-        live === null
-          ? null
-          : {
-              progress: live.progress,
-              stdout: live.stdout,
-              stderr: live.stderr,
-              expected_seconds: live.expectedSeconds,
-            },
-    };
-    await printJson(stdout, { source, at_ms: clock.now(), task: record });
+      live: live === null ? null : liveRecord(live),
+    });
   } else {
     await printLines(stdout, [
       ...taskLines(task),
@@ -76,6 +69,10 @@ export async function showTask(call: Call<{ readonly json?: true }>): Promise<nu
     ]);
   }
   return EXIT.done;
+}
+
+function liveRecord({ progress, stdout, stderr, expectedSeconds }: LiveOutput) {
+  return { progress, stdout, stderr, expected_seconds: expectedSeconds };
 }
 
 function taskLines(task: Task): readonly string[] {

@@ -3,15 +3,13 @@ import { type Batch, batchProgress, batchSize } from '#model/batch.ts';
 import type { Clock } from '#model/clock.ts';
 import { codeOf } from '#model/errors.ts';
 import { isFinal, type Task } from '#model/task.ts';
-import type { Output } from './call.ts';
+import { AWAY, MASTER_BACK_MS, type Output } from './call.ts';
 import type { Named } from './ids.ts';
 import { durationText } from './print.ts';
 
 /** Short at first, for tasks of some milliseconds; then as often as a person looks. */
 const FIRST_LOOK_MS = 30;
 const LOOK_MS = 500;
-/** A master that was killed and started again is back within this time. */
-const MASTER_BACK_MS = 30_000;
 const BAR_CELLS = 30;
 /** Back to the first cell, and away with what stands in the line (ECMA-48, EL). */
 const SAME_LINE = '\r\u001b[K';
@@ -53,9 +51,7 @@ export async function waitFor(named: Named, options: WaitOptions): Promise<Waite
         seen = await look(named, options.store);
         lastHeard = clock.monotonic();
       } catch (error) {
-        const isAway = /^(NOT_CONNECTED|CONNECTION_LOST|TASK_DATABASE_UNAVAILABLE)$/.test(
-          codeOf(error) ?? '',
-        );
+        const isAway = AWAY.has(codeOf(error) ?? '');
         if (!isAway || clock.monotonic() - lastHeard > MASTER_BACK_MS) throw error;
       }
       if (seen.batch !== null) await bar.draw(seen.batch, clock.now());

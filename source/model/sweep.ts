@@ -34,6 +34,28 @@ export function isRange(text: string): boolean {
   return RANGE.test(text);
 }
 
+/** A range as it is written, its values not made yet. */
+export interface RangeText {
+  readonly first: number;
+  readonly last: number;
+  readonly step: number;
+  readonly count: number;
+}
+
+/**
+ * What a text that is written as a range says.
+ *
+ * @throws UserError SWEEP_INVALID for a step that does not lead from its first number to its last.
+ */
+export function rangeIn(text: string): RangeText {
+  const [first = '', last = '', by] = text.split('..').map((part) => part.trim());
+  const match: RegExpExecArray | null = RANGE.exec(text);
+  if (match === null) throw invalid('range', text, 'a range such as 1..20 or 0..100..5');
+  const { count } = rangeOf('range', text, match);
+  const step = by === undefined ? Math.sign(Number(last) - Number(first)) || 1 : Number(by);
+  return { first: Number(first), last: Number(last), step, count };
+}
+
 /**
  * Splits parameters into those of one value and those to go through. The values of a range are only made where
  * there are at most `limit`.

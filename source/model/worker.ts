@@ -1,3 +1,4 @@
+import type { AnnouncedBenchmark } from './benchmark-parameter.ts';
 import type { CallFailure, RepeatedFailure } from './call-failure.ts';
 import { NO_UPTIME, type Uptime } from './uptime.ts';
 
@@ -72,6 +73,8 @@ export interface StatusReport {
   readonly imageAvailable: boolean;
   /** Benchmark names it announces, without empty ones. */
   readonly benchmarks: readonly string[];
+  /** Of these, the ones whose parameters it announces too; missing where it announces none (version 1). */
+  readonly announced?: readonly AnnouncedBenchmark[];
   /** False only where the worker says that it cannot run its benchmarks for want of Python 3. */
   readonly pythonAvailable: boolean;
 }

@@ -6,7 +6,7 @@ import { migrate } from '#storage/migrations.ts';
  * The task database, step by step. Append only: a migration that shipped is never edited. `user_version` in the
  * file counts those that ran.
  */
-const MIGRATIONS: readonly string[] = [
+export const TASK_MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE task (
     sequence INTEGER PRIMARY KEY,
@@ -148,6 +148,16 @@ const MIGRATIONS: readonly string[] = [
     UPDATE task_count SET number = number - 1 WHERE state = OLD.state;
   END;
   `,
+  `
+  -- Runs that were called off or given up and that may go on at their workers, where they keep a slot.
+  CREATE TABLE remaining_run (
+    task_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    worker_id TEXT NOT NULL,
+    until INTEGER NOT NULL,
+    PRIMARY KEY (task_id, number)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**
@@ -159,11 +169,11 @@ const MIGRATIONS: readonly string[] = [
 export function migrateTasks(database: DatabaseSync, path: string): void {
   migrate(
     database,
-    MIGRATIONS,
+    TASK_MIGRATIONS,
     (version) =>
       new UserError(
         'TASK_DATABASE_NEWER',
-        `the task database ${path} was written by a newer elastic-tui (its version is ${version}, this program knows up to ${MIGRATIONS.length}): start that one, or move the file away`,
+        `the task database ${path} was written by a newer elastic-tui (its version is ${version}, this program knows up to ${TASK_MIGRATIONS.length}): start that one, or move the file away`,
       ),
   );
 }

@@ -28,7 +28,9 @@ export function pastRuns(statements: Statements): readonly PastRun[] {
 }
 
 /** Every worker with every benchmark that it ever completed: one step along the index for each, past all their runs. */
-export function* workerBenchmarks({ nextRuns }: Statements): Iterable<{ worker: string; benchmark: string }> {
+export function* workerBenchmarks({
+  nextRuns,
+}: Pick<Statements, 'nextRuns'>): Iterable<{ worker: string; benchmark: string }> {
   for (let at = nextRuns.get('', ''); at !== undefined; ) {
     const pair = { worker: String(at.worker), benchmark: String(at.benchmark) };
     yield pair;

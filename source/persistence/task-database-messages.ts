@@ -1,4 +1,5 @@
 import type { Batch } from '#model/batch.ts';
+import type { RemainingRun } from '#model/remaining-run.ts';
 import type { RunStatistics } from '#model/run-statistics.ts';
 import type { Task } from '#model/task.ts';
 import type { HistoryEntry } from '#model/task-history.ts';
@@ -11,6 +12,7 @@ export type TaskAsk =
   | { readonly kind: 'insert'; readonly submission: Submission }
   | { readonly kind: 'save'; readonly task: Task; readonly change: ChangeNote }
   | { readonly kind: 'drain'; readonly workerId: string; readonly drained: boolean; readonly at: number }
+  | { readonly kind: 'forget-run'; readonly run: Pick<RemainingRun, 'taskId' | 'number'> }
   | { readonly kind: 'prune'; readonly retention: Retention }
   | { readonly kind: 'task'; readonly id: string }
   | { readonly kind: 'batch'; readonly id: string }
@@ -24,6 +26,7 @@ export type TaskAnswers = {
   readonly insert: Inserted;
   readonly save: null;
   readonly drain: null;
+  readonly 'forget-run': null;
   readonly prune: Pruned;
   readonly task: Task | null;
   readonly batch: Batch | null;

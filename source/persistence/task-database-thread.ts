@@ -18,7 +18,7 @@ function open(options: TaskDatabaseOptions): ServedDatabase<TaskAsk> {
 }
 
 /** What changes the database; all else only asks. */
-const WRITES: ReadonlySet<TaskAsk['kind']> = new Set(['insert', 'save', 'drain', 'prune']);
+const WRITES: ReadonlySet<TaskAsk['kind']> = new Set(['insert', 'save', 'drain', 'forget-run', 'prune']);
 
 function perform(database: TaskDatabase, ask: TaskAsk): TaskAnswers[TaskAsk['kind']] {
   switch (ask.kind) {
@@ -29,6 +29,9 @@ function perform(database: TaskDatabase, ask: TaskAsk): TaskAnswers[TaskAsk['kin
       return null;
     case 'drain':
       database.drain(ask.workerId, ask.drained, ask.at);
+      return null;
+    case 'forget-run':
+      database.forgetRun(ask.run);
       return null;
     case 'prune':
       return database.prune(ask.retention);

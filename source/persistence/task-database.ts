@@ -4,6 +4,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Batch, NewBatch } from '#model/batch.ts';
 import { messageOf, UserError } from '#model/errors.ts';
 import type { PastRun } from '#model/past-run.ts';
+import type { RemainingRun } from '#model/remaining-run.ts';
 import { type RunStatistics, runStatistics, STATISTICS_TASKS } from '#model/run-statistics.ts';
 import { NO_TASKS } from '#model/snapshot.ts';
 import { type Sweep, sweepTask } from '#model/sweep.ts';
@@ -23,6 +24,7 @@ import {
   finishedRunOf,
   historyOf,
   identityValues,
+  remainingRunOf,
   sameParameters,
   stateValues,
   taskOf,
@@ -70,6 +72,8 @@ export interface Summary {
   readonly batches: readonly Batch[];
   /** Ids of the workers that the operator drains. */
   readonly drained: readonly string[];
+  /** Runs that may go on at their workers though nobody waits for them. */
+  readonly remaining: readonly RemainingRun[];
 }
 
 /** Tasks of some states, newest first; `before` is the `sequence` to go on from, null for the newest. */
@@ -91,6 +95,8 @@ export interface TaskDatabase {
   save(task: Task, change: ChangeNote): void;
   /** Within `commit`. */
   drain(workerId: string, drained: boolean, at: number): void;
+  /** Within `commit`. A run that remained is over. */
+  forgetRun(run: Pick<RemainingRun, 'taskId' | 'number'>): void;
   /** Within `commit`. */
   prune(retention: Retention): Pruned;
   task(id: string): Task | null;
@@ -111,8 +117,19 @@ export interface TaskDatabaseOptions {
 }
 
 /** Opens or creates the database and brings it to the newest version. */
-export function openTaskDatabase({ path, maxPages }: TaskDatabaseOptions): TaskDatabase {
-  mkdirSync(dirname(path), { recursive: true });
+export function openTaskDatabase(options: TaskDatabaseOptions): TaskDatabase {
+  mkdirSync(dirname(options.path), { recursive: true });
+  const database = connectTaskDatabase(options);
+  try {
+    return taskDatabase(database, options.path);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** The connection that writes, at the newest version. Every commit is synced to the disk before it is answered. */
+export function connectTaskDatabase({ path, maxPages }: TaskDatabaseOptions): DatabaseSync {
   const { DatabaseSync } = loadSqlite();
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   try {
@@ -125,7 +142,7 @@ export function openTaskDatabase({ path, maxPages }: TaskDatabaseOptions): TaskD
     `);
     migrateTasks(database, path);
     database.exec('PRAGMA foreign_keys = ON');
-    return taskDatabase(database, path);
+    return database;
   } catch (error) {
     database.close();
     throw error;
@@ -182,6 +199,10 @@ function taskDatabase(database: DatabaseSync, path: string): TaskDatabase {
       if (changes !== 1) throw new Error(`task ${task.id} is not in the task database`);
       for (const attempt of task.attempts) statements.attempt.run(attemptValues(task, attempt));
       statements.change.run(changeValues(task, change));
+      if (change.remains !== undefined) {
+        const { taskId, number, workerId, until } = change.remains;
+        statements.keepRun.run(taskId, number, workerId, until);
+      }
       const { number } = statements.storedAttempts.get(task.sequence) ?? {};
       if (number === task.attempts.length) return;
       const kept = JSON.stringify(task.attempts.map((attempt) => attempt.number));
@@ -190,6 +211,9 @@ function taskDatabase(database: DatabaseSync, path: string): TaskDatabase {
     drain(workerId, drained, at) {
       if (drained) statements.drain.run(workerId, at);
       else statements.undrain.run(workerId);
+    },
+    forgetRun({ taskId, number }) {
+      statements.forgetRun.run(taskId, number);
     },
     prune: (retention) => prune(statements, retention),
     task(id) {
@@ -221,6 +245,7 @@ function taskDatabase(database: DatabaseSync, path: string): TaskDatabase {
       lastSequence: Number(statements.lastSequence.get()?.sequence ?? 0),
       batches: batches(statements),
       drained: statements.drained.all().map(({ id }) => String(id)),
+      remaining: statements.remaining.all().map(remainingRunOf),
     }),
     close: () => database.close(),
   };

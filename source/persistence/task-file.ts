@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Wanted } from '#model/commands.ts';
 import { UserError } from '#model/errors.ts';
+import type { TaskField, TaskInvalid } from '#model/task-invalid.ts';
 import { plainLine } from '#model/text.ts';
 
 const value = z.union([z.string(), z.number(), z.boolean()], 'a text, a number, true or false');
@@ -132,6 +133,23 @@ function parse(content: string): unknown {
   } catch (error) {
     throw new NotJson(error instanceof Error ? plainLine(error.message) : 'not JSON');
   }
+}
+
+/** The file's own words for what the master calls otherwise. Times of execution are counted in milliseconds there. */
+const KEYS: Readonly<Partial<Record<Extract<TaskField, string>, string>>> = {
+  id: 'task_id',
+  benchmark: 'algorithm',
+  label: 'labels',
+  'not before': 'not_before',
+  timeout: 'timeout_seconds (in milliseconds)',
+  'parameter name': 'parameters',
+};
+
+/** What is wrong with a task that was read from a file, by the file's own keys: `tasks[0].task_id: found …`. */
+export function problemInFile({ field, problem, place }: TaskInvalid): string {
+  if (field === 'tasks') return `tasks: ${problem}`;
+  const key = typeof field === 'string' ? (KEYS[field] ?? field) : `parameters.${plainLine(field.parameter)}`;
+  return `tasks[${place?.index ?? 0}].${key}: ${problem}`;
 }
 
 /** `tasks[2].parameters.SEED: `, or nothing for the file itself. */

@@ -5,8 +5,9 @@ import type { Clock } from '#model/clock.ts';
 import type { CommandAnswer, SubmitTasks } from '#model/commands.ts';
 import { codeOf, messageOf, UserError } from '#model/errors.ts';
 import { localStamp } from '#model/local-time.ts';
+import { TaskInvalid } from '#model/task-invalid.ts';
 import { plainLine } from '#model/text.ts';
-import { NotJson, readTaskFile } from './task-file.ts';
+import { NotJson, problemInFile, readTaskFile } from './task-file.ts';
 
 /** From one look into the folder to the next. A file that did not change in between is taken. */
 const LOOK_MS = 1_000;
@@ -82,7 +83,7 @@ export function watchTaskFolder({ folder, bus, clock, submit }: TaskFolderOption
       }
       if (!(error instanceof UserError)) throw error;
       if (PASSING.test(error.code)) return;
-      return reject(name, error.message);
+      return reject(name, error instanceof TaskInvalid ? problemInFile(error) : error.message);
     }
     const swept = answer.batches.reduce((sum, { tasks }) => sum + tasks, 0);
     await move(name, 'processed');

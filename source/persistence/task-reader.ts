@@ -10,7 +10,7 @@ import { toSent } from './database-error.ts';
 import { workerBenchmarks } from './past-runs.ts';
 import type { TaskPage } from './task-database.ts';
 import { batchOf, historyOf, taskOf } from './task-rows.ts';
-import { prepareStatements, type Statements } from './task-statements.ts';
+import { prepareReading, type ReadingStatements } from './task-statements.ts';
 
 /** A history is shown to a person: its end says what matters. */
 const HISTORY_LINES = 500;
@@ -18,7 +18,7 @@ const HISTORY_LINES = 500;
 const AFTER_IDS = '\u007f';
 
 /** The ids that begin alike, at most so many as were asked for of each kind. */
-export interface IdsFound {
+interface IdsFound {
   readonly tasks: readonly string[];
   readonly batches: readonly string[];
 }
@@ -115,9 +115,9 @@ function readerOf(database: DatabaseSync, path: string): TaskReader {
 }
 
 /** A file of another release has other tables. */
-function prepared(database: DatabaseSync, path: string): Statements {
+function prepared(database: DatabaseSync, path: string): ReadingStatements {
   try {
-    return prepareStatements(database);
+    return prepareReading(database);
   } catch (error) {
     if (failureOf(error) !== null) throw error;
     throw new UserError(

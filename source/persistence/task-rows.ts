@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Batch } from '#model/batch.ts';
 import type { PastRun } from '#model/past-run.ts';
+import type { RemainingRun } from '#model/remaining-run.ts';
 import type { FinishedRun } from '#model/run-statistics.ts';
 import {
   ATTEMPT_OUTCOMES,
@@ -81,6 +82,13 @@ const historyRow = z.object({
   note: z.nullable(z.string()),
 });
 
+const remainingRow = z.object({
+  task_id: z.string(),
+  number: z.number(),
+  worker_id: z.string(),
+  until: z.number(),
+});
+
 const pastRunRow = z.object({ parameters: z.string(), seconds: z.number() });
 
 const labels = z.array(z.string());
@@ -153,6 +161,12 @@ export function pastRunOf(row: unknown, workerId: string, benchmark: string): Pa
     parameters: parameters.parse(JSON.parse(columns.parameters)),
     seconds: columns.seconds,
   };
+}
+
+/** A run that may go on at its worker, from its row. */
+export function remainingRunOf(row: unknown): RemainingRun {
+  const { task_id: taskId, worker_id: workerId, ...columns } = remainingRow.parse(row);
+  return { taskId, workerId, ...columns };
 }
 
 function attemptOf(row: unknown): Attempt {
@@ -251,6 +265,8 @@ export interface ChangeNote {
   /** The number of the attempt that it is about, where that is not the last. */
   readonly attempt?: number | undefined;
   readonly note?: string | undefined;
+  /** A run that the change leaves at its worker. */
+  readonly remains?: RemainingRun | undefined;
 }
 
 /** Named values for a row of `change`. */

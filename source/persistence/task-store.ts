@@ -1,5 +1,6 @@
 import type { Batch } from '#model/batch.ts';
 import { UserError } from '#model/errors.ts';
+import type { RemainingRun } from '#model/remaining-run.ts';
 import type { RunStatistics } from '#model/run-statistics.ts';
 import { isFinal, TASK_STATES, type Task } from '#model/task.ts';
 import type { HistoryEntry } from '#model/task-history.ts';
@@ -33,10 +34,12 @@ export interface TaskStore {
    * Rejects with `TASK_ID_TAKEN` where the content is another.
    */
   insert(submission: Submission): Promise<Inserted>;
-  /** A known task's new state and attempts, and the line that this adds to its history. */
+  /** A known task's new state and attempts, the line that this adds to its history, and a run that it leaves behind. */
   save(task: Task, change: ChangeNote): Promise<void>;
   /** Keeps or drops the operator's wish that a worker gets no new tasks. */
   drain(workerId: string, drained: boolean, at: number): Promise<void>;
+  /** A run that remained at its worker is over. */
+  forgetRun(run: Pick<RemainingRun, 'taskId' | 'number'>): Promise<void>;
   /** Removes finished tasks, one small step at a time. */
   prune(retention: Retention): Promise<Pruned>;
   task(id: string): Promise<Task | null>;
@@ -99,6 +102,9 @@ export async function openTaskStore({ threadUrl, ...options }: TaskStoreOptions)
     },
     async drain(workerId, drained, at) {
       await ask({ kind: 'drain', workerId, drained, at });
+    },
+    async forgetRun({ taskId, number }) {
+      await ask({ kind: 'forget-run', run: { taskId, number } });
     },
     prune: (retention) => ask({ kind: 'prune', retention }),
     task: (id) => ask({ kind: 'task', id }),

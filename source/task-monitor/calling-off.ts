@@ -21,6 +21,8 @@ export interface CallingOffOptions {
   readonly store: Pick<TaskStore, 'task' | 'tasks' | 'batch' | 'drain'>;
   readonly recorder: Recorder;
   readonly dispatcher: Dispatcher;
+  /** Resolves when the recorder has all tasks that are being accepted now. */
+  readonly allTold: () => Promise<unknown>;
   readonly turn: () => Promise<void>;
   /** A task wants its turn again. */
   readonly onPending: (task: Task) => void;
@@ -44,7 +46,7 @@ interface Outcome {
 }
 
 export function createCallingOff(options: CallingOffOptions): CallingOff {
-  const { bus, clock, current, store, recorder, dispatcher, turn, onPending, onGone } = options;
+  const { bus, clock, current, store, recorder, dispatcher, allTold, turn, onPending, onGone } = options;
 
   async function forEach(
     ids: readonly string[],
@@ -67,6 +69,7 @@ export function createCallingOff(options: CallingOffOptions): CallingOff {
   }
 
   async function cancel(id: string): Promise<Outcome> {
+    if (recorder.get(id) === undefined) await allTold();
     for (;;) {
       const task = recorder.get(id);
       if (task === undefined) return ended(id);
@@ -117,6 +120,8 @@ export function createCallingOff(options: CallingOffOptions): CallingOff {
     retryTasks: (ids) => forEach(ids, retry),
     async cancelBatch(batch) {
       await known(batch);
+      // What was accepted and is not told of yet is called off as well.
+      await allTold();
       const ids = [...recorder.tasks].filter((task) => task.batch === batch).map(({ id }) => id);
       return forEach(ids, cancel);
     },

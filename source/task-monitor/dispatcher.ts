@@ -1,5 +1,6 @@
 import type { Random } from '#model/clock.ts';
 import { failureText } from '#model/log-line.ts';
+import type { RemainingRun } from '#model/remaining-run.ts';
 import { type Attempt, openAttempt, type Task, type TaskResult, wireId } from '#model/task.ts';
 import { can, type Worker } from '#model/worker.ts';
 import type { ExecuteOutcome } from '#worker-client/worker-client.ts';
@@ -10,9 +11,9 @@ import { createLateAnswers } from './late-answers.ts';
 import type { Occupancy } from './occupancy.ts';
 import { judgeAccount, type ReconciliationOptions, reconcile } from './reconciliation.ts';
 import type { Recorder } from './recorder.ts';
-import { createRemains } from './remains.ts';
+import { createRemains, remainingRun } from './remains.ts';
 import { cancelled, closeAttempt, isRefusal } from './retry.ts';
-import type { TaskClient } from './roles.ts';
+import type { TaskClient, TaskStore } from './roles.ts';
 
 export interface DispatcherOptions extends Omit<ReconciliationOptions, 'client' | 'settings'> {
   readonly settings: ReconciliationOptions['settings'] & { readonly retryAttempts: number };
@@ -20,6 +21,7 @@ export interface DispatcherOptions extends Omit<ReconciliationOptions, 'client' 
   readonly client: TaskClient;
   readonly recorder: Recorder;
   readonly occupancy: Occupancy;
+  readonly store: Pick<TaskStore, 'forgetRun'>;
   /** A task by its id, whatever became of it. */
   readonly find: (id: string) => Promise<Task | null>;
   /** A task is pending again and wants its turn. */
@@ -34,6 +36,8 @@ export interface Dispatcher {
   dispatch(task: Task, worker: Worker): void;
   /** Goes on with an attempt that an earlier run of the master began. Takes the slot at once. */
   resume(task: Task): void;
+  /** Keeps the slot of a run that an earlier run of the master left at its worker, until that is free of it. */
+  resumeRun(run: RemainingRun): void;
   /** The worker became inactive: what it ran goes elsewhere. A late answer is still heard. */
   vanished(workerId: string): void;
   /**
@@ -47,11 +51,10 @@ export interface Dispatcher {
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { bus, clock, settings, random, client, recorder, occupancy, current, signal } = options;
   const calls = createCalls(client, signal);
-  const remains = createRemains(options);
-  const lateAnswers = createLateAnswers({
-    ...options,
-    onLate: (taskId, number, result) => void answeredLate(taskId, number, result),
-  });
+  const onLate = (taskId: string, number: number, result: TaskResult) =>
+    void answeredLate(taskId, number, result);
+  const remains = createRemains({ ...options, onLate, isOver: calls.isOver });
+  const lateAnswers = createLateAnswers({ ...options, onLate });
 
   /** How long one execution may take: not beyond the deadline, and never no time at all. */
   function timeoutOf({ timeoutMs, deadline }: Task): number {
@@ -153,9 +156,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     { number, workerId }: Pick<Attempt, 'number' | 'workerId'>,
     { ending, timeoutMs }: Conclusion,
   ): Promise<void> {
-    const next = await recorder.change(taskId, (known) =>
-      concluded(known, number, ending, { retryAttempts: settings.retryAttempts, random, now: clock.now() }),
-    );
+    const isLeft = ending.kind === 'ended' && ending.outcome === 'timeout';
+    const run = remainingRun(taskId, { number, workerId }, clock.now() + timeoutMs);
+    const next = await recorder.change(taskId, (known) => {
+      const policy = { retryAttempts: settings.retryAttempts, random, now: clock.now() };
+      const step = concluded(known, number, ending, policy);
+      return step === null || !isLeft ? step : { ...step, remains: run };
+    });
     if (next === null) {
       // It was given up before: somebody else may have the task by now.
       if (ending.kind === 'completed') await answeredLate(taskId, number, ending.result);
@@ -163,7 +170,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
     noticeOf(workerId, ending);
     if (ending.kind === 'ended') {
-      if (ending.outcome === 'timeout') leaveRun(taskId, { number, workerId }, timeoutMs);
+      if (isLeft) remains.leave(run);
       if (ending.outcome === 'died' || ending.outcome === 'lost' || ending.outcome === 'timeout') {
         lateAnswers.watch(taskId, { number, workerId });
       }
@@ -188,28 +195,22 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     options.onFree();
   }
 
-  /** A run that is not waited for keeps its slot until the worker is free of it. */
-  function leaveRun(
-    taskId: string,
-    { number, workerId }: Pick<Attempt, 'number' | 'workerId'>,
-    timeoutMs: number,
-  ): void {
-    const wire = wireId(taskId, number);
-    void remains.leave({ workerId, wire, answered: calls.isOver(wire), timeoutMs }).then((answer) => {
-      const outcome = answer?.kind === 'known' ? answer.report.outcome : null;
-      if (outcome?.kind === 'completed') void answeredLate(taskId, number, outcome.result);
-    });
-  }
-
   async function answeredLate(taskId: string, number: number, result: TaskResult): Promise<void> {
-    const before = recorder.get(taskId);
-    const overtaken = before && openAttempt(before);
-    const next = await recorder.changeEnded(taskId, (known) => late(known, number, result, clock.now()));
+    const overtaken: RemainingRun[] = [];
+    const next = await recorder.changeEnded(taskId, (known) => {
+      const step = late(known, number, result, clock.now());
+      const open = openAttempt(known);
+      if (step?.task.state !== 'completed' || open === undefined) return step;
+      const run = remainingRun(taskId, open, clock.now() + timeoutOf(known));
+      overtaken.push(run);
+      return { ...step, remains: run };
+    });
     // What the worker showed as under way is known to have ended.
     options.onFree();
-    if (next?.state !== 'completed' || overtaken === undefined || overtaken.number === number) return;
-    leaveRun(taskId, overtaken, timeoutOf(next));
-    free(overtaken.workerId, taskId);
+    for (const run of next === null ? [] : overtaken) {
+      remains.leave(run);
+      free(run.workerId, taskId);
+    }
   }
 
   /** The worker is told, and what it answers ends the attempt: it may have completed just before. */
@@ -242,14 +243,17 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   async function cancelHere(task: Task, attempt: Attempt): Promise<string | null> {
     const { number, workerId } = attempt;
-    const error = `${workerId} cannot be told to end it: it goes on there, and its slot stays taken until it ends`;
+    const goesOn = attempt.sentAt === null ? 'if it got it, it goes on there' : 'it goes on there';
+    const error = `${workerId} cannot be told to end it: ${goesOn}, and its slot stays taken until it ends`;
+    const run = remainingRun(task.id, attempt, clock.now() + timeoutOf(task));
+    const answered = calls.isOver(wireId(task.id, number));
     const next = await recorder.change(task.id, (known) => {
       if (openAttempt(known)?.number !== number) return null;
       const closed = closeAttempt(known, { outcome: 'cancelled', error, endedAt: clock.now() });
-      return { change: 'cancelled', task: cancelled(closed, clock.now()), note: error };
+      return { change: 'cancelled', task: cancelled(closed, clock.now()), note: error, remains: run };
     });
     if (next === null) return null;
-    leaveRun(task.id, attempt, timeoutOf(task));
+    remains.leave(run, answered);
     free(workerId, task.id);
     return error;
   }
@@ -267,6 +271,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       if (task.cancelAt === null) void ask(task, task.timeoutMs ?? settings.taskTimeoutMs);
       else void callOff(task, attempt);
     },
+    resumeRun: remains.resume,
     vanished(workerId) {
       for (const { taskId, number, hangUp } of calls.on(workerId)) {
         const known = recorder.get(taskId);

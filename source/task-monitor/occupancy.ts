@@ -7,6 +7,11 @@ import { foreignTasks, slotsOf, type Worker } from '#model/worker.ts';
 const LONGEST_REST_MS = 60_000;
 const FIRST_REST_MS = 1_000;
 
+/** What has the slot of a run that nobody waits for any more. */
+export function remainsOf(wire: string): string {
+  return `remains of ${wire}`;
+}
+
 /** A worker that tasks may be sent to. */
 export interface Candidate {
   readonly worker: Worker;
@@ -93,7 +98,17 @@ export function createOccupancy(clock: Clock, expect: (taskId: string, workerId:
     return tasks;
   }
 
+  /** A run that was called off and that a ping shows has its slot already. */
+  function foreignOn({ worker, taken }: Known): number {
+    const shown = worker.report?.currentTask?.taskId;
+    const isOurs = shown !== undefined && taken.has(remainsOf(shown));
+    return isOurs ? worker.foreign : foreignTasks(worker);
+  }
+
   function recount(state: Known): void {
+    const foreign = foreignOn(state);
+    if (state.foreign === 0 || foreign === 0) state.foreignSince = clock.monotonic();
+    state.foreign = foreign;
     state.runs = [...state.taken.values()];
     state.free = Math.max(0, state.slots - state.taken.size - state.foreign);
   }
@@ -105,18 +120,14 @@ export function createOccupancy(clock: Clock, expect: (taskId: string, workerId:
 
   /** Whether it is new, became one that takes tasks, or ceased to be. */
   function look(worker: Worker): boolean {
-    const now = clock.monotonic();
     const before = known.get(worker.id);
     if (before?.worker === worker) return false;
     const state = before ?? newKnown(worker, takenOn(worker.id));
     known.set(worker.id, state);
     const took = state.takesTasks;
-    const foreign = foreignTasks(worker);
-    if (state.foreign === 0 || foreign === 0) state.foreignSince = now;
     state.worker = worker;
     state.takesTasks = takesTasks(worker);
     state.slots = slotsOf(worker);
-    state.foreign = foreign;
     recount(state);
     return before === undefined || took !== state.takesTasks;
   }

@@ -1,6 +1,7 @@
 import type { Bus } from '#bus/bus.ts';
 import type { Clock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
+import type { RemainingRun } from '#model/remaining-run.ts';
 import { isFinal, type Task } from '#model/task.ts';
 import type { TaskChange } from '#model/task-history.ts';
 import type { TaskStore } from './roles.ts';
@@ -15,6 +16,8 @@ export interface Step {
   readonly attempt?: number;
   /** What else there is to say: English, plain text. */
   readonly note?: string;
+  /** A run that it leaves at its worker. */
+  readonly remains?: RemainingRun;
 }
 
 /** Decides on a change from the task as it is then; null: it stays as it is. */
@@ -58,10 +61,10 @@ export function createRecorder({ bus, clock, store }: RecorderOptions): Recorder
 
   /** What a worker did must not be forgotten because a disk is full: tried until it is written. */
   async function commit(step: Step): Promise<boolean> {
-    const { task, change, attempt, note } = step;
+    const { task, change, attempt, note, remains } = step;
     for (;;) {
       try {
-        await store.save(task, { at: task.updatedAt, change, attempt, note });
+        await store.save(task, { at: task.updatedAt, change, attempt, note, remains });
         written(step);
         return true;
       } catch (error) {
@@ -102,7 +105,7 @@ export function createRecorder({ bus, clock, store }: RecorderOptions): Recorder
   async function apply(before: Task | null | undefined, decide: Decide): Promise<Task | null> {
     const step = before ? decide(before) : null;
     if (!before || step === null || !(await commit(step))) return null;
-    const { task, ...told } = step;
+    const { task, remains, ...told } = step;
     if (isFinal(task.state)) tasks.delete(task.id);
     else tasks.set(task.id, task);
     // The time of the telling: a commit may have waited for a disk, and a log goes forward.

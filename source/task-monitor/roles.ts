@@ -1,6 +1,7 @@
 import type { Batch, NewBatch } from '#model/batch.ts';
 import type { Query } from '#model/commands.ts';
 import type { PastRun } from '#model/past-run.ts';
+import type { RemainingRun } from '#model/remaining-run.ts';
 import type { RunStatistics } from '#model/run-statistics.ts';
 import type { Sweep } from '#model/sweep.ts';
 import type { Task, TaskState } from '#model/task.ts';
@@ -26,6 +27,8 @@ export interface LoadedTasks {
   readonly batches: readonly Batch[];
   /** Ids of the workers that the operator drains. */
   readonly drained: readonly string[];
+  /** Runs that may go on at their workers though nobody waits for them. */
+  readonly remaining: readonly RemainingRun[];
 }
 
 /** Tasks and sweeps that are accepted together, or not at all. */
@@ -57,8 +60,11 @@ export interface TaskStore {
       readonly change: TaskChange;
       readonly attempt?: number | undefined;
       readonly note?: string | undefined;
+      /** A run that the change leaves at its worker: kept with it, until it is forgotten. */
+      readonly remains?: RemainingRun | undefined;
     },
   ): Promise<void>;
+  forgetRun(run: Pick<RemainingRun, 'taskId' | 'number'>): Promise<void>;
   drain(workerId: string, drained: boolean, at: number): Promise<void>;
   /** Removes finished tasks that ended before, or are more than may be kept: at most `step` of them. */
   prune(retention: {

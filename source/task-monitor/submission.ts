@@ -12,6 +12,7 @@ import {
   type Parameters,
   type Task,
 } from '#model/task.ts';
+import { type TaskField, TaskInvalid } from '#model/task-invalid.ts';
 import { plainLine } from '#model/text.ts';
 import type { Worker } from '#model/worker.ts';
 import { mayRun } from './runners.ts';
@@ -79,6 +80,8 @@ export function acceptTasks(wanted: readonly Wanted[], acceptance: Acceptance): 
       count += made;
     } catch (error) {
       if (!(error instanceof UserError) || wanted.length === 1) throw error;
+      if (error instanceof TaskInvalid)
+        throw new TaskInvalid(error.field, error.problem, { index, count: wanted.length });
       throw new UserError(error.code, `task ${index + 1} of ${wanted.length}: ${error.message}`);
     }
   }
@@ -160,7 +163,12 @@ function checkedLabels(labels: readonly string[]): readonly string[] {
 }
 
 /** A whole number within bounds, or null where there is none. */
-function whole(field: string, value: number | null | undefined, least: number, most: number): number | null {
+function whole(
+  field: TaskField,
+  value: number | null | undefined,
+  least: number,
+  most: number,
+): number | null {
   if (value === null || value === undefined) return null;
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   throw invalid(field, value, `a whole number from ${least} to ${most}`);
@@ -192,10 +200,14 @@ function checkedValue(name: string, value: unknown): string | number | boolean {
   }
   if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return value;
   if (typeof value === 'string' && value.length <= MAX_TEXT) return plainLine(value);
-  throw invalid(name, value, `a finite number, true or false, or at most ${MAX_TEXT} characters`);
+  throw invalid(
+    { parameter: name },
+    value,
+    `a finite number, true or false, or at most ${MAX_TEXT} characters`,
+  );
 }
 
-function invalid(field: string, found: unknown, expected: string): UserError {
+function invalid(field: TaskField, found: unknown, expected: string): TaskInvalid {
   const shown = plainLine(String(found)).slice(0, 40);
-  return new UserError('TASK_INVALID', `${field}: found “${shown}”, expected ${expected}`);
+  return new TaskInvalid(field, `found “${shown}”, expected ${expected}`);
 }

@@ -38,6 +38,8 @@ export interface Submitter {
   open(after: number): void;
   /** Whether there is more to hear of a large submission before its first task is sent: the longest are to go first. */
   readonly isTelling: boolean;
+  /** Resolves when all that is being accepted now has been told of. */
+  told(): Promise<unknown>;
   submit(tasks: readonly Wanted[]): Promise<CommandAnswer & { readonly ids: readonly string[] }>;
 }
 
@@ -45,6 +47,7 @@ export function createSubmitter(options: SubmitterOptions): Submitter {
   const { bus, clock, settings, current, store, recorder, newId, turn, onPending } = options;
   let lastSequence: number | null = null;
   let tellingSince: number | null = null;
+  const underWay = new Set<Promise<unknown>>();
 
   function ready(): number {
     if (lastSequence === null) {
@@ -115,41 +118,54 @@ export function createSubmitter(options: SubmitterOptions): Submitter {
     }
   }
 
+  async function accept(
+    tasks: readonly Wanted[],
+  ): Promise<CommandAnswer & { readonly ids: readonly string[] }> {
+    const sequence = ready() + 1;
+    const { workers } = current();
+    const limit = settings.sweepLimit;
+    const accepted = acceptTasks(tasks, { now: clock.now(), sequence, newId, workers, limit });
+    lastSequence = sequence + accepted.count - 1;
+    const inserted = await store.insert(accepted);
+    const fresh = accepted.tasks.filter((_, index) => inserted.tasks[index] === 'inserted');
+    const existing = inserted.sweeps.map((places) => new Set(places));
+    const added = new Map<string, number>();
+    const add = (batch: string | null, count: number) => {
+      if (batch !== null) added.set(batch, (added.get(batch) ?? 0) + count);
+    };
+    for (const { batch } of fresh) add(batch, 1);
+    for (const [index, { template, count }] of accepted.sweeps.entries()) {
+      add(template.batch, count - (existing[index]?.size ?? 0));
+    }
+    await tellBatches(accepted, added);
+    if (accepted.count > AT_ONCE) tellingSince = clock.monotonic();
+    await tellAll({ ...accepted, tasks: fresh }, existing);
+    tellingSince = null;
+    return {
+      ids: accepted.tasks.map(({ id }) => id),
+      batches: accepted.sweeps.map(({ template, count }) => ({
+        id: template.batch ?? template.id,
+        tasks: count,
+      })),
+    };
+  }
+
   return {
     get isTelling() {
       return tellingSince !== null && clock.monotonic() - tellingSince < HEARD_OUT_MS;
     },
+    told: () => Promise.allSettled(underWay),
     open(after) {
       lastSequence = after;
     },
     async submit(tasks) {
-      const sequence = ready() + 1;
-      const { workers } = current();
-      const limit = settings.sweepLimit;
-      const accepted = acceptTasks(tasks, { now: clock.now(), sequence, newId, workers, limit });
-      lastSequence = sequence + accepted.count - 1;
-      const inserted = await store.insert(accepted);
-      const fresh = accepted.tasks.filter((_, index) => inserted.tasks[index] === 'inserted');
-      const existing = inserted.sweeps.map((places) => new Set(places));
-      const added = new Map<string, number>();
-      const add = (batch: string | null, count: number) => {
-        if (batch !== null) added.set(batch, (added.get(batch) ?? 0) + count);
-      };
-      for (const { batch } of fresh) add(batch, 1);
-      for (const [index, { template, count }] of accepted.sweeps.entries()) {
-        add(template.batch, count - (existing[index]?.size ?? 0));
+      const accepting = accept(tasks);
+      underWay.add(accepting);
+      try {
+        return await accepting;
+      } finally {
+        underWay.delete(accepting);
       }
-      await tellBatches(accepted, added);
-      if (accepted.count > AT_ONCE) tellingSince = clock.monotonic();
-      await tellAll({ ...accepted, tasks: fresh }, existing);
-      tellingSince = null;
-      return {
-        ids: accepted.tasks.map(({ id }) => id),
-        batches: accepted.sweeps.map(({ template, count }) => ({
-          id: template.batch ?? template.id,
-          tasks: count,
-        })),
-      };
     },
   };
 }

@@ -81,6 +81,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
     settings,
     current,
     client,
+    store,
     recorder,
     occupancy,
     // A database that cannot be read does not take the assignment either.
@@ -107,6 +108,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
     store,
     recorder,
     dispatcher,
+    allTold: submitter.told,
     turn,
     onPending: begin,
     onGone: waiting.leave,
@@ -182,17 +184,13 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
   }
 
   const unsubscribe = bus.subscribe((event) => {
-    if (event.type === 'task-changed' && event.change === 'completed') learn(event.task);
+    const run = event.type === 'task-changed' && event.change === 'completed' ? pastRun(event.task) : null;
+    if (run !== null) durations.learn(run);
     if (event.type === 'worker-status-changed' && event.to === 'inactive')
       dispatcher.vanished(event.workerId);
     const mayFree = event.type === 'problem-cleared' || event.type === 'settings-changed';
     if (mayFree || event.type.startsWith('worker-')) lookIn(LOOK_AGAIN_MS);
   });
-
-  function learn(task: Task): void {
-    const run = pastRun(task);
-    if (run !== null) durations.learn(run);
-  }
 
   /** Lets everything else have its turn. */
   function turn(): Promise<void> {
@@ -259,6 +257,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
       knownWorkers.restore(loaded);
       ready = true;
       submitter.open(loaded.lastSequence);
+      for (const run of loaded.remaining) dispatcher.resumeRun(run);
       for (const task of loaded.unfinished) goOn(task);
       endRetention = startRetention({ bus, clock, settings, store });
       endTelling = startStatisticsTeller({ bus, clock, store });

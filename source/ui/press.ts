@@ -4,7 +4,7 @@ import { GLOBAL_KEYMAP, type GlobalAction } from '#ui/keys/global-keymap.ts';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { LIST_KEYMAP, type ListAction } from '#ui/list/list-state.ts';
 import { confirmKey } from '#ui/overlays/confirm.ts';
-import { openForm, pressInForm } from '#ui/overlays/form/form-state.ts';
+import { openForm, openFormAgain, pressInForm } from '#ui/overlays/form/form-state.ts';
 import { helpEnd } from '#ui/overlays/help.ts';
 import { oneLine } from '#ui/overlays/notice.ts';
 import type { PaletteRun } from '#ui/overlays/palette/palette-entries.ts';
@@ -40,10 +40,10 @@ export function press(before: AppState, { key, context, remembered }: Press): St
     if (binding?.changes && state.readonly) return still(state);
     if (binding !== undefined) return globalAction(state, binding.action, { context, remembered });
   }
-  return pressInTheView(state, { key, context });
+  return pressInTheView(state, { key, context, remembered });
 }
 
-function pressInTheView(state: AppState, { key, context }: Pick<Press, 'key' | 'context'>): Step {
+function pressInTheView(state: AppState, { key, context, remembered }: Press): Step {
   const { view, views } = state;
   const isText = capturesText(view, views);
   if (!isText && state.readonly && bindingOf(keymapOf(view), key)?.changes) return still(state);
@@ -53,6 +53,10 @@ function pressInTheView(state: AppState, { key, context }: Pick<Press, 'key' | '
   }
   const request = requestOf(view, views, { key, context });
   if (request?.type === 'refuse') return still({ ...state, notice: oneLine(request.reason, 'bad') });
+  if (request?.type === 'open-form') {
+    const form = openFormAgain(context, remembered.form, request.origin);
+    return still({ ...state, overlay: { kind: 'form', state: form } });
+  }
   const step = withRememberedSort(state, { ...state, views: pressInView(view, views, { key, context }) });
   return request === null ? step : { ...step, effects: [...step.effects, request] };
 }
@@ -118,7 +122,7 @@ function runFromPalette(state: AppState, run: PaletteRun, rest: Omit<Press, 'key
   if ('command' in run) return runCommand(state, run.command);
   const { key, view } = run;
   // Not by way of `press`: what the view makes of the key just now must not come in between.
-  if (view !== null) return pressInTheView({ ...state, wall: null, view }, { key, context: rest.context });
+  if (view !== null) return pressInTheView({ ...state, wall: null, view }, { key, ...rest });
   if (state.wall !== null) return pressInWall(state, { key, ...rest });
   const binding = bindingOf(GLOBAL_KEYMAP, key);
   return binding === undefined ? still(state) : globalAction(state, binding.action, rest);

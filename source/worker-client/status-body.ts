@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import type { StatusReport } from '#model/worker.ts';
+import { MAX_BENCHMARK_NAME, readAnnounced } from './announced-benchmarks.ts';
 import { type Read, readJson } from './json.ts';
 import { saysNo } from './ping-body.ts';
 import { shownLine } from './shown-text.ts';
 
-const MAX_NAME = 128;
-const MAX_BENCHMARKS = 1_000;
+const MAX_IMAGE = 128;
 
 const benchmarkName = z.catch(z.string(), '');
 const statusBody = z.object({
@@ -20,27 +20,23 @@ const statusBody = z.object({
   }),
 });
 
-/** What our workers say of each benchmark. Its parameters are theirs to check: whoever sends a task names them. */
-const announcement = z.object({ name: z.string() });
-
 /** The body of an answer to GET /status. */
 export function readStatus(body: string): Read<StatusReport> {
   const read = readJson(body, statusBody);
   if (!read.ok) return read;
   const { docker_image, image_available, python_available, config, benchmarks } = read.value;
-  const announced = benchmarks.slice(0, MAX_BENCHMARKS).flatMap((item) => {
-    const one = announcement.safeParse(item);
-    return one.success ? [one.data.name] : [];
-  });
-  const names = [config.benchmark_python, config.benchmark_cython, ...announced].map((name) =>
-    shownLine(name, MAX_NAME),
+  const { names: announcedNames, announced } = readAnnounced(benchmarks);
+  const configured = [config.benchmark_python, config.benchmark_cython].map((name) =>
+    shownLine(name, MAX_BENCHMARK_NAME),
   );
+  const names = [...configured, ...announcedNames];
   return {
     ok: true,
     value: {
-      dockerImage: shownLine(docker_image, MAX_NAME),
+      dockerImage: shownLine(docker_image, MAX_IMAGE),
       imageAvailable: !saysNo(image_available),
       benchmarks: [...new Set(names)].filter((name) => name !== ''),
+      ...(announced.length === 0 ? {} : { announced }),
       pythonAvailable: !saysNo(python_available),
     },
   };

@@ -26,18 +26,10 @@ export function call(argv: readonly string[], options: CallOptions = {}): Called
   onTestFinished(() => ending.abort('interrupt'));
   const [stdout, stderr] = [captured(isTTY), captured(isTTY)];
   const io: Io = {
+    ...silent(),
     stdin: textOf(input),
     stdout: stdout.output,
     stderr: stderr.output,
-    environment: {},
-    clock: systemClock,
-    random: Math.random,
-    newId: () => crypto.randomUUID(),
-    version: '1.2.3',
-    program: {
-      launcher: '/nowhere',
-      programs: { worker: new URL('file:///nowhere'), taskDatabase: new URL('file:///nowhere') },
-    },
     ended: ending.signal,
     ...over,
   };
@@ -49,7 +41,25 @@ export function call(argv: readonly string[], options: CallOptions = {}): Called
   };
 }
 
-/** The same, once it has ended. */
+/** A process that reads nothing and whose words nobody hears. */
+export function silent(): Omit<Io, 'ended'> {
+  return {
+    stdin: textOf(''),
+    stdout: captured(false).output,
+    stderr: captured(false).output,
+    environment: {},
+    clock: systemClock,
+    random: Math.random,
+    newId: () => crypto.randomUUID(),
+    version: '1.2.3',
+    program: {
+      launcher: '/nowhere',
+      programs: { worker: new URL('file:///nowhere'), taskDatabase: new URL('file:///nowhere') },
+    },
+  };
+}
+
+/** Calls a command and waits for its end. */
 export async function called(argv: readonly string[], options: CallOptions = {}) {
   const command = call(argv, options);
   const code = await command.code;
@@ -66,7 +76,8 @@ async function codeOf(argv: readonly string[], io: Io): Promise<number> {
   return exitCodeOf(parsed.run, io);
 }
 
-function captured(isTTY: boolean) {
+/** An output and what was written to it. */
+export function captured(isTTY: boolean) {
   let text = '';
   const output = {
     async write(more: string) {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { startHostileWorker } from '../helpers/strange-workers.ts';
 import { until } from '../helpers/until.ts';
 import { fakeWorker, makeSite, openMaster, stateOf, working } from './site.ts';
 
@@ -16,9 +17,9 @@ test('run prints the id of the task, which task then shows by its beginning', as
       task_id: id,
       parameters: { SEMILLA: 7, NAME: 'x' },
       particle_collisions: 171,
-      history: [{ change: 'submitted' }, { change: 'assigned' }, { change: 'sent' }, { change: 'completed' }],
-      live: null,
     },
+    history: [{ change: 'submitted' }, { change: 'assigned' }, { change: 'sent' }, { change: 'completed' }],
+    live: null,
   });
   const shown = (await site.run(['task', id])).stdout;
   expect(shown).toMatch(/^state +completed$/m);
@@ -156,6 +157,30 @@ test('logs shows the end of the log, and follows it', async () => {
   expect(logs.stdout()).not.toContain('worker active');
   const last = await site.run(['logs', '-n', '1', '--json']);
   expect(JSON.parse(last.stdout)).toMatchObject({ level: 'info', fields: { task: 't-1' } });
+});
+
+test('nothing that a worker says reaches the terminal as a command to it', async () => {
+  const hostile = await startHostileWorker();
+  onTestFinished(() => hostile.stop());
+  const site = await makeSite([{ id: 'evil', port: hostile.port }]);
+  await openMaster(site);
+  const ran = await site.run(['run', 'benchmark.py', '--id', 't-1', '--wait'], { isTTY: true });
+  const commands = [
+    ['status'],
+    ['workers'],
+    ['tasks'],
+    ['task', 't-1'],
+    ['logs'],
+    ['events', '--level', 'debug'],
+  ];
+  const said = [ran.stdout];
+  for (const argv of commands) {
+    for (const json of [[], ['--json']])
+      said.push((await site.run([...argv, ...json], { isTTY: true })).stdout);
+  }
+  expect(said.join('')).toContain('evil');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is the purpose
+  for (const text of said) expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
 });
 
 test('without a master everything that only reads says what the files know, and how old that is', async () => {

@@ -2,6 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '#app/system-clock.ts';
+import { doctor } from '#cli/doctor.ts';
 import { checkNode } from '#cli/doctor-machine.ts';
 import { checkTerminal } from '#cli/doctor-terminal.ts';
 import { checkWorker } from '#cli/doctor-worker.ts';
@@ -20,7 +21,7 @@ import {
 } from '../helpers/strange-workers.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { startWorkerProcess } from '../helpers/worker-process.ts';
-import { called } from './command-line.ts';
+import { called, captured, silent } from './command-line.ts';
 
 const PATIENT = { clock: systemClock, stepMs: 10_000 };
 
@@ -179,6 +180,23 @@ test('a folder that nobody can write to is wrong, and one of ours is not', async
   expect(code).toBe(1);
   expect(stdout).toMatch(/^WRONG {2}tasks .*damaged/m);
   expect(stdout).toMatch(/→ .*put back a copy/);
+});
+
+test('marks are coloured on a terminal that shows colours, and nowhere else', async () => {
+  const site = { dir: await temporaryFolder() };
+  const green = '\u001b[32mok   \u001b[39m  node';
+  const on = async (isTTY: boolean, colorLevel: number) => {
+    const { output, text } = captured(isTTY);
+    const ended = new AbortController().signal;
+    const io = { ...silent(), stdout: output, ended, ...site, args: [], options: {} };
+    await doctor(io, { nodeVersion: '24.0.0', rows: 24, colorLevel });
+    return text();
+  };
+  expect(await on(true, 2)).toContain(green);
+  for (const plain of [await on(true, 0), await on(false, 2)]) {
+    expect(plain).toContain('ok     node');
+    expect(plain).not.toContain('\u001b');
+  }
 });
 
 test('an old Node is told apart from one that is new enough', () => {

@@ -27,7 +27,7 @@ const attempt = z.strictObject({
   error: maybeText,
 });
 
-export const task = z.strictObject({
+const task = z.strictObject({
   task_id: z.string(),
   batch: maybeText,
   state: z.enum(TASK_STATES),
@@ -168,10 +168,9 @@ export const SCHEMAS = {
   task: z.strictObject({
     source,
     at_ms: at,
-    task: task.extend({
-      history: z.array(history),
-      live: live.nullable().describe('while it runs, where its worker can tell'),
-    }),
+    task,
+    history: z.array(history).describe('oldest first'),
+    live: live.nullable().describe('while it runs, where its worker can tell'),
   }),
   run: z.strictObject({
     ...submitted,
@@ -203,7 +202,10 @@ const NAMED = new Map<z.ZodType, string>([
 
 /** The documentation: a table for each command, then one for each object that they speak of. */
 export function schemaDocumentation(): string {
-  const commands = Object.entries(SCHEMAS).map(([name, schema]) => section(`\`${name}\``, schema));
+  const same = Map.groupBy(Object.entries(SCHEMAS), ([, schema]) => schema as z.ZodType);
+  const commands = [...same].map(([schema, entries]) =>
+    section(entries.map(([name]) => `\`${name}\``).join(' and '), schema),
+  );
   const named = [...NAMED].map(([schema, name]) => section(`A *${name}*`, schema, true));
   return [...commands, ...named].join('\n');
 }

@@ -94,7 +94,7 @@ test('the wait outlives a master that is started again', async () => {
   // The worker remembers it, although nobody was there to hear.
   worker.held[0]?.();
   await openMaster(site);
-  expect(await waiting.code).toBe(0);
+  expect([await waiting.code, waiting.stderr()]).toEqual([0, '']);
   expect(waiting.stdout()).toContain('t-1 completed');
 });
 

@@ -1,6 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { completionModel } from '#cli/completion-model.ts';
 import { masterProgram } from '#cli/master-arguments.ts';
 import { schemaDocumentation } from '../cli/schemas.ts';
 
@@ -8,17 +7,19 @@ const DOC = new URL('../../docs/command-line.md', import.meta.url);
 const COMMANDS = /(<!-- commands:[^>]*-->\n)[\s\S]*(<!-- \/commands -->)/;
 const SCHEMAS = /(<!-- schemas:[^>]*-->\n)[\s\S]*(<!-- \/schemas -->)/;
 
+/** What many commands have is said once, in the text. */
+const SHARED = new Set(['--help', '--json', '--start']);
+
 /** Every command with its options, as `--help` has them. */
 function commandTable(): string {
   const program = masterProgram('', { onWall() {}, onScript() {} });
-  const { commands } = completionModel(program);
   const help = program.createHelp();
-  const usage = new Map(program.commands.map((one) => [one.name(), help.commandUsage(one)]));
-  const rows = commands.flatMap(({ name, description, options }) => [
-    `| \`${(usage.get(name) ?? '').replace('elastic-tui ', '').replace('[options] ', '').replace(' [options]', '').replaceAll('|', '\\|')}\` | ${description} |`,
-    ...options
-      .filter(({ flags }) => !flags.includes('--help'))
-      .map(({ flags, description: what }) => `| &emsp;\`${flags.join('`, `')}\` | ${what} |`),
+  const rows = help.visibleCommands(program).flatMap((command) => [
+    `| \`${help.subcommandTerm(command).replace(' [options]', '')}\` | ${command.description()} |`,
+    ...help
+      .visibleOptions(command)
+      .filter(({ long }) => !SHARED.has(long ?? ''))
+      .map((option) => `| &emsp;\`${option.flags}\` | ${help.optionDescription(option)} |`),
   ]);
   return ['| | |', '|---|---|', ...rows, ''].join('\n');
 }

@@ -79,7 +79,7 @@ test('files dropped into task_queues/ are run and moved, and their results expor
   });
   const reason = rejected.find((name) => name.endsWith('.error.txt')) ?? '';
   expect(await readFile(join(site.dir, 'task_queues', 'rejected', reason), 'utf8')).toMatch(
-    /^id: found “\.\.\/x”/,
+    /^tasks\[0\]\.task_id: found “\.\.\/x”/,
   );
 
   // CSV, the same six.

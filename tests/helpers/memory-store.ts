@@ -17,12 +17,14 @@ export function memoryStore(runs: readonly PastRun[]): TaskStore {
       lastSequence: 0,
       batches: [],
       drained: [],
+      remaining: [],
     }),
     async insert(submission) {
       for (const task of submission.tasks) tasks.set(task.id, task);
       return { tasks: submission.tasks.map(() => 'inserted' as const), sweeps: [] };
     },
     save: async () => {},
+    forgetRun: async () => {},
     drain: async () => {},
     prune: async () => ({ removed: NO_TASKS, batches: [], more: false }),
     task: async (id) => tasks.get(id) ?? null,

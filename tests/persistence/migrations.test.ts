@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { codeOf } from '#model/errors.ts';
+import { TASK_MIGRATIONS } from '#persistence/migrations.ts';
 import { openTaskStore } from '#persistence/task-store.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { insertTasks, newAttempt, newTask, saveTask } from './new-task.ts';
@@ -48,79 +51,105 @@ test('a database of a newer release is refused, with both versions named, and le
   expect(versionOf(path)).toBe(4711);
 });
 
-// The schema as version 1 shipped it, copied: a change to that migration would break the files that exist.
-const VERSION_1 = `
-  CREATE TABLE task (sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, benchmark TEXT NOT NULL,
-    parameters TEXT NOT NULL, priority INTEGER NOT NULL, wanted_worker TEXT, description TEXT NOT NULL,
-    state TEXT NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, not_before INTEGER,
-    completed_by TEXT, execution_seconds REAL, result TEXT) STRICT;
-  CREATE INDEX task_by_state ON task (state, sequence);
-  CREATE INDEX task_by_run ON task (completed_by, benchmark, updated_at, execution_seconds)
-    WHERE completed_by IS NOT NULL AND execution_seconds IS NOT NULL;
-  CREATE TABLE attempt (task INTEGER NOT NULL REFERENCES task (sequence) ON DELETE CASCADE, number INTEGER NOT NULL,
-    worker_id TEXT NOT NULL, assigned_at INTEGER NOT NULL, sent_at INTEGER, ended_at INTEGER, outcome TEXT,
-    error TEXT, PRIMARY KEY (task, number)) STRICT, WITHOUT ROWID;
-  PRAGMA user_version = 1;
-  INSERT INTO task VALUES (1, 'task-1', 'benchmark.py', '{"NUM_PARTICULAS":100,"NUM_PASOS":500,"SEMILLA":1}', 1, NULL,
-    '', 'completed', 1001, 3000, NULL, 'worker-01', 1.5,
-    '{"particleCollisions":171,"wallCollisions":112,"executionSeconds":1.5,"output":"done"}');
-  INSERT INTO task VALUES (2, 'task-2', 'benchmark.py', '{"NUM_PARTICULAS":100,"NUM_PASOS":500,"SEMILLA":2}', 1, NULL,
-    '', 'failed', 1002, 3100, NULL, NULL, NULL, NULL);
-  INSERT INTO task VALUES (3, 'task-3', 'benchmark.py', '{"NUM_PARTICULAS":100,"NUM_PASOS":500,"SEMILLA":3}', 1, NULL,
-    '', 'pending', 1003, 1003, NULL, NULL, NULL, NULL);
-  INSERT INTO attempt VALUES (1, 1, 'worker-01', 2000, 2001, 3000, 'completed', NULL);
-`;
+/**
+ * Of each migration as it shipped, in order. One that is new is added here, and one that was edited would leave the files
+ * of some users without what it added later: add another migration instead.
+ */
+const SHIPPED = [
+  'db5b127a89c02a98fe376b93778d92d5aece0e325b34f337de854c26f7ed1775',
+  'fe3849dd00654f9700aaa078ea15adde9fe4813b4d927bedb9d6ef086733406f',
+  '9e51e086655b009ca552b6234fc73720184e59ee90ae3eef47a8d2cf59662e25',
+];
 
-test('a database of version 1 keeps its tasks, results and past times', async () => {
+/** Every version that was before the newest. */
+const OLDER = TASK_MIGRATIONS.slice(1).map((_, index) => index + 1);
+
+/** A database that a release of that version left; `versions/version-N.sql` was made with it. */
+async function databaseOf(version: number): Promise<string> {
   const path = join(await temporaryFolder(), 'tasks.sqlite');
-  edit(path, (database) => database.exec(VERSION_1));
-  const store = await openStore(path);
-  expect(await store.task('task-1')).toEqual(
-    newTask(1, {
-      state: 'completed',
-      updatedAt: 3_000,
-      attempts: [newAttempt(1, { endedAt: 3_000, outcome: 'completed' })],
-      result: { particleCollisions: 171, wallCollisions: 112, executionSeconds: 1.5, output: 'done' },
-    }),
+  const sql = readFileSync(new URL(`./versions/version-${version}.sql`, import.meta.url), 'utf8');
+  edit(path, (database) => database.exec(sql));
+  expect(versionOf(path)).toBe(version);
+  return path;
+}
+
+function schemaOf(path: string): readonly string[] {
+  const entries = edit(path, (database) =>
+    database
+      .prepare("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name")
+      .all(),
   );
+  return entries.map(({ type, name, sql }) => `${type} ${name} ${String(sql)}`);
+}
+
+test('no migration that shipped was ever edited, and a new one is pinned', () => {
+  const hashes = TASK_MIGRATIONS.map((sql) => createHash('sha256').update(sql).digest('hex'));
+  expect(hashes).toEqual(SHIPPED);
+});
+
+test.each(OLDER)('a database of version %i ends with the tables of one that is made now', async (version) => {
+  const made = join(await temporaryFolder(), 'tasks.sqlite');
+  await (await openTaskStore({ path: made, threadUrl: THREAD_URL })).close();
+  const path = await databaseOf(version);
+  await (await openTaskStore({ path, threadUrl: THREAD_URL })).close();
+  expect(schemaOf(path)).toEqual(schemaOf(made));
+  expect(versionOf(path)).toBe(TASK_MIGRATIONS.length);
+});
+
+test.each(OLDER)('a database of version %i keeps its tasks, results and past times', async (version) => {
+  const store = await openStore(await databaseOf(version));
+  expect(await store.task('task-1')).toMatchObject({
+    parameters: { NUM_PARTICULAS: 100, NUM_PASOS: 500, SEMILLA: 1 },
+    state: 'completed',
+    updatedAt: 3_000,
+    attempts: [newAttempt(1, { endedAt: 3_000, outcome: 'completed' })],
+    result: { particleCollisions: 171, wallCollisions: 112, executionSeconds: 1.5 },
+  });
   const { performance, counts } = await store.load({ finishedLimit: 1 });
   expect(performance).toEqual({ 'worker-01': { 'benchmark.py': { runs: 1, meanSeconds: 1.5 } } });
-  expect(counts).toMatchObject({ completed: 1, failed: 1, pending: 1 });
+  expect(counts).toMatchObject({ completed: 1, failed: 1 });
   expect(await store.task('task-2')).toMatchObject({ state: 'failed', failure: 'attempts' });
   expect(await store.task('task-3')).toEqual(newTask(3));
 });
 
-test('a database of version 1 is counted, kept and pruned like one that was made now', async () => {
-  const path = join(await temporaryFolder(), 'tasks.sqlite');
-  edit(path, (database) => database.exec(VERSION_1));
-  const store = await openStore(path);
-  await saveTask(store, newTask(3, { state: 'cancelled', updatedAt: 4_000 }));
-  await insertTasks(store, [newTask(4, { batch: 'b' })]);
-  const pruned = await store.prune({ endedBefore: 3_500, keep: null, step: 10 });
-  expect(pruned).toMatchObject({ removed: { completed: 1, failed: 1, cancelled: 0 }, more: false });
-  expect((await store.load({ finishedLimit: 9 })).counts).toMatchObject({
-    completed: 0,
-    failed: 0,
-    cancelled: 1,
-    pending: 1,
-  });
-});
+test.each(OLDER)(
+  'a database of version %i is counted, kept and pruned like one that was made now',
+  async (version) => {
+    const store = await openStore(await databaseOf(version));
+    const before = (await store.load({ finishedLimit: 9 })).counts;
+    await saveTask(store, newTask(3, { state: 'cancelled', updatedAt: 4_000 }));
+    await insertTasks(store, [newTask(9, { batch: 'new' })]);
+    const pruned = await store.prune({ endedBefore: 3_500, keep: null, step: 10 });
+    expect(pruned).toMatchObject({ removed: { completed: 1, failed: 1, cancelled: 0 }, more: false });
+    expect((await store.load({ finishedLimit: 9 })).counts).toEqual({
+      ...before,
+      completed: 0,
+      failed: 0,
+      cancelled: 1,
+    });
+  },
+);
 
-test('no migration that shipped was ever edited', async () => {
-  const path = join(await temporaryFolder(), 'tasks.sqlite');
-  await (await openTaskStore({ path, threadUrl: THREAD_URL })).close();
-  const old = join(await temporaryFolder(), 'tasks.sqlite');
-  edit(old, (database) => database.exec(VERSION_1));
-  await (await openTaskStore({ path: old, threadUrl: THREAD_URL })).close();
-  const schema = (file: string) =>
-    edit(file, (database) =>
-      database
-        .prepare("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name")
-        .all()
-        .map(
-          ({ type, name, sql }) =>
-            `${type} ${name} ${String(sql).replace(/--.*|\s|CHECK ?\([^)]*\)\)/g, '')}`,
-        ),
-    );
-  expect(schema(old)).toEqual(schema(path));
+test('a database of version 2 keeps its batch, its history, what ran and who is drained', async () => {
+  const store = await openStore(await databaseOf(2));
+  const { batches, drained, unfinished } = await store.load({ finishedLimit: 9 });
+  expect(batches).toMatchObject([{ id: 'b', description: 'all', counts: { pending: 1, running: 1 } }]);
+  expect(drained).toEqual(['worker-02']);
+  expect(unfinished.map(({ id, state }) => [id, state])).toEqual([
+    ['task-3', 'pending'],
+    ['task-4', 'running'],
+    ['task-5', 'pending'],
+  ]);
+  expect(await store.task('task-5')).toEqual(
+    newTask(5, {
+      batch: 'b',
+      labels: ['gpu'],
+      startAt: 5_000,
+      deadline: 900_000,
+      timeoutMs: 7_000,
+      retries: 2,
+    }),
+  );
+  const history = await store.history('task-1');
+  expect(history.map(({ change }) => change)).toEqual(['submitted', 'assigned', 'sent', 'completed']);
 });

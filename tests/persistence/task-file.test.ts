@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { NotJson, readTaskFile } from '#persistence/task-file.ts';
+import { Table } from '#model/table.ts';
+import { TaskInvalid } from '#model/task-invalid.ts';
+import { NotJson, problemInFile, readTaskFile } from '#persistence/task-file.ts';
+import { acceptTasks } from '#task-monitor/submission.ts';
 
 test('a file as users have it becomes tasks', () => {
   const tasks = [
@@ -81,3 +84,32 @@ test.each(['', '{"tasks":[', 'tasks: []'])(
     expect(() => readTaskFile(content)).toThrow(NotJson);
   },
 );
+
+const GOOD = { task_id: 'a', algorithm: 'x', parameters: { S: 1 } };
+
+test.each<[string, Record<string, unknown>, string]>([
+  ['an id', { task_id: '../x' }, 'tasks[1].task_id: found “../x”, expected 1–128'],
+  ['a benchmark', { algorithm: ' ' }, 'tasks[1].algorithm: found “”, expected a name'],
+  ['a priority', { priority: 11 }, 'tasks[1].priority: found “11”, expected a whole number from 1 to 10'],
+  ['a worker', { worker: 'nobody' }, 'tasks[1].worker: found “nobody”'],
+  ['a label', { labels: [''] }, 'tasks[1].labels: found “”'],
+  ['a time', { not_before: -5 }, 'tasks[1].not_before: found “-5”'],
+  ['a deadline', { deadline: 1 }, 'tasks[1].deadline: found “1”'],
+  ['a timeout', { timeout_seconds: -1 }, 'tasks[1].timeout_seconds (in milliseconds): found “-1000”'],
+  ['retries', { retries: 101 }, 'tasks[1].retries: found “101”'],
+  ['a batch', { batch: 'a b' }, 'tasks[1].batch: found “a b”'],
+  ['a parameter', { parameters: { id: 'x'.repeat(1_025) } }, 'tasks[1].parameters.id: found “xxx'],
+  ['a parameter name', { parameters: { 'a b': 1 } }, 'tasks[1].parameters: found “a b”'],
+])('%s that the master refuses is named by the key of the file', (_, changes, reason) => {
+  const wanted = readTaskFile(JSON.stringify({ tasks: [GOOD, { ...GOOD, task_id: 'b', ...changes }] }));
+  const options = { now: 1_000, sequence: 1, newId: () => 'new', workers: Table.empty<never>(), limit: 9 };
+  const refused = () => {
+    try {
+      return acceptTasks(wanted, options);
+    } catch (error) {
+      if (error instanceof TaskInvalid) return problemInFile(error);
+      throw error;
+    }
+  };
+  expect(refused()).toContain(reason);
+});

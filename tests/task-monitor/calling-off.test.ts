@@ -281,3 +281,20 @@ test('a large sweep is taken without holding up anything else, each of its tasks
   expect(lines).toHaveLength(1);
   expect(site.current().tasks.batches.get('large')?.counts.pending).toBe(3_000);
 });
+
+test('a batch that is cancelled while its sweep is still being taken is cancelled whole', async () => {
+  const site = await startSite();
+  const sweep = { id: 'large', benchmark: 'benchmark.py', parameters: { NUM_PASOS: '1..3000' } };
+  let done: number | null = null;
+  site.bus.subscribe((event) => {
+    // It is shown, and none of its tasks is told of yet.
+    if (event.type !== 'batch-submitted') return;
+    const cancelled = site.monitor.dispatch({ type: 'cancel-batch', batch: 'large' });
+    void cancelled.then((answer) => (done = answer.done));
+  });
+  const taken = site.monitor.dispatch({ type: 'submit-tasks', tasks: [sweep] });
+  await site.until('it is answered', () => done !== null);
+  await taken;
+  expect(done).toBe(3_000);
+  expect((await site.store.batch('large'))?.counts).toMatchObject({ pending: 0, cancelled: 3_000 });
+});

@@ -75,6 +75,7 @@ async function openSite(options: SiteOptions = {}) {
     database,
     clock,
     events,
+    bus,
     monitor,
     store,
     current: local.current,

@@ -3,8 +3,10 @@ import xterm from '@xterm/headless';
 import type { ColorSupportLevel } from 'chalk';
 import { openDashboard } from '#app/dashboard.tsx';
 import { dashboardTerminal } from '#app/dashboard-terminal.ts';
+import type { Clock } from '#model/clock.ts';
 import type { Command, CommandAnswer } from '#model/commands.ts';
 import type { Snapshot } from '#model/snapshot.ts';
+import type { Store } from '#store/store.ts';
 import type { AppStart, UiPreferences } from '#ui/app.tsx';
 import { type FakeClock, fakeClock } from '../helpers/fake-clock.ts';
 import { until } from '../helpers/until.ts';
@@ -20,6 +22,8 @@ export interface EmulatedOptions {
   readonly preferences?: Partial<UiPreferences>;
   /** Of the terminal; without it one that is never asked for its background. */
   readonly term?: string;
+  /** What is shown comes from this store as it changes, at the pace of this clock; what was written is not kept. */
+  readonly live?: { readonly store: Store; readonly clock: Clock };
 }
 
 /** The dashboard as the shipped program draws it, its bytes in a terminal emulator. */
@@ -32,6 +36,8 @@ export interface Emulated {
   text(): string;
   /** Everything written to the terminal so far. */
   output(): string;
+  /** Its length, in UTF-16 units. */
+  written(): number;
   type(keys: string): void;
   resize(columns: number, rows: number): void;
   show(snapshot: Snapshot): void;
@@ -49,12 +55,14 @@ export function openEmulated(snapshot: Snapshot, options: EmulatedOptions): Emul
     convertEol: true,
   });
   let output = '';
+  let written = 0;
   let pending = 0;
   let size = { columns: options.columns, rows: options.rows };
   const stdout = new Writable({
     decodeStrings: false,
     write(chunk: string, _, done) {
-      output += chunk;
+      written += chunk.length;
+      if (options.live === undefined) output += chunk;
       pending += 1;
       emulator.write(chunk, () => {
         pending -= 1;
@@ -77,7 +85,7 @@ export function openEmulated(snapshot: Snapshot, options: EmulatedOptions): Emul
   const terminal = dashboardTerminal({
     stdin: keyboard as unknown as NodeJS.ReadStream,
     stdout: stdout as unknown as NodeJS.WriteStream,
-    clock,
+    clock: options.live?.clock ?? clock,
     colorLevel: options.colorLevel ?? 2,
     environment: { TERM: options.term ?? 'dumb' },
     mouse: options.mouse ?? false,
@@ -86,7 +94,7 @@ export function openEmulated(snapshot: Snapshot, options: EmulatedOptions): Emul
   const listeners = new Set<() => void>();
   const dispatched: Command[] = [];
   const dashboard = openDashboard({
-    store: {
+    store: options.live?.store ?? {
       getSnapshot: () => current,
       subscribe(listener) {
         listeners.add(listener);
@@ -104,7 +112,7 @@ export function openEmulated(snapshot: Snapshot, options: EmulatedOptions): Emul
       },
       query: () => Promise.reject(new Error('this screen has no history')),
     },
-    clock,
+    clock: options.live?.clock ?? clock,
     preferences: { ...NO_PREFERENCES, ...options.preferences },
     start: {
       language: 'en',
@@ -134,6 +142,7 @@ export function openEmulated(snapshot: Snapshot, options: EmulatedOptions): Emul
     lines,
     text,
     output: () => output,
+    written: () => written,
     type: (keys) => void keyboard.write(keys),
     resize(columns, rows) {
       size = { columns, rows };

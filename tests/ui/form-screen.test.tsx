@@ -201,9 +201,9 @@ describe('a dispatch with the keyboard alone', () => {
         benchmark: 'benchmark_cython.py',
         worker: 'worker-01',
         priority: '5',
-        NUM_PARTICULAS: '200',
-        NUM_PASOS: '800',
-        SEMILLA: '42',
+        'benchmark_cython.py:NUM_PARTICULAS': '200',
+        'benchmark_cython.py:NUM_PASOS': '800',
+        'benchmark_cython.py:SEMILLA': '42',
       },
     ]);
     const added = task({ id: 'new-1', sequence: 99, benchmark: 'benchmark_cython.py', priority: 5 });

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Event } from '#model/events.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import { FIELD_IDS } from '#ui/overlays/form/form-fields.ts';
+import type { FieldId } from '#ui/overlays/form/form-fields.ts';
 import { FORM_KEYMAP } from '#ui/overlays/form/form-keymap.ts';
-import { formMessage } from '#ui/overlays/form/form-message.ts';
-import { fieldNote } from '#ui/overlays/form/form-notes.ts';
+import { formMessage as messageOf } from '#ui/overlays/form/form-message.ts';
+import { fieldNote as noteOf } from '#ui/overlays/form/form-notes.ts';
 import {
   type FormState,
   type FormStep,
@@ -13,6 +13,9 @@ import {
   pressInForm,
   refuseForm,
 } from '#ui/overlays/form/form-state.ts';
+import { formContext } from '#ui/overlays/form/form-task.ts';
+import { parameterText } from '#ui/overlays/form/form-written.ts';
+import type { ViewContext } from '#ui/views/view.ts';
 import {
   attempt,
   busyFleet,
@@ -61,9 +64,35 @@ function lastStep(
   return step;
 }
 
-function texts({ texts: fields }: FormState): Record<string, string> {
-  return Object.fromEntries(Object.entries(fields).map(([field, { text }]) => [field, text]));
+/** The texts of the form, its parameters by their own names. */
+function texts(form: FormState, snapshot = fleet): Record<string, string> {
+  const { parameters } = formContext(form, { snapshot });
+  const written = parameters.map((parameter) => [
+    parameter.name,
+    parameterText(form, parameter, { snapshot }).text,
+  ]);
+  const { copies, description } = form.texts;
+  return { ...Object.fromEntries(written), copies: copies.text, description: description.text };
 }
+
+function fieldNote(form: FormState, field: FieldId, context: ViewContext) {
+  return noteOf(form, field, formContext(form, context));
+}
+
+function formMessage(form: FormState, context: ViewContext) {
+  return messageOf(form, formContext(form, context));
+}
+
+const FIELD_IDS: readonly FieldId[] = [
+  'benchmark',
+  'worker',
+  'parameter:NUM_PARTICULAS',
+  'parameter:NUM_PASOS',
+  'parameter:SEMILLA',
+  'priority',
+  'copies',
+  'description',
+];
 
 const fleet = started(...workers('worker-01', 'worker-02', 'worker-10'));
 
@@ -71,7 +100,13 @@ describe('the form opens', () => {
   test('on the configured defaults, automatic, for one task of priority 1', () => {
     const form = pressed(fleet, []);
     expect(form.choices).toEqual({ benchmark: 'benchmark.py', worker: '', priority: '1' });
-    expect(texts(form)).toEqual({ particles: '100', steps: '500', seed: '42', copies: '1', description: '' });
+    expect(texts(form)).toEqual({
+      NUM_PARTICULAS: '100',
+      NUM_PASOS: '500',
+      SEMILLA: '42',
+      copies: '1',
+      description: '',
+    });
   });
 
   test('on what was sent last, but never on its count and description', () => {
@@ -81,19 +116,32 @@ describe('the form opens', () => {
     ]);
     const form = pressed(fleet, [], sent.remember);
     expect(form.choices).toEqual({ benchmark: 'benchmark_cython.py', worker: 'worker-01', priority: '2' });
-    expect(texts(form)).toEqual({ particles: '7', steps: '8', seed: '9', copies: '1', description: '' });
+    expect(texts(form)).toEqual({
+      NUM_PARTICULAS: '7',
+      NUM_PASOS: '8',
+      SEMILLA: '9',
+      copies: '1',
+      description: '',
+    });
   });
 
   test.each([
     ['a worker that is gone', { worker: 'worker-99' }],
     ['a benchmark that nobody announces', { benchmark: 'gone.py' }],
     ['a priority out of range', { priority: '11' }],
-    ['numbers that are none', { NUM_PARTICULAS: 'many', NUM_PASOS: '0', SEMILLA: '4294967296' }],
-    ['a number too long to be exact', { NUM_PARTICULAS: '9'.repeat(16) }],
+    [
+      'numbers that are none',
+      {
+        'benchmark.py:NUM_PARTICULAS': 'many',
+        'benchmark.py:NUM_PASOS': '0',
+        'benchmark.py:SEMILLA': '4294967296',
+      },
+    ],
+    ['a number too long to be exact', { 'benchmark.py:NUM_PARTICULAS': '9'.repeat(16) }],
   ])('on the defaults instead of %s', (_, remembered) => {
     const form = pressed(fleet, [], remembered);
     expect(form.choices).toEqual({ benchmark: 'benchmark.py', worker: '', priority: '1' });
-    expect(texts(form)).toMatchObject({ particles: '100', steps: '500', seed: '42' });
+    expect(texts(form)).toMatchObject({ NUM_PARTICULAS: '100', NUM_PASOS: '500', SEMILLA: '42' });
   });
 
   test('on the configured benchmark while no worker announces any', () => {
@@ -233,7 +281,7 @@ describe('a number', () => {
   const PLACES = { particles: 2, steps: 3, seed: 4, copies: 6 } as const;
   const note = (field: keyof typeof PLACES, typed: string) => {
     const form = pressed(fleet, [...Array<string>(PLACES[field]).fill('down'), 'ctrl-u', ...typed]);
-    const line = fieldNote(form, field, contextOf(fleet, SIZE));
+    const line = fieldNote(form, FIELD_IDS[PLACES[field]] ?? 'copies', contextOf(fleet, SIZE));
     return { text: textOf(line), bad: line.some(({ style }) => style === 'bad') };
   };
 
@@ -260,7 +308,7 @@ describe('a number', () => {
 
   test('takes no more characters than a list needs, and no number that is not exact', () => {
     const form = pressed(fleet, ['down', 'down', 'ctrl-u', ...'9'.repeat(80)]);
-    expect(texts(form).particles).toBe('9'.repeat(60));
+    expect(texts(form).NUM_PARTICULAS).toBe('9'.repeat(60));
     expect(pressInForm(form, 'enter', contextOf(fleet, SIZE)).command).toBeUndefined();
     const copies = pressed(fleet, [
       'down',
@@ -307,9 +355,9 @@ describe('sending', () => {
       benchmark: 'benchmark_cython.py',
       worker: 'worker-10',
       priority: '4',
-      NUM_PARTICULAS: '1000',
-      NUM_PASOS: '51',
-      SEMILLA: '142',
+      'benchmark_cython.py:NUM_PARTICULAS': '1000',
+      'benchmark_cython.py:NUM_PASOS': '51',
+      'benchmark_cython.py:SEMILLA': '142',
     });
   });
 
@@ -357,7 +405,7 @@ describe('sending', () => {
     ]);
     expect(step.command).toBeUndefined();
     expect(step.remember).toBeUndefined();
-    expect(step.form?.focus).toBe('seed');
+    expect(step.form?.focus).toBe('parameter:SEMILLA');
     expect(step.form && formMessage(step.form, contextOf(fleet, SIZE))?.text).toBe(
       'Not sent. seed: not a whole number: x',
     );

@@ -32,6 +32,8 @@ function englishIn(text: string, ...allowed: ReadonlySet<string>[]): string[] {
 const ALLOWED = new Set([
   // What went wrong, as the master or a worker worded it: `no answer within 60 s`.
   ...wordsIn('no answer within'),
+  // A unit, the same in both: `3 min`.
+  'min',
   // The names of keys.
   ...wordsIn('enter home end ctrl shift'),
 ]);

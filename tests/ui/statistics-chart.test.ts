@@ -3,8 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { BUCKET_MS, type Bucket } from '#model/series.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { lineWidth } from '#ui/lines/line.ts';
-import { latencyChart, throughputChart } from '#ui/views/statistics/chart.ts';
-import { barScale, lastHour, meanLatencyOf, throughputOf } from '#ui/views/statistics/last-hour.ts';
+import { latencyChart, queueChart, successChart, throughputChart } from '#ui/views/statistics/chart.ts';
+import {
+  barScale,
+  lastHour,
+  meanLatencyOf,
+  queuedOf,
+  successOf,
+  throughputOf,
+} from '#ui/views/statistics/last-hour.ts';
 import { exampleFleet, NOW } from './fleet.ts';
 import { contextOf, textOf } from './view-context.ts';
 
@@ -64,6 +71,20 @@ describe('an hour in bars', () => {
       barScale(60),
     );
     expect(meanLatencyOf(sums[58] ?? null)).toBe(20);
+  });
+
+  test('has the longest queue of its minutes, and the answered share of all their pings', () => {
+    const sums = lastHour(
+      [
+        bucket(1.2, { queued: 9, goodPings: 1, failedPings: 3 }),
+        bucket(1, { queued: 4, goodPings: 3, failedPings: 1 }),
+      ],
+      NOW,
+      { minutes: 2, bars: 30, cells: 1 },
+    );
+    expect(sums.map(queuedOf).filter((value) => value !== null)).toEqual([9]);
+    expect(sums.map(successOf).filter((value) => value !== null)).toEqual([0.5]);
+    expect(successOf({ ...bucket(1, { goodPings: 0 }), minutes: 1 })).toBeNull();
   });
 
   test('leaves bars that are over as they are while time goes on', () => {
@@ -134,6 +155,20 @@ describe('a chart', () => {
     expect(rows[4]?.slice(-4)).toBe('─ ─ ');
   });
 
+  test('of success goes to 100 % always, names its worst minute, and tells no answer from no ping', () => {
+    const series = [
+      bucket(4, { goodPings: 0, failedPings: 5 }),
+      bucket(2, { goodPings: 1, failedPings: 1 }),
+      bucket(1),
+    ];
+    const rows = successChart(context(series), { width: 69, height: 2 }).map(textOf);
+    expect(rows[0]).toMatch(/^ Pings answered +min 0\.0 %$/);
+    expect(rows[1]).toMatch(/^ {2}100 % ┤.* {5}█ $/);
+    expect(rows[2]?.slice(-5)).toBe('  ██ ');
+    expect(rows[3]?.slice(-5)).toBe('─ ── ');
+    expect(textOf(successChart(context([]), { width: 69, height: 2 })[0] ?? [])).toMatch(/min –$/);
+  });
+
   test('says so where nothing is known at all', () => {
     const [title, first] = latencyChart(context([]), { width: 69, height: 3 }).map(textOf);
     expect(title).toMatch(/max –$/);
@@ -170,7 +205,7 @@ describe('a chart', () => {
   test('is never wider than asked, and every line as wide as the others', () => {
     fc.assert(
       fc.property(fc.integer({ min: 16, max: 200 }), fc.integer({ min: 1, max: 10 }), (width, height) => {
-        for (const chart of [throughputChart, latencyChart]) {
+        for (const chart of [throughputChart, queueChart, latencyChart, successChart]) {
           const lines = chart(context(steady), { width, height });
           expect(lines).toHaveLength(height + 3);
           for (const line of lines) expect(lineWidth(line)).toBeLessThanOrEqual(width);

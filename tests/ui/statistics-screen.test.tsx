@@ -91,10 +91,12 @@ describe('statistics of a fleet that has done nothing', () => {
     [200, 60],
   ])('say so at %i × %i', async (columns, rows) => {
     const idle = snapshotOf(healthyWorker(workerConfig('node-1', '10.0.0.1'), NOW));
-    const { text, lines } = await open(idle, columns, rows);
-    expect(text()).toContain('No task has completed yet.');
+    const { text, lines, press, frame } = await open(idle, columns, rows);
     expect(text()).toContain('max 0');
     for (const line of lines()) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+    // Below the charts: in a small window it is scrolled to.
+    await press('G');
+    await frame('the results', (each) => each.includes('No task has completed yet.'));
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Event } from '#model/events.ts';
+import type { Event, EventOf } from '#model/events.ts';
 import { formatFor } from '#ui/i18n/format.ts';
 import { LANGUAGES, translator } from '#ui/i18n/translate.ts';
 import { lineWidth } from '#ui/lines/line.ts';
@@ -7,7 +7,7 @@ import { spreadLines } from '#ui/views/statistics/spreads.ts';
 import { exampleFleet, NOW, snapshotOf } from './fleet.ts';
 import { contextOf, textOf } from './view-context.ts';
 
-const MEASURED: Event = {
+const MEASURED: EventOf<'runs-measured'> = {
   type: 'runs-measured',
   at: NOW,
   statistics: {
@@ -46,6 +46,8 @@ const MEASURED: Event = {
   },
 };
 
+const UNNAMED = { completed: 1, failed: 0, waited: null, ran: null, perMinute: 1 };
+
 test('the engines stand side by side, their medians as bars to one scale, with p95 and waiting times', () => {
   const context = contextOf(snapshotOf([MEASURED], exampleFleet()), { columns: 130, rows: 30 });
   const lines = spreadLines(context).map(textOf);
@@ -57,6 +59,13 @@ test('the engines stand side by side, their medians as bars to one scale, with p
   expect(lines[2]).toMatch(/benchmark\.py +180 +180 +2 +█+ +8\.00 s +9\.50 s +0\.30 s +9\.00 s/);
   expect(lines[4]).toMatch(/benchmark\.ts +0 +0\.0 +18 +░+ +– +– +– +–/);
   expect(lines.some((text) => /worker-01 +280 +4\.7 /.test(text))).toBe(true);
+});
+
+test('every worker that ran something has its row, however many there are', () => {
+  const byWorker = Array.from({ length: 300 }, (_, index) => ({ ...UNNAMED, name: `node-${index}` }));
+  const measured: Event = { ...MEASURED, statistics: { ...MEASURED.statistics, byWorker } };
+  const text = spreadLines(contextOf(snapshotOf([measured]), { columns: 112, rows: 30 })).map(textOf);
+  expect(text.filter((row) => /^ node-\d+ /.test(row))).toHaveLength(300);
 });
 
 test.each(LANGUAGES)('the tables are as they were reviewed, in %s', async (language) => {

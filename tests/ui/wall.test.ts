@@ -1,10 +1,9 @@
 import stringWidth from 'string-width-exact';
 import { describe, expect, test } from 'vitest';
 import type { Snapshot } from '#model/snapshot.ts';
-import { barScale } from '#ui/views/statistics/last-hour.ts';
+import { barScale, lastHour, queuedOf } from '#ui/views/statistics/last-hour.ts';
 import { alarmOf } from '#ui/wall/alarm.ts';
 import { bigFigure } from '#ui/wall/big-figures.ts';
-import { queueInHour } from '#ui/wall/queue-chart.ts';
 import { tileLayout, tileLines, worstFirst } from '#ui/wall/tiles.ts';
 import { wallLines } from '#ui/wall/wall-lines.ts';
 import { pageAt, shiftAt } from '#ui/wall/wall-state.ts';
@@ -223,5 +222,5 @@ test('the queue of the last hour is the most that waited in each bar, and nothin
     { ...bucket, start: NOW - 2 * MINUTE + 10_000, queued: 9 },
     { ...bucket, start: NOW, queued: 0 },
   ];
-  expect(queueInHour(series, NOW, barScale(60)).slice(-3)).toEqual([9, null, 0]);
+  expect(lastHour(series, NOW, barScale(60)).map(queuedOf).slice(-3)).toEqual([9, null, 0]);
 });

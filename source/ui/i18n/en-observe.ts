@@ -17,6 +17,8 @@ export const enObserve = {
   'statistics.throughput': 'Tasks completed a minute',
   'statistics.latency': 'Mean ping latency',
   'statistics.maximum': 'max {value}',
+  'statistics.ping-success': 'Pings answered',
+  'statistics.minimum': 'min {value}',
   'statistics.hour-ago': '1 h ago',
   'statistics.now': 'now',
   'statistics.runs': 'Throughput, waiting and run times of the last {count} tasks',

@@ -202,6 +202,8 @@ export const en = {
   'key.cancel-short': 'cancel',
   'key.retry': 'run task or batch again',
   'key.retry-short': 'retry',
+  'key.again': 'send task again with changes',
+  'key.again-short': 'again',
   'key.export-csv': 'export batch or all as CSV',
   'key.export-json': 'export batch or all as JSON',
   'key.drain': 'drain / use again',

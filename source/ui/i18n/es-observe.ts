@@ -19,6 +19,8 @@ export const esObserve: Readonly<Record<keyof typeof enObserve, string>> = {
   'statistics.throughput': 'Tareas completadas por minuto',
   'statistics.latency': 'Latencia media de pings',
   'statistics.maximum': 'máx. {value}',
+  'statistics.ping-success': 'Pings respondidos',
+  'statistics.minimum': 'mín. {value}',
   'statistics.hour-ago': 'hace 1 h',
   'statistics.now': 'ahora',
   'statistics.runs': 'Ritmo, espera y duración de las últimas {count} tareas',

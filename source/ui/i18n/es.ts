@@ -204,6 +204,8 @@ export const es: Messages = {
   'key.cancel-short': 'anular',
   'key.retry': 'repetir tarea o lote',
   'key.retry-short': 'repetir',
+  'key.again': 'enviar tarea otra vez con cambios',
+  'key.again-short': 'con cambios',
   'key.export-csv': 'exportar el lote o todo como CSV',
   'key.export-json': 'exportar el lote o todo como JSON',
   'key.drain': 'retirar / volver a usar',

@@ -71,9 +71,8 @@ export function fitLine(spans: Line, width: number): Line {
   const fitted: Span[] = [];
   let left = width;
   for (const [index, part] of spans.entries()) {
-    const rest = spans.slice(index + 1).some(({ text }) => text !== '');
     const needed = widthOf(part.text);
-    if (needed < left || (needed === left && !rest)) {
+    if (needed < left || (needed === left && !hasTextFrom(spans, index + 1))) {
       fitted.push(part);
       left -= needed;
       continue;
@@ -86,6 +85,10 @@ export function fitLine(spans: Line, width: number): Line {
   }
   if (left > 0) fitted.push({ text: ' '.repeat(left) });
   return fitted;
+}
+
+function hasTextFrom(spans: Line, index: number): boolean {
+  return spans.some(({ text }, position) => position >= index && text !== '');
 }
 
 /** `left` and `right` at the two ends of `width` cells; where both do not fit, `left` is cut. */

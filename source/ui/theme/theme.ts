@@ -78,8 +78,25 @@ export function createTheme({
   };
   return {
     style,
-    paint: (line) => line.map(({ text, style: styleName }) => style(text, styleName)).join(''),
+    paint: (line) => painted(line, style),
   };
+}
+
+/** Neighbours of one style are painted as one: every change of colour costs in each frame, here and in Ink. */
+function painted(line: Line, style: Theme['style']): string {
+  let text = '';
+  let run = '';
+  let current: Style | undefined;
+  for (const next of line) {
+    if (next.text === '') continue;
+    if (run !== '' && next.style !== current) {
+      text += style(run, current);
+      run = '';
+    }
+    current = next.style;
+    run += next.text;
+  }
+  return run === '' ? text : text + style(run, current);
 }
 
 const FIRST_OF_256 = 16;

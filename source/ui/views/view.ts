@@ -48,6 +48,12 @@ export type ViewRequest =
   /** To be read in the person's own pager: a text, or a file by its absolute path. */
   | { readonly type: 'page'; readonly content: { readonly text: string } | { readonly path: string } };
 
+/** The dispatch form with everything that a task had, to be sent again with changes. */
+export interface FormRequest {
+  readonly type: 'open-form';
+  readonly origin: Task;
+}
+
 /** A request that cannot be met, in the reader's language. */
 export interface ViewRefusal {
   readonly type: 'refuse';
@@ -87,7 +93,7 @@ export interface View<State> {
   /** Whether a key means something here that goes before what it means everywhere. */
   claims?(state: State, key: string): boolean;
   /** What a key asks for beside another state; looked at before `onKey`. */
-  request?(state: State, key: string, context: ViewContext): ViewRequest | ViewRefusal | null;
+  request?(state: State, key: string, context: ViewContext): ViewRequest | FormRequest | ViewRefusal | null;
   /** Null where nothing is selected. */
   copied?(state: State, context: ViewContext): Copied | null;
   /** The state after a click on a cell of the area. */

@@ -11,7 +11,16 @@ import type { StatisticsState } from './statistics/statistics-state.ts';
 import { statisticsView } from './statistics/view.tsx';
 import type { TasksState } from './tasks/tasks-state.ts';
 import { tasksView } from './tasks/view.tsx';
-import type { Cell, Copied, View, ViewContext, ViewId, ViewRefusal, ViewRequest } from './view.ts';
+import type {
+  Cell,
+  Copied,
+  FormRequest,
+  View,
+  ViewContext,
+  ViewId,
+  ViewRefusal,
+  ViewRequest,
+} from './view.ts';
 import { workersView } from './workers/view.tsx';
 import type { WorkersState } from './workers/workers-state.ts';
 
@@ -83,7 +92,7 @@ export function requestOf<Id extends ViewId>(
   id: Id,
   states: ViewStates,
   { key, context }: { readonly key: string; readonly context: ViewContext },
-): ViewRequest | ViewRefusal | null {
+): ViewRequest | FormRequest | ViewRefusal | null {
   return VIEWS[id].request?.(states[id], key, context) ?? null;
 }
 

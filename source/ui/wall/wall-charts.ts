@@ -1,7 +1,6 @@
 import { fitLine, type Line, span } from '#ui/lines/line.ts';
-import { throughputChart } from '#ui/views/statistics/chart.ts';
+import { queueChart, throughputChart } from '#ui/views/statistics/chart.ts';
 import type { ViewContext } from '#ui/views/view.ts';
-import { queueChart } from './queue-chart.ts';
 
 /** Rows of a chart beside its bars: title, axis, times. */
 export const CHART_FRAME_ROWS = 3;

@@ -3,6 +3,7 @@ import type { OutputReader } from '#worker-service/catalogue/output-reader.ts';
 import type { KillReason, Run } from '#worker-service/execution/run.ts';
 import type { TaskOutput } from '#worker-service/execution/task-output.ts';
 import type { AcceptedTask, EndedTask, TaskEnd, TaskRecord } from './task.ts';
+import type { Submission } from './task-runner-role.ts';
 
 /** A task that waits or runs. Times are Unix milliseconds. */
 export interface LiveTask {
@@ -70,4 +71,10 @@ export function sameContent(one: AcceptedTask, other: AcceptedTask): boolean {
     names.length === Object.keys(other.params).length &&
     names.every((name) => Object.hasOwn(other.params, name) && one.params[name] === other.params[name])
   );
+}
+
+/** The answer where they do not. */
+export function conflict({ taskId }: AcceptedTask): Submission {
+  const error = `task_id ${taskId} stands for another benchmark or other parameters here; send a new task under a new id`;
+  return { kind: 'conflict', error };
 }

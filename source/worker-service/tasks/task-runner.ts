@@ -7,7 +7,7 @@ import type { Executor } from '#worker-service/execution/run.ts';
 import type { OutputStore, TaskOutput } from '#worker-service/execution/task-output.ts';
 import { createEndRecorder } from './end-recorder.ts';
 import type { Journal } from './journal.ts';
-import { endedRecord, kill, type LiveTask, liveTask, recordOf, sameContent } from './live-task.ts';
+import { conflict, endedRecord, kill, type LiveTask, liveTask, recordOf, sameContent } from './live-task.ts';
 import type { AcceptedTask, EndedTask, TaskEnd, TaskRecord } from './task.ts';
 import { mayComeAgain, nameOf } from './task.ts';
 import type { TaskEnds } from './task-ends.ts';
@@ -293,9 +293,4 @@ export async function createTaskRunner(options: TaskRunnerOptions): Promise<Task
       cancelGrace();
     },
   };
-}
-
-function conflict({ taskId }: AcceptedTask): Submission {
-  const error = `task_id ${taskId} stands for another benchmark or other parameters here; send a new task under a new id`;
-  return { kind: 'conflict', error };
 }

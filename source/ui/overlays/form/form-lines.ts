@@ -13,12 +13,15 @@ import {
 } from '#ui/lines/line.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 import { choiceName, choicesOf, matchingChoices } from './form-choices.ts';
-import { type ChoiceFieldId, FIELD_IDS, type FieldId, isTextField } from './form-fields.ts';
+import { type ChoiceFieldId, type FieldId, fieldIds, isChoiceField, parameterField } from './form-fields.ts';
+import { fieldLabel } from './form-label.ts';
 import { formMessage } from './form-message.ts';
 import { fieldNote } from './form-notes.ts';
-import type { FormState } from './form-state.ts';
-import { fieldProblem } from './form-task.ts';
-import { textFieldLine } from './text-field.ts';
+import { parameterChoices } from './form-parameters.ts';
+import { type FormState, withKnownFocus } from './form-state.ts';
+import { type FormContext, fieldProblem, formContext, parameterIn } from './form-task.ts';
+import { parameterText } from './form-written.ts';
+import { type TextField, textFieldLine } from './text-field.ts';
 
 /** From this width on every field has its note beside it; below, the focused one has it under the form. */
 const BESIDE = 72;
@@ -32,8 +35,8 @@ const MESSAGE_ROWS = 3;
 /** Rows that the fields keep, whatever there is to say. */
 const LEAST_FIELD_ROWS = 3;
 const TINY_ROWS = 6;
-/** Fields after which an empty row closes a group. */
-const GROUP_ENDS: readonly FieldId[] = ['worker', 'seed'];
+/** The widest that a label may be: a worker may announce a longer one. */
+const LONGEST_LABEL = 24;
 
 /** One field as rows. */
 interface Block {
@@ -44,20 +47,28 @@ interface Block {
 /** The form in the area: all of it where it fits; else without its air, scrolled to the focused field. */
 export function formLines(state: FormState, context: ViewContext): Line[] {
   const { columns } = context.area;
-  return arranged(state, context).map((spans) =>
+  const known = formContext(state, context);
+  return arranged(withKnownFocus(state, known), known).map((spans) =>
     lineWidth(spans) > columns ? fitLine(spans, columns) : spans,
   );
 }
 
-function arranged(state: FormState, context: ViewContext): Line[] {
+function arranged(state: FormState, context: FormContext): Line[] {
   const { rows } = context.area;
   const head: Line[] = [line(` ${context.t('form.title')}`, 'title')];
-  const blocks = FIELD_IDS.map((field): Block => ({ field, lines: fieldLines(state, field, context) }));
+  const last = context.parameters.at(-1);
+  const groupEnds: readonly FieldId[] = [
+    'worker',
+    ...(last === undefined ? [] : [parameterField(last.name)]),
+  ];
+  const blocks = fieldIds(context.parameters).map(
+    (field): Block => ({ field, lines: fieldLines(state, field, context) }),
+  );
   const foot = footLines(state, context);
   const airy = [
     ...head,
     EMPTY_LINE,
-    ...blocks.flatMap(({ field, lines }) => (GROUP_ENDS.includes(field) ? [...lines, EMPTY_LINE] : lines)),
+    ...blocks.flatMap(({ field, lines }) => (groupEnds.includes(field) ? [...lines, EMPTY_LINE] : lines)),
     EMPTY_LINE,
     ...foot,
   ];
@@ -92,7 +103,7 @@ interface MessageRows {
 const ALL_ROWS: MessageRows = { outcome: MESSAGE_ROWS, event: MESSAGE_ROWS };
 
 /** What stands under the fields, the most urgent first. */
-function footLines(state: FormState, context: ViewContext, allowed = ALL_ROWS): Line[] {
+function footLines(state: FormState, context: FormContext, allowed = ALL_ROWS): Line[] {
   const { area } = context;
   const message = formMessage(state, context);
   const rows = message?.urgent ? allowed.event : allowed.outcome;
@@ -106,9 +117,9 @@ function footLines(state: FormState, context: ViewContext, allowed = ALL_ROWS): 
   return message?.urgent ? [...lines, note] : [note, ...lines];
 }
 
-function fieldLines(state: FormState, field: FieldId, context: ViewContext): Line[] {
-  const { t, area } = context;
-  const label = t(`form.${field}`);
+function fieldLines(state: FormState, field: FieldId, context: FormContext): Line[] {
+  const { area } = context;
+  const label = fieldLabel(field, context);
   const focused = field === state.focus;
   const marker = markerOf(state, field, context);
   if (area.columns < STACKED) {
@@ -118,11 +129,12 @@ function fieldLines(state: FormState, field: FieldId, context: ViewContext): Lin
       [span(' '.repeat(MARKER)), ...value],
     ];
   }
-  const labelWidth = Math.max(...FIELD_IDS.map((id) => widthOf(t(`form.${id}`)))) + GAP;
+  const labels = fieldIds(context.parameters).map((id) => widthOf(fieldLabel(id, context)));
+  const labelWidth = Math.min(LONGEST_LABEL, Math.max(...labels)) + GAP;
   const room = area.columns - MARKER - labelWidth - 1;
   const row = (width: number): Line => [
     marker,
-    span(padEnd(label, labelWidth), focused ? 'strong' : 'muted'),
+    span(padEnd(label, labelWidth - GAP) + ' '.repeat(GAP), focused ? 'strong' : 'muted'),
     ...valueLine(state, field, { context, width }),
   ];
   if (area.columns < BESIDE) return [row(room)];
@@ -136,23 +148,46 @@ function fieldLines(state: FormState, field: FieldId, context: ViewContext): Lin
   return [[...row(beside), span(' '.repeat(GAP)), ...fitLine(note, room - beside - GAP)]];
 }
 
-function markerOf(state: FormState, field: FieldId, context: ViewContext) {
+function markerOf(state: FormState, field: FieldId, context: FormContext) {
   if (field === state.focus) return span(' ▸ ', 'accent');
   return fieldProblem(state, field, context) === null ? span('   ') : span(' ! ', 'bad');
 }
 
 interface ValueBox {
-  readonly context: ViewContext;
+  readonly context: FormContext;
   readonly width: number;
 }
 
 /** A field's value in exactly `width` cells. */
 function valueLine(state: FormState, field: FieldId, { context, width }: ValueBox): Line {
   const focused = field === state.focus && !state.sending;
-  if (!isTextField(field)) return choiceLine(state, field, { context, width });
+  const parameter = parameterIn(field, context);
+  if (parameter !== undefined) {
+    const written = parameterText(state, parameter, context);
+    const choices = parameterChoices(parameter) ?? [];
+    if (choices.includes(written.text)) {
+      return chosenLine(written.text, { right: placeIn(choices, written.text), focused, width });
+    }
+    const isNumber = parameter.type === 'integer' || parameter.type === 'number';
+    const cells = isNumber ? Math.min(NUMBER_CELLS, width - GAP) : width - GAP;
+    return writtenLine(written, { cells, focused, width });
+  }
+  if (isChoiceField(field)) return choiceLine(state, field, { context, width });
+  if (field !== 'copies' && field !== 'description') return [];
   const cells = field === 'description' ? width - GAP : Math.min(NUMBER_CELLS, width - GAP);
-  const text = textFieldLine(state.texts[field], focused, Math.max(1, cells));
-  return fitLine([span(' '.repeat(GAP)), ...text], width);
+  return writtenLine(state.texts[field], { cells, focused, width });
+}
+
+interface FieldLook {
+  readonly focused: boolean;
+  readonly width: number;
+}
+
+function writtenLine(
+  text: TextField,
+  { cells, focused, width }: FieldLook & { readonly cells: number },
+): Line {
+  return fitLine([span(' '.repeat(GAP)), ...textFieldLine(text, focused, Math.max(1, cells))], width);
 }
 
 /** `‹ benchmark.py ›`, and at the right where among how many it stands, or what is searched for. */
@@ -161,26 +196,30 @@ function choiceLine(state: FormState, field: ChoiceFieldId, { context, width }: 
   const focused = field === state.focus && !state.sending;
   const chosen = state.choices[field];
   const choices = matchingChoices(choicesOf(field, snapshot), focused ? state.search : '', t);
-  const place = choices.indexOf(chosen);
   const searching = focused && state.search !== '';
-  const right: Line = searching
-    ? [
-        span(' /', 'accent'),
-        span(lastCells(state.search, Math.floor(width / 2) - 3), 'strong'),
-        span('▏', 'accent'),
-      ]
-    : field === 'priority' || choices.length < 2 || place === -1
-      ? []
-      : [span(` ${place + 1}/${choices.length}`, 'muted')];
+  const found: Line = [
+    span(' /', 'accent'),
+    span(lastCells(state.search, Math.floor(width / 2) - 3), 'strong'),
+    span('▏', 'accent'),
+  ];
+  const place = field === 'priority' ? [] : placeIn(choices, chosen);
+  return chosenLine(choiceName(chosen, t), { right: searching ? found : place, focused, width });
+}
+
+function chosenLine(name: string, { right, focused, width }: FieldLook & { readonly right: Line }): Line {
   const arrows = focused ? 'accent' : 'muted';
   const room = Math.max(1, width - lineWidth(right) - 2 * GAP);
-  const name = choiceName(chosen, t);
   const shown = widthOf(name) <= room ? name : padEnd(name, room);
   return spread(
     [span('‹ ', arrows), span(shown, focused ? 'strong' : undefined), span(' ›', arrows)],
     right,
     width,
   );
+}
+
+function placeIn(choices: readonly string[], chosen: string): Line {
+  const place = choices.indexOf(chosen);
+  return choices.length < 2 || place === -1 ? [] : [span(` ${place + 1}/${choices.length}`, 'muted')];
 }
 
 /** The end of `text` in at most `width` cells: what was typed last. */

@@ -4,9 +4,10 @@ import { type Capacity, capacityOf, isOwnReason, waitReason, waitText } from '#u
 import type { ViewContext } from '#ui/views/view.ts';
 import { AUTOMATIC } from './form-choices.ts';
 import type { FieldId } from './form-fields.ts';
+import { fieldLabel } from './form-label.ts';
 import { problemText } from './form-notes.ts';
 import type { FormState } from './form-state.ts';
-import { countIn, fieldProblem, firstWrongField } from './form-task.ts';
+import { countIn, type FormContext, fieldProblem, firstWrongField } from './form-task.ts';
 
 /** What the form as a whole has to say. */
 export interface FormMessage {
@@ -19,7 +20,7 @@ export interface FormMessage {
 }
 
 /** How far sending has come, why it was not done, or else what it would do: only what is known, no forecast. */
-export function formMessage(state: FormState, context: ViewContext): FormMessage | null {
+export function formMessage(state: FormState, context: FormContext): FormMessage | null {
   const { t } = context;
   if (state.sending)
     return {
@@ -36,10 +37,15 @@ export function formMessage(state: FormState, context: ViewContext): FormMessage
   const problem = fieldProblem(state, field, context);
   if (!state.tried || problem === null) return null;
   const error = problemText(state, { field, problem }, context);
-  return { text: t('form.fix', { label: t(`form.${field}`), error }), style: 'bad', urgent: true, field };
+  return {
+    text: t('form.fix', { label: fieldLabel(field, context), error }),
+    style: 'bad',
+    urgent: true,
+    field,
+  };
 }
 
-function outcome(state: FormState, context: ViewContext): FormMessage {
+function outcome(state: FormState, context: FormContext): FormMessage {
   const { snapshot, now, t } = context;
   const { worker } = state.choices;
   const tasks = tasksText(state, context);
@@ -88,13 +94,15 @@ function countAhead({ choices }: FormState, capacity: Capacity, { snapshot, now 
     if (task.state !== 'pending' || task.priority < Number(choices.priority)) continue;
     const { code } = waitReason(task, capacity, now);
     if (code === 'backoff') continue;
-    const anywhere = task.wantedWorker === null ? ready : chosen === null && code === 'turn';
+    const anywhere =
+      task.wantedWorker === null ? ready : chosen === null && (code === 'turn' || code === 'kept');
     if (anywhere || (chosen !== null && task.wantedWorker === chosen)) ahead += 1;
   }
   return ahead;
 }
 
-function tasksText(state: FormState, { t, format, snapshot }: ViewContext): string {
-  const count = countIn(state, snapshot);
+function tasksText(state: FormState, context: FormContext): string {
+  const { t, format } = context;
+  const count = countIn(state, context);
   return count === 1 ? t('form.tasks.one') : t('form.tasks.many', { count: format.count(count) });
 }

@@ -7,18 +7,22 @@ import { STATUS_GLYPHS, STATUS_STYLES } from '#ui/theme/theme.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 import { healthCell } from '#ui/views/workers/health-text.ts';
 import { AUTOMATIC, announcedBenchmarks } from './form-choices.ts';
-import {
-  type FieldId,
-  isNumberField,
-  MAX_CHARACTERS,
-  NUMBER_FIELDS,
-  type NumberFieldId,
-} from './form-fields.ts';
+import { COPIES, type FieldId, MAX_CHARACTERS } from './form-fields.ts';
+import { parameterChoices } from './form-parameters.ts';
 import type { FormState } from './form-state.ts';
-import { countIn, type FieldProblem, fieldProblem, limitOf } from './form-task.ts';
+import {
+  countIn,
+  type FieldProblem,
+  type FormContext,
+  fieldProblem,
+  limitOf,
+  parameterIn,
+} from './form-task.ts';
+import type { Wish } from './form-values.ts';
+import { parameterText } from './form-written.ts';
 
 /** What a person should know of a field: what is wrong with it, or else what its value means. */
-export function fieldNote(state: FormState, field: FieldId, context: ViewContext): Line {
+export function fieldNote(state: FormState, field: FieldId, context: FormContext): Line {
   const problem = fieldProblem(state, field, context);
   if (problem !== null) return line(problemText(state, { field, problem }, context), 'bad');
   switch (field) {
@@ -30,8 +34,14 @@ export function fieldNote(state: FormState, field: FieldId, context: ViewContext
       return line(context.t('form.priority-note', { minimum: MIN_PRIORITY, maximum: MAX_PRIORITY }), 'muted');
     case 'description':
       return descriptionNote(state, context);
-    default:
-      return line(numberNote(field, context), 'muted');
+    case 'copies':
+      return line(context.t('form.copies-note', { range: rangeText(COPIES_WISH, context) }), 'muted');
+    default: {
+      const parameter = parameterIn(field, context);
+      return parameter === undefined
+        ? []
+        : line(`${parameter.name}: ${rangeText(parameter, context)}`, 'muted');
+    }
   }
 }
 
@@ -41,28 +51,40 @@ interface Wrong {
 }
 
 /** What is wrong with a field, in words. */
-export function problemText(state: FormState, { field, problem }: Wrong, context: ViewContext): string {
+export function problemText(state: FormState, { field, problem }: Wrong, context: FormContext): string {
   const { t } = context;
   if (problem === 'no-benchmark' || problem === 'worker-gone') return t(`form.error.${problem}`);
   if (problem === 'no-match') return t('form.no-match', { text: state.search });
-  if (!isNumberField(field)) return '';
-  const text = state.texts[field].text.trim();
+  if (problem === 'no-common') return t('form.error.no-common');
+  const parameter = parameterIn(field, context);
+  const written = parameter === undefined ? state.texts.copies : parameterText(state, parameter, context);
   const { format, snapshot } = context;
-  const count = format.count(countIn(state, snapshot));
+  const count = format.count(countIn(state, context));
   const limit = format.count(limitOf(snapshot));
-  return t(`form.error.${problem}`, { text, count, limit, range: rangeText(field, context) });
+  if (problem === 'too-many' && parameter !== undefined) return t('form.error.too-many-values', { limit });
+  const range = rangeText(parameter ?? COPIES_WISH, context);
+  return t(`form.error.${problem}`, { text: written.text.trim(), count, limit, range });
 }
 
-function rangeText(field: NumberFieldId, { t, format }: ViewContext): string {
-  const { minimum, maximum } = NUMBER_FIELDS[field];
-  const values = { minimum, maximum: maximum === null ? '' : format.number(maximum) };
-  return t(maximum === null ? 'form.or-more' : 'form.range', values);
+const COPIES_WISH: Wish = { type: 'integer', choices: null, ...COPIES };
+
+/** What a value may be. */
+function rangeText(wish: Wish, { t, format }: ViewContext): string {
+  const choices = parameterChoices(wish);
+  if (choices !== null) return choices.join(', ');
+  const { type, minimum, maximum } = wish;
+  if (type === 'text') return t('form.any-text');
+  if (minimum !== null && maximum !== null) {
+    return t('form.range', { minimum: shown(minimum, format), maximum: shown(maximum, format) });
+  }
+  if (minimum !== null) return t('form.or-more', { minimum: shown(minimum, format) });
+  if (maximum !== null) return t('form.or-less', { maximum: shown(maximum, format) });
+  return t(type === 'integer' ? 'form.any-whole' : 'form.any-number');
 }
 
-function numberNote(field: NumberFieldId, context: ViewContext): string {
-  const range = rangeText(field, context);
-  if (field === 'copies') return context.t('form.copies-note', { range });
-  return `${NUMBER_FIELDS[field].parameter}: ${range}`;
+/** Whole numbers as the language writes them, others as they are to be written. */
+function shown(value: number, format: ViewContext['format']): string {
+  return Number.isInteger(value) ? format.number(value) : String(value);
 }
 
 function descriptionNote({ texts }: FormState, { t }: ViewContext): Line {

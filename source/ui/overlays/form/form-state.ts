@@ -1,27 +1,14 @@
 import type { SubmitTasks } from '#model/commands.ts';
-import { DEFAULT_PRIORITY } from '#model/task.ts';
+import { DEFAULT_PRIORITY, type Task } from '#model/task.ts';
 import { textOfKey } from '#ui/keys/key-names.ts';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 import { AUTOMATIC, choicesOf } from './form-choices.ts';
 import { actInField, typeInField } from './form-edit.ts';
-import {
-  type ChoiceFieldId,
-  defaultNumbers,
-  FIELD_IDS,
-  type FieldId,
-  MAX_CHARACTERS,
-  NUMBER_FIELDS,
-  type ParameterFieldId,
-  sweptNumbers,
-  type TextFieldId,
-} from './form-fields.ts';
+import { type ChoiceFieldId, type FieldId, fieldIds, type TextFieldId } from './form-fields.ts';
 import { FORM_KEYMAP } from './form-keymap.ts';
-import { firstWrongField, rememberedValues, tasksOf } from './form-task.ts';
+import { type FormContext, firstWrongField, formContext, rememberedValues, tasksOf } from './form-task.ts';
 import { type TextField, textField } from './text-field.ts';
-
-/** A remembered range of more values than this is not offered again. */
-const MOST_REMEMBERED = 100_000;
 
 /** The dispatch form: what was chosen and written, and how far sending it has come. */
 export interface FormState {
@@ -29,6 +16,12 @@ export interface FormState {
   /** By value, never by place in a list: workers may come and go while the form is open. */
   readonly choices: Readonly<Record<ChoiceFieldId, string>>;
   readonly texts: Readonly<Record<TextFieldId, TextField>>;
+  /** What was written into the fields of parameters, of every benchmark that was chosen meanwhile (`valueKey`). */
+  readonly values: Readonly<Record<string, TextField>>;
+  /** What was sent last, by field, and by benchmark and parameter. */
+  readonly remembered: Remembered;
+  /** The task that is sent again with changes; null for a new one. */
+  readonly origin: Origin | null;
   /** What was typed to find a choice in the focused field. */
   readonly search: string;
   /** True once `enter` found something wrong: from then on the form says what. */
@@ -48,13 +41,11 @@ export interface FormStep {
 }
 
 type Remembered = Readonly<Record<string, string>>;
+/** What is taken over of a task that is sent again. */
+type Origin = Pick<Task, 'benchmark' | 'parameters' | 'priority' | 'wantedWorker' | 'description'>;
 
 /** The form with what was sent last; what is remembered but gone or not valid gives way to the default. */
-export function openForm(context: Pick<ViewContext, 'snapshot'>, remembered: Remembered): FormState {
-  const { snapshot } = context;
-  const defaults = defaultNumbers(snapshot.settings);
-  const number = (field: ParameterFieldId) =>
-    textField(rememberedNumber(field, remembered) ?? defaults[field]);
+export function openForm({ snapshot }: Pick<ViewContext, 'snapshot'>, remembered: Remembered): FormState {
   const choice = (field: ChoiceFieldId, fallback: string) => {
     const choices = choicesOf(field, snapshot);
     const last = remembered[field];
@@ -68,13 +59,10 @@ export function openForm(context: Pick<ViewContext, 'snapshot'>, remembered: Rem
       worker: choice('worker', AUTOMATIC),
       priority: choice('priority', String(DEFAULT_PRIORITY)),
     },
-    texts: {
-      particles: number('particles'),
-      steps: number('steps'),
-      seed: number('seed'),
-      copies: textField(defaults.copies),
-      description: textField(''),
-    },
+    texts: { copies: textField('1'), description: textField('') },
+    values: {},
+    remembered,
+    origin: null,
     search: '',
     tried: false,
     sending: false,
@@ -82,10 +70,20 @@ export function openForm(context: Pick<ViewContext, 'snapshot'>, remembered: Rem
   };
 }
 
-function rememberedNumber(field: ParameterFieldId, remembered: Remembered): string | null {
-  const text = remembered[NUMBER_FIELDS[field].parameter] ?? '';
-  if (text.length > MAX_CHARACTERS[field]) return null;
-  return typeof sweptNumbers(text, NUMBER_FIELDS[field], MOST_REMEMBERED) === 'string' ? null : text;
+/** The form with everything that a task had, so that it can be sent again with changes. A worker that is gone is said. */
+export function openFormAgain(
+  context: Pick<ViewContext, 'snapshot'>,
+  remembered: Remembered,
+  origin: Origin,
+): FormState {
+  const form = openForm(context, remembered);
+  const { benchmark, wantedWorker, priority, description } = origin;
+  return {
+    ...form,
+    choices: { benchmark, worker: wantedWorker ?? AUTOMATIC, priority: String(priority) },
+    texts: { ...form.texts, description: textField(description) },
+    origin,
+  };
 }
 
 /** The form with the reason why the master did not take the tasks. */
@@ -94,8 +92,10 @@ export function refuseForm(state: FormState, message: string): FormState {
 }
 
 /** What a key does to the form. */
-export function pressInForm(state: FormState, key: string, context: ViewContext): FormStep {
-  if (state.sending) return { form: state };
+export function pressInForm(before: FormState, key: string, view: ViewContext): FormStep {
+  if (before.sending) return { form: before };
+  const context = formContext(before, view);
+  const state = withKnownFocus(before, context);
   const action = bindingOf(FORM_KEYMAP, key)?.action;
   switch (action) {
     case 'close':
@@ -103,9 +103,9 @@ export function pressInForm(state: FormState, key: string, context: ViewContext)
     case 'send':
       return send(state, context);
     case 'next':
-      return { form: focusOn(state, neighbour(state.focus, 1)) };
+      return { form: focusOn(state, neighbour(state.focus, 1, context)) };
     case 'previous':
-      return { form: focusOn(state, neighbour(state.focus, -1)) };
+      return { form: focusOn(state, neighbour(state.focus, -1, context)) };
     case undefined:
       return { form: typeInField(state, textOfKey(key), context) };
     default:
@@ -113,16 +113,21 @@ export function pressInForm(state: FormState, key: string, context: ViewContext)
   }
 }
 
-function send(state: FormState, { snapshot, t }: ViewContext): FormStep {
-  const wrong = firstWrongField(state, { snapshot, t });
+/** The form with a focus that is there: a parameter may go with the worker that announced it. */
+export function withKnownFocus(state: FormState, { parameters }: Pick<FormContext, 'parameters'>): FormState {
+  return fieldIds(parameters).includes(state.focus) ? state : focusOn(state, 'benchmark');
+}
+
+function send(state: FormState, context: FormContext): FormStep {
+  const wrong = firstWrongField(state, context);
   if (wrong !== null) {
     const moved = wrong === state.focus ? state : focusOn(state, wrong);
     return { form: { ...moved, tried: true, refusal: null } };
   }
   return {
     form: { ...state, search: '', tried: false, sending: true, refusal: null },
-    command: { type: 'submit-tasks', tasks: tasksOf(state) },
-    remember: rememberedValues(state),
+    command: { type: 'submit-tasks', tasks: tasksOf(state, context) },
+    remember: rememberedValues(state, context),
   };
 }
 
@@ -130,7 +135,7 @@ function focusOn(state: FormState, focus: FieldId): FormState {
   return { ...state, focus, search: '' };
 }
 
-function neighbour(field: FieldId, by: number): FieldId {
-  const index = (FIELD_IDS.indexOf(field) + by + FIELD_IDS.length) % FIELD_IDS.length;
-  return FIELD_IDS[index] ?? field;
+function neighbour(field: FieldId, by: number, { parameters }: FormContext): FieldId {
+  const fields = fieldIds(parameters);
+  return fields[(fields.indexOf(field) + by + fields.length) % fields.length] ?? field;
 }

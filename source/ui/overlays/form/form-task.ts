@@ -3,37 +3,41 @@ import type { Snapshot } from '#model/snapshot.ts';
 import { plainLine } from '#model/text.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 import { AUTOMATIC, choicesOf, matchingChoices } from './form-choices.ts';
-import {
-  FIELD_IDS,
-  type FieldId,
-  isNumberField,
-  NUMBER_FIELDS,
-  type NumberFieldId,
-  type NumberProblem,
-  PARAMETER_FIELDS,
-  type ParameterFieldId,
-  type Swept,
-  sweptNumbers,
-  wholeNumber,
-} from './form-fields.ts';
+import { COPIES, type FieldId, fieldIds, parameterOf } from './form-fields.ts';
+import { type FormParameter, parametersOf } from './form-parameters.ts';
 import type { FormState } from './form-state.ts';
+import { type Swept, sweptValues, type ValueProblem, wholeNumber } from './form-values.ts';
+import { parameterText, valueKey } from './form-written.ts';
 
 /** Why a field cannot be sent as it is. */
-export type FieldProblem = NumberProblem | 'no-benchmark' | 'worker-gone' | 'no-match';
+export type FieldProblem = ValueProblem | 'no-benchmark' | 'worker-gone' | 'no-match' | 'no-common';
 
-type Known = Pick<ViewContext, 'snapshot' | 't'>;
+/** What a form is looked at with: its parameters are found once, however many fields ask for them. */
+export type FormContext<Context = ViewContext> = Context & { readonly parameters: readonly FormParameter[] };
+
+type Known = FormContext<Pick<ViewContext, 'snapshot' | 't'>>;
+
+/** The context with the parameters of the chosen benchmark. */
+export function formContext<Context extends Pick<ViewContext, 'snapshot'>>(
+  { choices, origin }: FormState,
+  context: Context,
+): FormContext<Context> {
+  const { benchmark, worker } = choices;
+  return { ...context, parameters: parametersOf({ benchmark, worker, origin }, context.snapshot) };
+}
 
 /** What is wrong with a field, or null. */
 export function fieldProblem(state: FormState, field: FieldId, known: Known): FieldProblem | null {
-  if (isNumberField(field)) {
-    const limit = limitOf(known.snapshot);
-    if (field !== 'copies') {
-      const swept = sweptNumbers(state.texts[field].text, NUMBER_FIELDS[field], limit);
-      return typeof swept === 'string' ? swept : null;
-    }
-    const number = wholeNumber(state.texts.copies.text, NUMBER_FIELDS.copies);
-    if (typeof number === 'string') return number;
-    return countIn(state, known.snapshot) > limit ? 'too-many' : null;
+  const parameter = parameterIn(field, known);
+  if (parameter !== undefined) {
+    if (!parameter.agreed) return 'no-common';
+    const swept = sweptIn(state, parameter, known);
+    return swept.ok ? null : swept.problem;
+  }
+  if (field === 'copies') {
+    const number = wholeNumber(state.texts.copies.text, COPIES);
+    if (!number.ok) return number.problem;
+    return countIn(state, known) > limitOf(known.snapshot) ? 'too-many' : null;
   }
   if (field === 'benchmark' && state.choices.benchmark === '') return 'no-benchmark';
   if (field === 'benchmark' || field === 'worker') {
@@ -46,9 +50,18 @@ export function fieldProblem(state: FormState, field: FieldId, known: Known): Fi
   return null;
 }
 
+/** The parameter that a field is for; undefined for the other fields. */
+export function parameterIn(
+  field: FieldId,
+  { parameters }: Pick<Known, 'parameters'>,
+): FormParameter | undefined {
+  const name = parameterOf(field);
+  return name === null ? undefined : parameters.find((parameter) => parameter.name === name);
+}
+
 /** The first field that keeps the form from being sent, or null. */
 export function firstWrongField(state: FormState, known: Known): FieldId | null {
-  return FIELD_IDS.find((field) => fieldProblem(state, field, known) !== null) ?? null;
+  return fieldIds(known.parameters).find((field) => fieldProblem(state, field, known) !== null) ?? null;
 }
 
 /** How many tasks one submission may make. */
@@ -57,49 +70,59 @@ export function limitOf({ settings }: Snapshot): number {
 }
 
 /** How many tasks a form will make, before they are made: what is not valid in it counts as one value. */
-export function countIn(state: FormState, snapshot: Snapshot): number {
-  const limit = limitOf(snapshot);
-  return PARAMETER_FIELDS.reduce(
-    (product, field) => {
-      const swept = sweptNumbers(state.texts[field].text, NUMBER_FIELDS[field], limit);
-      return typeof swept === 'string' ? product : product * swept.count;
-    },
-    numberIn(state, 'copies'),
-  );
+export function countIn(state: FormState, known: Pick<Known, 'snapshot' | 'parameters'>): number {
+  return known.parameters.reduce((product, parameter) => {
+    const swept = sweptIn(state, parameter, known);
+    return swept.ok ? product * swept.value.count : product;
+  }, copiesIn(state));
 }
 
 /** The tasks that a valid form asks for. */
-export function tasksOf(state: FormState): readonly Wanted[] {
+export function tasksOf(state: FormState, known: Pick<Known, 'snapshot' | 'parameters'>): readonly Wanted[] {
   const { benchmark, worker, priority } = state.choices;
+  const parameters = known.parameters.flatMap((parameter): [string, Swept['wanted']][] => {
+    const swept = sweptIn(state, parameter, known);
+    return swept.ok ? [[parameter.name, swept.value.wanted]] : [];
+  });
   const task: Wanted = {
     benchmark,
-    parameters: Object.fromEntries(
-      PARAMETER_FIELDS.map((field) => [NUMBER_FIELDS[field].parameter, wantedIn(state, field)]),
-    ),
+    parameters: Object.fromEntries(parameters),
     priority: Number(priority),
     wantedWorker: worker === AUTOMATIC ? null : worker,
     description: plainLine(state.texts.description.text).trim(),
   };
-  return Array.from({ length: numberIn(state, 'copies') }, () => task);
+  return Array.from({ length: copiesIn(state) }, () => task);
 }
 
-function wantedIn(state: FormState, field: ParameterFieldId): Swept['wanted'] {
-  const swept = sweptNumbers(state.texts[field].text, NUMBER_FIELDS[field], Number.MAX_SAFE_INTEGER);
-  return typeof swept === 'string' ? NUMBER_FIELDS[field].minimum : swept.wanted;
+/** Values of this many parameters are remembered; those that were sent longest ago give way. */
+const MOST_REMEMBERED = 500;
+
+/**
+ * What the next form starts with, beside what other benchmarks were sent with. How many and the description are of one
+ * time only; a sweep is remembered as written.
+ */
+export function rememberedValues(
+  state: FormState,
+  known: Pick<Known, 'snapshot' | 'parameters'>,
+): Readonly<Record<string, string>> {
+  const sent = known.parameters.map(
+    (parameter) =>
+      [
+        valueKey(state.choices.benchmark, parameter.name),
+        parameterText(state, parameter, known).text.trim(),
+      ] as const,
+  );
+  const keys = new Set(sent.map(([key]) => key));
+  const before = Object.entries(state.remembered).filter(([key]) => key.includes(':') && !keys.has(key));
+  return { ...state.choices, ...Object.fromEntries([...before, ...sent].slice(-MOST_REMEMBERED)) };
 }
 
-/** What the next form starts with. How many and the description are of one time only; a sweep is remembered as written. */
-export function rememberedValues(state: FormState): Readonly<Record<string, string>> {
-  const numbers = PARAMETER_FIELDS.map((field) => {
-    const wanted = wantedIn(state, field);
-    const text = typeof wanted === 'number' ? String(wanted) : state.texts[field].text.trim();
-    return [NUMBER_FIELDS[field].parameter, text];
-  });
-  return { ...state.choices, ...Object.fromEntries(numbers) };
+function sweptIn(state: FormState, parameter: FormParameter, known: Pick<Known, 'snapshot'>) {
+  return sweptValues(parameterText(state, parameter, known).text, parameter, limitOf(known.snapshot));
 }
 
-/** The number in a field of a valid form; its minimum where it is not valid. */
-function numberIn(state: FormState, field: NumberFieldId): number {
-  const number = wholeNumber(state.texts[field].text, NUMBER_FIELDS[field]);
-  return typeof number === 'number' ? number : NUMBER_FIELDS[field].minimum;
+/** How many of a valid form; 1 where that is not valid. */
+function copiesIn(state: FormState): number {
+  const number = wholeNumber(state.texts.copies.text, COPIES);
+  return number.ok ? number.value : COPIES.minimum;
 }

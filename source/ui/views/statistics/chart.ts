@@ -1,6 +1,6 @@
 import { type Line, line, padStart, span, spread } from '#ui/lines/line.ts';
 import type { ViewContext } from '#ui/views/view.ts';
-import { barScale, lastHour, meanLatencyOf, throughputOf } from './last-hour.ts';
+import { barScale, lastHour, meanLatencyOf, queuedOf, successOf, throughputOf } from './last-hour.ts';
 
 /** Cells left of the first bar: a margin, the label, the axis. */
 const AXIS = 9;
@@ -40,6 +40,38 @@ export function latencyChart(context: ViewContext, size: ChartSize): Line[] {
   });
 }
 
+/** The most tasks that waited, over the last hour. */
+export function queueChart(context: ViewContext, size: ChartSize): Line[] {
+  const { snapshot, now, t, format } = context;
+  const scale = barScale(size.width - AXIS);
+  return chart(context, size, {
+    title: t('wall.queue'),
+    values: lastHour(snapshot.series, now, scale).map(queuedOf),
+    cells: scale.cells,
+    label: format.count,
+    smallestCeiling: 4,
+  });
+}
+
+/** Share of the pings that were answered, over the last hour; its axis always goes to 100 %. */
+export function successChart(context: ViewContext, size: ChartSize): Line[] {
+  const { snapshot, now, t, format } = context;
+  const scale = barScale(size.width - AXIS);
+  const values = lastHour(snapshot.series, now, scale).map(successOf);
+  const known = values.filter((value) => value !== null);
+  return chart(context, size, {
+    title: t('statistics.ping-success'),
+    values,
+    cells: scale.cells,
+    label: (value) => `${format.number(value * 100, 0)} %`,
+    smallestCeiling: 1,
+    // The worst minute is what is looked for; the best one is nearly always 100 %.
+    heading: t('statistics.minimum', {
+      value: known.length === 0 ? '–' : format.percent(Math.min(...known)),
+    }),
+  });
+}
+
 interface Chart {
   readonly title: string;
   /** One a bar, oldest first; null: a gap. */
@@ -47,6 +79,8 @@ interface Chart {
   readonly cells: number;
   readonly label: (value: number) => string;
   readonly smallestCeiling: number;
+  /** At the right of the title; the maximum where it is left out. */
+  readonly heading?: string;
 }
 
 function chart({ t }: Pick<ViewContext, 't'>, size: ChartSize, { title, values, ...chart }: Chart): Line[] {
@@ -54,7 +88,8 @@ function chart({ t }: Pick<ViewContext, 't'>, size: ChartSize, { title, values, 
   const width = Math.min(size.width, AXIS + values.length * chart.cells);
   const maximum = known.length === 0 ? null : Math.max(...known);
   const ceiling = roundCeiling(Math.max(maximum ?? 0, chart.smallestCeiling));
-  const heading = t('statistics.maximum', { value: maximum === null ? '–' : chart.label(maximum) });
+  const heading =
+    chart.heading ?? t('statistics.maximum', { value: maximum === null ? '–' : chart.label(maximum) });
   return [
     spread(line(` ${title}`, 'strong'), line(`  ${heading}`, 'muted'), width),
     ...Array.from({ length: size.height }, (_, row) => [

@@ -24,7 +24,10 @@ export function barScale(room: number): BarScale {
 export interface BarSum {
   readonly completed: number;
   readonly goodPings: number;
+  readonly failedPings: number;
   readonly latencyMs: number;
+  /** The most tasks that were pending at one moment of it. */
+  readonly queued: number;
   /** Minutes of it that have passed: fewer than its width only in the last one. At least 1. */
   readonly minutes: number;
 }
@@ -47,7 +50,9 @@ export function lastHour(series: readonly Bucket[], now: number, scale: BarScale
     sums[index] = {
       completed: (sum?.completed ?? 0) + bucket.completed,
       goodPings: (sum?.goodPings ?? 0) + bucket.goodPings,
+      failedPings: (sum?.failedPings ?? 0) + bucket.failedPings,
       latencyMs: (sum?.latencyMs ?? 0) + bucket.latencyMs,
+      queued: Math.max(sum?.queued ?? 0, bucket.queued),
       minutes: index === bars - 1 ? passed : minutes,
     };
   }
@@ -62,4 +67,15 @@ export function throughputOf(sum: BarSum | null): number | null {
 /** Mean latency in ms of the pings that were answered. */
 export function meanLatencyOf(sum: BarSum | null): number | null {
   return sum === null || sum.goodPings === 0 ? null : sum.latencyMs / sum.goodPings;
+}
+
+/** The most tasks that waited at one moment. */
+export function queuedOf(sum: BarSum | null): number | null {
+  return sum?.queued ?? null;
+}
+
+/** Answered pings among all, 0–1; null where none was sent. */
+export function successOf(sum: BarSum | null): number | null {
+  const pings = (sum?.goodPings ?? 0) + (sum?.failedPings ?? 0);
+  return sum === null || pings === 0 ? null : sum.goodPings / pings;
 }

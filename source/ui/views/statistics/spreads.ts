@@ -3,26 +3,23 @@ import { type Column, headingRow, placeColumns, tableRow } from '#ui/lines/colum
 import { EMPTY_LINE, fitLine, type Line, span } from '#ui/lines/line.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 
-/** Workers that are shown at once: those with most completed tasks. */
-const SHOWN_WORKERS = 12;
 /** The bar is of this part of a second's own scale: the longest median fills it. */
 const BAR = 24;
 
 /**
  * Waiting and run times of the tasks that ended last and how many a minute there were, by benchmark side by side and
- * by worker: medians as bars, with the p95 beside. Empty before the first has ended.
+ * by every worker: medians as bars, with the p95 beside. Empty before the first has ended.
  */
 export function spreadLines(context: ViewContext): Line[] {
   const { runs } = context.snapshot.tasks;
   if (runs === null || runs.tasks === 0) return [];
   const { t, format } = context;
-  const workers = runs.byWorker.slice(0, SHOWN_WORKERS);
   const title = t('statistics.runs', { count: format.count(runs.tasks) });
   return [
     fitLine([span(` ${title}`, 'title')], context.area.columns),
     ...tableOf(t('column.benchmark'), runs.byBenchmark, context),
     EMPTY_LINE,
-    ...tableOf(t('column.worker'), workers, context),
+    ...tableOf(t('column.worker'), runs.byWorker, context),
   ];
 }
 

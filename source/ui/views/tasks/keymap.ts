@@ -2,7 +2,7 @@ import type { Keymap } from '#ui/keys/keymap.ts';
 import { LIST_KEYMAP, type ListAction } from '#ui/list/list-state.ts';
 
 /** What a person does to a task or a batch. */
-export type TaskAction = 'cancel' | 'retry' | 'export-csv' | 'export-json';
+export type TaskAction = 'cancel' | 'retry' | 'again' | 'export-csv' | 'export-json';
 
 /** The keys of the Tasks view. */
 export const TASKS_KEYMAP: Keymap<ListAction | TaskAction | 'next-tab' | 'previous-tab'> = [
@@ -23,6 +23,14 @@ export const TASKS_KEYMAP: Keymap<ListAction | TaskAction | 'next-tab' | 'previo
     label: 'key.retry',
     footer: 31,
     footerLabel: 'key.retry-short',
+    changes: true,
+  },
+  {
+    action: 'again',
+    keys: ['a'],
+    label: 'key.again',
+    footer: 32,
+    footerLabel: 'key.again-short',
     changes: true,
   },
   // It changes no task, but leaves a file at the master.

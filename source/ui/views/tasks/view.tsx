@@ -60,6 +60,11 @@ export const tasksView: View<TasksState> = {
     if (action !== 'cancel' && action !== 'retry') return null;
     return row === undefined ? null : taskQuestion(row, action, context.t);
   },
+  request(state, key, context) {
+    if (state.editing || bindingOf(TASKS_KEYMAP, key)?.action !== 'again') return null;
+    const task = taskIn(meantRow(state, context));
+    return task === undefined ? null : { type: 'open-form', origin: task };
+  },
   copied(state, context) {
     const row = meantRow(state, context);
     return row === undefined ? null : copiedRow(row);

@@ -121,12 +121,13 @@ function pageOf({ area }: ViewContext): number {
 /** What the view shows, as lines. */
 function workerLines(state: WorkersState, context: ViewContext): Line[] {
   const { snapshot, area, t } = context;
-  const workers = workerRows(snapshot, state, context);
-  const selected = selectedWorker(state, context);
   if (state.open) return shownDetails(state, context);
+  const workers = workerRows(snapshot, state, context);
   if (workers.length === 0) return [emptyLine(state, context)];
   if (area.columns < WIDE) return tableLines(workers, state, context);
   const leftWidth = Math.floor(area.columns * TABLE_SHARE);
+  const ids = workers.map(({ id }) => id);
+  const selected = workers[selectedIndex(state, ids)];
   const details =
     selected === undefined
       ? [line(t('workers.select'), 'muted')]
