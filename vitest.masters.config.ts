@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     include: ['tests/masters/**/*.test.ts'],
     env: { NODE_ENV: 'production' },
-    fileParallelism: false,
+    // Most of the time is spent waiting.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

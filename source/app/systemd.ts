@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { messageOf } from '#model/errors.ts';
 
 /** How long the service manager may take to hear us. */
@@ -15,9 +17,8 @@ export async function notifySystemd(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string | null> {
   if (!environment.NOTIFY_SOCKET) return null;
-  const { execa } = await import('execa');
   try {
-    await execa('systemd-notify', fields, { env: environment, stdio: 'ignore', timeout: NOTIFY_MS });
+    await promisify(execFile)('systemd-notify', fields, { env: environment, timeout: NOTIFY_MS });
     return null;
   } catch (error) {
     return `systemd was not told ${fields.join(' ')}: ${messageOf(error)}`;

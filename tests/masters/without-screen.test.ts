@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { isAlive } from '../helpers/processes.ts';
+import { KEYS } from '../helpers/terminal.ts';
 import { until } from '../helpers/until.ts';
 import { busySite, command, killIfAlive, opened } from './site.ts';
 
@@ -53,7 +54,7 @@ test('q leaves a master that others are attached to, which says so and ends when
   expect(await first.exited).toEqual({ code: 0, signal: 0 });
 });
 
-test.for(['q', 'SIGHUP', 'Ctrl-C'])(
+test.for(['Ctrl-C', 'SIGHUP'])(
   'with --exit-with-screen a master that others need ends on %s',
   async (how) => {
     const site = await busySite();
@@ -61,7 +62,7 @@ test.for(['q', 'SIGHUP', 'Ctrl-C'])(
     const second = await opened(site.open());
     await second.sees('it is attached', /attached to pid/);
     if (how === 'SIGHUP') process.kill(first.pid, 'SIGHUP');
-    else first.type(how === 'q' ? 'q' : '\u0003');
+    else first.type(KEYS.ctrlC);
     expect((await first.exited).code).toBe(how === 'SIGHUP' ? 129 : 0);
     await second.sees('it is gone', /no master/);
   },
@@ -78,7 +79,7 @@ test('without a screen, Ctrl-C and elastic-tui stop end a master at once and in 
     if (how === 'stop') {
       expect((await command(site, 'stop')).code).toBe(0);
       expect(isAlive(first.pid)).toBe(false);
-    } else first.type('\u0003');
+    } else first.type(KEYS.ctrlC);
     expect((await first.exited).code).toBe(how === 'stop' ? 0 : 130);
     await second.sees('it has ended', /no master/);
     expect(await site.log()).toMatch(
