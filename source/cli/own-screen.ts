@@ -86,8 +86,8 @@ async function withoutScreen(first: Ending, { master, working, ended }: Staying)
   if (isGone) for (const stream of [process.stdout, process.stderr]) stream.end();
   else {
     console.error(
-      `elastic-tui goes on without a screen: ${needsText(needs)}; it ends by itself after that. ` +
-        'Ctrl-C ends it now, Ctrl-Z and bg put it in the background.',
+      `elastic-tui goes on without a screen: ${needsText(needs)}.\n` +
+        'It ends by itself after that; Ctrl-C ends it now, Ctrl-Z and bg put it aside.',
     );
   }
   const unneeded = untilUnneeded(master, { clock: systemClock, ended }).then(() => UNNEEDED);

@@ -42,7 +42,7 @@ test('q leaves a master that others are attached to, which says so and ends when
   first.type('q');
   await first.sees(
     'what it does',
-    /goes on without a screen: 1 task unfinished, 1 screen\s+attached; it ends by\s+itself/,
+    /goes on without a screen: 1 task unfinished, 1 screen attached\.\nIt ends by itself/,
   );
   expect(first.isAlternate()).toBe(false);
   second.type('5');
