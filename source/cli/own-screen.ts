@@ -82,6 +82,9 @@ async function withoutScreen(first: Ending, { master, working, ended }: Staying)
   const needs = needsOf(master);
   if (isGone ? !isNeeded(needs) : needs.clients === 0) return first;
   master.tell('going on without a screen', { why: endingText(first), ...needs });
+  // While it still is the terminal's: at the end Node would set the modes of a terminal that it has read keys from, which
+  // stops a process in the background (SIGTTOU).
+  process.stdin.destroy();
   // Whatever a library still has to say at the end, a terminal that is gone does not hear it.
   if (isGone) for (const stream of [process.stdout, process.stderr]) stream.end();
   else {

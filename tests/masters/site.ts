@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { LAUNCHER, makeSite, run, type Site } from '../e2e/site.ts';
 import { cleanEnvironment, type TerminalSession } from '../helpers/terminal.ts';
+import { until } from '../helpers/until.ts';
 import { startWorkerProcess } from '../helpers/worker-process.ts';
 import { declarePrograms } from '../worker-service/declared-programs.ts';
 
@@ -32,8 +33,12 @@ export async function busySite(env?: Readonly<Record<string, string>>): Promise<
   return {
     ...site,
     async submit(id) {
-      const { code, stderr } = await command(site, 'run', 'wait', '--id', id, '-p', `NAME=${id}`);
-      if (code !== 0) throw new Error(stderr);
+      // A master whose first picture is there may not take tasks yet.
+      await until('it is taken', async () => {
+        const { code, stderr } = await command(site, 'run', 'wait', '--id', id, '-p', `NAME=${id}`);
+        if (code !== 0) throw new Error(stderr);
+        return true;
+      });
     },
     letGo: (id) => writeFile(join(workerDir, `go-${id}`), ''),
     async stateOf(id) {

@@ -1,8 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { LAUNCHER } from '../e2e/site.ts';
 import { isAlive } from '../helpers/processes.ts';
-import { KEYS } from '../helpers/terminal.ts';
+import { KEYS, openTerminal } from '../helpers/terminal.ts';
 import { until } from '../helpers/until.ts';
 import { busySite, command, killIfAlive, opened } from './site.ts';
+
+const CTRL_Z = '\u001a';
 
 test.for([
   ['SIGHUP', (pid: number) => void process.kill(pid, 'SIGHUP')],
@@ -18,8 +21,9 @@ test.for([
     if (hangUp === null) session.hangUp();
     else hangUp(session.pid);
     await until('it says so', async () => /going on without a screen.* tasks=1 /.test(await site.log()));
-    const written = session.output().length;
     await site.submit('t-2');
+    // All that it wrote to give the terminal back has been read by now.
+    const written = session.output().length;
     await site.letGo('t-1');
     await site.letGo('t-2');
     for (const id of ['t-1', 't-2']) {
@@ -87,4 +91,30 @@ test('without a screen, Ctrl-C and elastic-tui stop end a master at once and in 
     );
     await second.end('SIGTERM');
   }
+});
+
+test('put into the background of its shell it goes on, and ends when it is told to', async () => {
+  const site = await busySite();
+  const shell = openTerminal({
+    file: 'bash',
+    args: ['--norc', '--noprofile', '-i'],
+    cwd: site.dir,
+    env: { HOME: site.dir, XDG_CONFIG_HOME: site.dir, PS1: 'ready> ', NODE: process.execPath, LAUNCHER },
+  });
+  onTestFinished(async () => void (await shell.end('SIGKILL')));
+  await shell.sees('the prompt', /ready>/);
+  shell.type('"$NODE" "$LAUNCHER"\r');
+  await opened(shell);
+  const second = await opened(site.open());
+  await second.sees('it is attached', /attached to pid/);
+  shell.type('q');
+  await shell.sees('it goes on', /goes on without a screen/);
+  shell.type(CTRL_Z);
+  await shell.sees('it is stopped', /Stopped/);
+  shell.type('bg\r');
+  await until('it works', async () => (await command(site, 'status')).code === 0);
+  // A process in the background that touched the terminal now would be stopped instead.
+  expect((await command(site, 'stop')).code).toBe(0);
+  shell.type('\r');
+  await shell.sees('its end', /Done/);
 });
