@@ -100,9 +100,8 @@ function globalAction(
       return still({ ...state, overlay: { kind: 'help', top: 0 } });
     case 'quit': {
       const { running, assigned } = context.snapshot.tasks.counts;
-      // Another process is the master: closing this screen ends nothing.
-      if (running + assigned === 0 || context.connection !== null)
-        return { state, effects: [{ type: 'quit' }] };
+      // Where the master goes on, closing this screen ends nothing.
+      if (running + assigned === 0 || context.outlives) return { state, effects: [{ type: 'quit' }] };
       return still({ ...state, overlay: { kind: 'quit', state: { focus: 'cancel' } } });
     }
     default:

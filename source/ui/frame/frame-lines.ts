@@ -73,14 +73,21 @@ function headerParts(context: ViewContext, flags: { readonly readonly: boolean }
 }
 
 /** How old the picture is, where that is worth saying, and why it is. */
-function ageParts({ snapshot, now, t, format, connection }: ViewContext): Part[] {
-  if (connection !== null && connection.state !== 'connected') {
-    const duration = format.duration(Math.max(0, now - connection.since));
-    return [{ text: t(`header.${connection.state}`, { duration }), style: 'bad', drop: -1 }];
-  }
+function ageParts(context: ViewContext): Part[] {
+  const { snapshot, now, t, format } = context;
+  const cutOff = cutOffText(context);
+  if (cutOff !== '') return [{ text: cutOff, style: 'bad', drop: -1 }];
   const age = ageOf(snapshot, now);
   if (age === null) return [];
   return [{ text: t('header.age', { duration: format.duration(age) }), style: 'bad', drop: -1 }];
+}
+
+/** How long the master has not been heard, and what is done about it; empty while it is heard. */
+export function cutOffText({ now, t, format, connection }: ViewContext): string {
+  if (connection === null || connection.state === 'connected') return '';
+  const duration = format.duration(Math.max(0, now - connection.since));
+  const isWaiting = connection.state === 'reconnecting' && connection.master === null;
+  return t(`header.${isWaiting ? 'waiting' : connection.state}`, { duration });
 }
 
 /** Whose picture this is. */

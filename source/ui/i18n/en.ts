@@ -28,6 +28,7 @@ export const en = {
   'header.uptime': 'up {duration}',
   'header.age': 'as of {duration} ago',
   'header.attached': 'attached to pid {pid}',
+  'header.waiting': 'no master yet: waiting for {duration}',
   'header.reconnecting': 'as of {duration} ago, reconnecting',
   'header.refused': 'as of {duration} ago, refused',
   'header.readonly': 'read-only',

@@ -29,6 +29,7 @@ export const es: Messages = {
   'header.uptime': 'activo {duration}',
   'header.age': 'datos de hace {duration}',
   'header.attached': 'conectado al pid {pid}',
+  'header.waiting': 'aún sin maestro: esperando desde hace {duration}',
   'header.reconnecting': 'datos de hace {duration}, reconectando',
   'header.refused': 'datos de hace {duration}, rechazado',
   'header.readonly': 'solo lectura',

@@ -35,6 +35,8 @@ export interface ViewContext {
   readonly live: LiveTask | null;
   /** How the master is reached; null where it is in this process. */
   readonly connection: Connection | null;
+  /** Whether the master goes on when this screen is closed. */
+  readonly outlives: boolean;
   /** Finished tasks that the snapshot does not hold, of those that the view wants. */
   readonly older: readonly Task[];
 }
