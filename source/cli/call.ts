@@ -1,3 +1,4 @@
+import type { MasterOptions } from '#app/compose.ts';
 import type { Environment } from '#configuration/sources.ts';
 import type { Clock, Random } from '#model/clock.ts';
 
@@ -21,6 +22,8 @@ export interface Io {
   /** Makes the id of a task that came without one. */
   readonly newId: () => string;
   readonly version: string;
+  /** This program itself, for a master that is started from here. */
+  readonly program: { readonly launcher: string; readonly programs: MasterOptions['programs'] };
   /** Aborted, with an `EndReason`, by Ctrl-C, and when whoever reads the output has had enough of it, as `head` has. */
   readonly ended: AbortSignal;
   /** Starts a master without a screen on a folder; resolves once it can be attached to. Missing: it cannot be started. */

@@ -2,12 +2,15 @@ import { Argument, type Command, Option } from 'commander';
 import { MAX_PRIORITY, MIN_PRIORITY, TASK_STATES } from '#model/task.ts';
 import { type Call, EXIT } from './call.ts';
 import { json, level, seconds, start, wholeNumber } from './command-options.ts';
+import type { DaemonOptions } from './daemon.ts';
 import type { EventsOptions } from './events.ts';
 import type { ExportOptions } from './export.ts';
+import type { InstallOptions } from './install-master.ts';
 import type { LogsOptions } from './logs.ts';
 import { addParameter } from './parameters.ts';
 import type { MasterOption } from './reach.ts';
 import type { RunOptions } from './run.ts';
+import type { StopOptions } from './stop.ts';
 import type { TasksOptions } from './tasks.ts';
 
 /** A command for scripts. Its code is loaded when it runs: the first picture of the dashboard must not wait for it. */
@@ -17,6 +20,8 @@ export interface ScriptCommand {
   define(command: Command): Command;
   /** Left out of the help: it is there for other programs of ours. */
   readonly hidden?: true;
+  /** It deals with signals and with the loss of its output itself. */
+  readonly endsItself?: true;
   /** @returns The exit code. */
   run(call: Call, command: Command): Promise<number>;
 }
@@ -34,6 +39,35 @@ const VERBS = {
 
 /** Every command beside the dashboard and the wall, in the order of the help. */
 export const SCRIPT_COMMANDS: readonly ScriptCommand[] = [
+  script<DaemonOptions>({
+    name: 'daemon',
+    endsItself: true,
+    define: (command) =>
+      command
+        .description('the master without a screen; its log goes to standard output')
+        .option('--background', 'detach: returns once it takes tasks and screens')
+        .option('--pid-file <file>', 'write the process id there; it keeps nobody out'),
+    run: async (call) => (await import('./daemon.ts')).daemon(call),
+  }),
+  script<StopOptions>({
+    name: 'stop',
+    define: (command) =>
+      command
+        .description('end the master in order; returns once its process is gone')
+        .addOption(
+          new Option('--timeout <seconds>', 'wait no longer than this').argParser(seconds).default(30),
+        ),
+    run: async (call) => (await import('./stop.ts')).stop(call),
+  }),
+  script<InstallOptions>({
+    name: 'install-service',
+    define: (command) =>
+      command
+        .description('a systemd unit for a master on this folder; installs nothing')
+        .option('--print', 'write it to standard output')
+        .option('--user <user>', 'whom it runs as (otherwise: whom the folder belongs to)'),
+    run: async (call) => (await import('./install-master.ts')).printMasterUnit(call),
+  }),
   script<JsonOption>({
     name: 'init',
     define: (command) =>
@@ -192,6 +226,7 @@ export const SCRIPT_COMMANDS: readonly ScriptCommand[] = [
 function script<Options>(entry: {
   readonly name: string;
   readonly hidden?: true;
+  readonly endsItself?: true;
   define(command: Command): Command;
   run(call: Call<Options>): Promise<number>;
 }): ScriptCommand {

@@ -20,6 +20,8 @@ export interface MasterArguments {
   readonly screenReader: boolean;
   /** Rings the terminal's bell when trouble begins. */
   readonly bell: boolean;
+  /** The master ends when its own screen does, whoever else needs it. */
+  readonly exitWithScreen: boolean;
   /** The command `wall`; null: the dashboard. */
   readonly wall: { readonly rotateMs: number | null } | null;
 }
@@ -29,6 +31,8 @@ export interface ScriptArguments {
   readonly command: 'script';
   /** Absolute. */
   readonly dir: string;
+  /** It deals with signals and with the loss of its output itself. */
+  readonly endsItself: boolean;
   /** @returns The exit code. */
   readonly run: (io: Io) => Promise<number>;
 }
@@ -66,7 +70,8 @@ export function parseMasterArguments(
         args: command.processedArgs.flat().filter((one) => one !== undefined),
         options: {},
       };
-      script = { command: 'script', dir, run: (io) => entry.run({ ...io, ...call }, command) };
+      const endsItself = entry.endsItself ?? false;
+      script = { command: 'script', dir, endsItself, run: (io) => entry.run({ ...io, ...call }, command) };
     },
   });
   const write = (text: string) => {
@@ -105,6 +110,11 @@ export function masterProgram(version: string, { onWall, onScript }: Chosen): Co
     .option('--mouse', 'a click selects, the wheel scrolls; the terminal cannot select text then', false)
     .option('--screen-reader', 'sentences instead of tables and glyphs', false)
     .option('--bell', 'ring the bell of the terminal when trouble begins', false)
+    .option(
+      '--exit-with-screen',
+      'end with this screen, also where tasks or other screens need the master',
+      false,
+    )
     .version(version)
     .addHelpText('after', EPILOGUE)
     .allowExcessArguments(false)
@@ -142,7 +152,8 @@ function duration(text: string): number {
 }
 
 /** As commander gives them. */
-interface Options extends Pick<MasterArguments, 'readonly' | 'mouse' | 'bell' | 'screenReader'> {
+interface Options
+  extends Pick<MasterArguments, 'readonly' | 'mouse' | 'bell' | 'screenReader' | 'exitWithScreen'> {
   readonly dir: string;
   readonly lang?: 'en' | 'es';
   readonly theme?: ThemeName;

@@ -1,12 +1,12 @@
 import { InvalidArgumentError } from 'commander';
-import { isRange, type SweepParameters } from '#model/sweep.ts';
+import { isRange, literalText, type SweepParameters } from '#model/sweep.ts';
 import type { ParameterValue } from '#model/task.ts';
 
 const NAME = /^[^\s=]{1,128}$/;
 
 /**
  * One `NAME=VALUE` more. A value is a number, true or false, else a text; `50,100` and `1..20` are several, as in the form;
- * a value in double quotes is that text as JSON has it, commas included.
+ * a value in double quotes is that text as JSON has it, also where it has commas or looks like a range.
  */
 export function addParameter(text: string, before: SweepParameters = {}): SweepParameters {
   const at = text.indexOf('=');
@@ -25,7 +25,7 @@ function valuesOf(text: string): SweepParameters[string] {
   if (text.startsWith('"')) {
     try {
       const value: unknown = JSON.parse(text);
-      if (typeof value === 'string') return value;
+      if (typeof value === 'string') return literalText(value);
     } catch {
       // It only begins like one.
     }

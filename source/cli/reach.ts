@@ -8,6 +8,7 @@ import type { Call } from './call.ts';
 
 /** A master that has just been started takes its time. */
 const STARTED_WITHIN_MS = 20_000;
+const LOOK_MS = 50;
 
 /** What a command may be told about the master that it needs. */
 export interface MasterOption {
@@ -82,10 +83,28 @@ async function attached(call: Call<MasterOption>, reach: Required<Reach>): Promi
     if (!call.options.start || call.startMaster === undefined) throw noMaster(call, error);
   }
   await call.stderr.write(`elastic-tui: no master runs on ${plainLine(call.dir)}: one is started\n`);
-  await call.startMaster(call.dir);
+  await call.startMaster(call.dir).catch((error: unknown) => {
+    // Somebody else was faster: theirs will do.
+    if (codeOf(error) !== 'MASTER_RUNNING') throw error;
+  });
   const second = open(call, reach, STARTED_WITHIN_MS);
   await second.ready;
+  await untilItTakesTasks(second.store, call);
   return second.store;
+}
+
+/** Where somebody else was faster, theirs may not have opened its database yet. */
+async function untilItTakesTasks(store: AttachedStore, { clock }: Call<unknown>): Promise<void> {
+  const deadline = clock.monotonic() + STARTED_WITHIN_MS;
+  for (;;) {
+    try {
+      await store.query({ type: 'tasks', states: [], before: null, limit: 1 });
+      return;
+    } catch (error) {
+      if (codeOf(error) !== 'TASK_DATABASE_UNAVAILABLE' || clock.monotonic() > deadline) throw error;
+    }
+    await new Promise<void>((resolve) => clock.after(LOOK_MS, resolve));
+  }
 }
 
 function open(call: Call<unknown>, reach: Required<Reach>, patienceMs: number) {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
+import type { MasterOptions } from '#app/compose.ts';
 import { systemClock } from '#app/system-clock.ts';
-import { codeOf, UserError } from '#model/errors.ts';
+import { codeOf, messageOf, UserError } from '#model/errors.ts';
 import { AWAY, type EndReason, EXIT, type Io, type Output } from './call.ts';
 import type { ScriptArguments } from './master-arguments.ts';
 
@@ -11,10 +12,40 @@ const INTERRUPT_MS = 1_000;
 /** What else keeps a command from its master, whatever it wanted of it. */
 const UNREACHABLE = /^(ANSWER_LOST|PROTOCOL_MISMATCH|MASTER_START_FAILED|ATTACH_.*)$/;
 
+export interface ScriptProgram {
+  readonly version: string;
+  readonly programs: MasterOptions['programs'];
+}
+
 /** Runs a command for scripts in this process. */
-export async function runScript({ run }: ScriptArguments, version: string): Promise<number> {
-  const { stdin, stdout, stderr, env: environment } = process;
+export async function runScript(
+  { run, endsItself }: ScriptArguments,
+  { version, programs }: ScriptProgram,
+): Promise<number> {
+  const { stdin, stdout, stderr, env: environment, argv } = process;
   const ending = new AbortController();
+  const launcher = argv[1] ?? '';
+  const done = exitCodeOf(run, {
+    stdin,
+    stdout: outputOf(stdout),
+    stderr: outputOf(stderr),
+    environment,
+    clock: systemClock,
+    random: Math.random,
+    newId: () => crypto.randomUUID(),
+    version,
+    ended: ending.signal,
+    program: { launcher, programs },
+    async startMaster(dir) {
+      const { startInBackground } = await import('#app/background-master.ts');
+      await startInBackground({ launcher, dir, clock: systemClock });
+    },
+  });
+  return endsItself ? done : Promise.race([done, ...interruptions(ending)]);
+}
+
+/** Ends a command on Ctrl-C, and when its output goes nowhere. Resolves with an exit code where that takes too long. */
+function interruptions(ending: AbortController): readonly Promise<number>[] {
   const end = (reason: EndReason) => ending.abort(reason);
   const interrupted = new Promise<number>((resolve) => {
     let since: number | null = null;
@@ -27,23 +58,16 @@ export async function runScript({ run }: ScriptArguments, version: string): Prom
       systemClock.after(INTERRUPT_MS, () => resolve(EXIT.interrupted));
     });
   });
-  stdout.on('error', (error) => {
-    if (codeOf(error) !== 'EPIPE') throw error;
-    end('output-closed');
+  const unwritable = new Promise<number>((resolve) => {
+    process.stdout.on('error', (error) => {
+      // Nobody reads any more, or the terminal is gone.
+      if (['EPIPE', 'EIO'].includes(codeOf(error) ?? '')) return end('output-closed');
+      process.stderr.write(`elastic-tui: the output cannot be written (${messageOf(error)})\n`);
+      resolve(EXIT.wrong);
+    });
   });
-  stderr.on('error', () => {});
-  const done = exitCodeOf(run, {
-    stdin,
-    stdout: outputOf(stdout),
-    stderr: outputOf(stderr),
-    environment,
-    clock: systemClock,
-    random: Math.random,
-    newId: () => crypto.randomUUID(),
-    version,
-    ended: ending.signal,
-  });
-  return Promise.race([done, interrupted]);
+  process.stderr.on('error', () => {});
+  return [interrupted, unwritable];
 }
 
 /** The exit code of a command; what is the user's to put right is said on standard error. */

@@ -12,6 +12,8 @@ export class Table<T> implements Iterable<T> {
    * table quadratic: the newest version adds to it in place, and no version looks beyond its own size.
    */
   readonly #positions: Map<string, number>;
+  /** What was made of this version, by what made it; null before anything was. */
+  #derived: Map<unknown, unknown> | null = null;
   readonly size: number;
 
   private constructor(pages: readonly (readonly T[])[], positions: Map<string, number>, size: number) {
@@ -63,6 +65,13 @@ export class Table<T> implements Iterable<T> {
       const value = this.#pages[Math.floor(position / PAGE)]?.[position % PAGE];
       if (value !== undefined) yield [id, value];
     }
+  }
+
+  /** What `make`, a pure function, makes of this version of the table: made once, however often it is asked for. */
+  derived<R>(make: (table: Table<T>) => R): R {
+    this.#derived ??= new Map();
+    if (!this.#derived.has(make)) this.#derived.set(make, make(this));
+    return this.#derived.get(make) as R;
   }
 
   /** At least every value that is not the same in `before`, a table that this one was made from. */

@@ -52,6 +52,10 @@ export function silent(): Omit<Io, 'ended'> {
     random: Math.random,
     newId: () => crypto.randomUUID(),
     version: '1.2.3',
+    program: {
+      launcher: '/nowhere',
+      programs: { worker: new URL('file:///nowhere'), taskDatabase: new URL('file:///nowhere') },
+    },
   };
 }
 

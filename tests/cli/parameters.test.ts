@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { addParameter } from '#cli/parameters.ts';
 import { parseLogText } from '#logging/log-line-reader.ts';
 import { logText } from '#logging/log-text.ts';
+import { expansionOf } from '#model/sweep.ts';
 
 test.each([
   ['SEMILLA=7', 7],
@@ -53,3 +54,11 @@ test.each(['', 'hello', '2026-11-23 info x', 'not-a-date info x', '2026-11-23T21
     expect(parseLogText(text)).toBeNull();
   },
 );
+
+test('a value in double quotes that looks like a range is that text, not its numbers', () => {
+  const quoted = addParameter('PAGES="1..5"');
+  expect(expansionOf(addParameter('N=1..5', quoted), 10)).toEqual({
+    fixed: { PAGES: '1..5' },
+    axes: [{ name: 'N', values: [1, 2, 3, 4, 5] }],
+  });
+});
