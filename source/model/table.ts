@@ -13,6 +13,8 @@ export class Table<T> implements Iterable<T> {
    */
   readonly #positions: Map<string, number>;
   readonly size: number;
+  /** What was computed of this version, by what computed it; null while nothing was. */
+  #derived: Map<unknown, unknown> | null = null;
 
   private constructor(pages: readonly (readonly T[])[], positions: Map<string, number>, size: number) {
     this.#pages = pages;
@@ -72,6 +74,16 @@ export class Table<T> implements Iterable<T> {
 
   *[Symbol.iterator](): IterableIterator<T> {
     for (const page of this.#pages) yield* page;
+  }
+
+  /**
+   * What `compute` makes of this table: computed once for this version, however often it is asked for. `compute` must
+   * depend on the table alone, and be the same function each time.
+   */
+  derived<R>(compute: (table: Table<T>) => R): R {
+    this.#derived ??= new Map();
+    if (!this.#derived.has(compute)) this.#derived.set(compute, compute(this));
+    return this.#derived.get(compute) as R;
   }
 
   #positionOf(id: string): number | undefined {
