@@ -4,8 +4,15 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', development: false } },
   test: {
     include: ['tests/**/*.test.{ts,tsx}'],
-    // These need tmux, a URL, a container engine, minutes: `npm run test:tmux`, `test:protocol`, `test:containers`, `test:chaos`, `test:soak`.
-    exclude: ['tests/tmux/**', 'tests/protocol/**', 'tests/containers/**', 'tests/chaos/**', 'tests/soak/**'],
+    // These need tmux, a URL, a container engine, minutes: `npm run test:tmux`, `test:protocol`, `test:containers`, `test:chaos`, `test:masters`, `test:soak`.
+    exclude: [
+      'tests/tmux/**',
+      'tests/protocol/**',
+      'tests/containers/**',
+      'tests/chaos/**',
+      'tests/masters/**',
+      'tests/soak/**',
+    ],
     env: { NODE_ENV: 'production' },
     // Most of the time is spent waiting for real processes: more at once than there are cores.
     maxWorkers: 4,

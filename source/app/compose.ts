@@ -3,11 +3,15 @@ import type { AttachServer, AttachServerOptions } from '#attach/server.ts';
 import { createBus } from '#bus/bus.ts';
 import type { Environment } from '#configuration/sources.ts';
 import { createLogFile } from '#logging/log-file.ts';
+import { printLog } from '#logging/log-printer.ts';
 import type { Clock, Random } from '#model/clock.ts';
-import type { Command, CommandAnswer, ExportTasks } from '#model/commands.ts';
+import type { Command, CommandAnswer, ExportTasks, Query, QueryAnswer } from '#model/commands.ts';
 import { messageOf, UserError } from '#model/errors.ts';
 import type { RestoredWorker } from '#model/events.ts';
+import type { LogFields } from '#model/log-line.ts';
 import type { Settings } from '#model/settings.ts';
+import type { Snapshot } from '#model/snapshot.ts';
+import { Table } from '#model/table.ts';
 import { type MasterLock, takeMasterLock } from '#persistence/master-lock.ts';
 import { exportToFile } from '#persistence/task-export-file.ts';
 import { watchTaskFolder } from '#persistence/task-folder.ts';
@@ -41,6 +45,10 @@ export interface MasterOptions {
   readonly attach?: Pick<AttachServerOptions, 'onClientCount' | 'onStop'>;
   /** The real environment variables; with them, .env and config_workers.json are watched, and can be written. */
   readonly environment?: Environment;
+  /** Gets each line of the log, beside the file. */
+  readonly print?: (text: string) => void;
+  /** Not only where another master works: whatever keeps the lock from being taken ends the start. */
+  readonly mustLock?: boolean;
 }
 
 /** What is to stand in front of a role, given the real one; missing: nothing. */
@@ -58,6 +66,8 @@ export interface Master {
   watch(): Promise<void>;
   /** Opens the files, starts embedded workers, and begins to take and dispatch tasks. */
   work(): Promise<void>;
+  /** Writes a line into the log, which every screen shows too. */
+  tell(message: string, fields?: LogFields): void;
   /**
    * Ends everything in the reverse order of its building; what was accepted is on disk when it resolves. `why` goes into
    * the log.
@@ -68,13 +78,13 @@ export interface Master {
 /**
  * Builds and wires everything; the only place that does so. Nothing moves before `watch`.
  *
- * @throws UserError MASTER_RUNNING where another master works in the same folder.
+ * @throws UserError MASTER_RUNNING where another master works in the same folder; with `mustLock` also MASTER_LOCK_FAILED.
  */
 export function composeMaster(options: MasterOptions): Master {
   const { settings, clock, random, newId, roles = {} } = options;
   const stops: (() => Promise<void> | void)[] = [];
   const atEnd = (stop: () => Promise<void> | void) => stops.push(stop);
-  let lock = lockUnlessImpossible(settings);
+  let lock = options.mustLock ? takeMasterLock(lockFile(settings)) : lockUnlessImpossible(settings);
   let databaseTrouble = '';
   let cancelReopen = () => {};
   let server: AttachServer | null = null;
@@ -88,7 +98,10 @@ export function composeMaster(options: MasterOptions): Master {
     async dispatch<C extends Command>(command: C) {
       return (await perform(command)) as CommandAnswer<C>;
     },
-    query: (query) => queue().query(query),
+    async query<Q extends Query>(query: Q) {
+      const answer = query.type === 'overview' ? overviewOf(store.current()) : queue().query(query);
+      return (await answer) as QueryAnswer<Q>;
+    },
   });
   atEnd(() => store.close());
   // Of all that can end, the last: who is attached sees the end.
@@ -96,6 +109,7 @@ export function composeMaster(options: MasterOptions): Master {
   const inForce = settingsInForce(settings, store.current);
   const log = createLogFile({ bus, clock, path: settings.logFile, settings: inForce });
   atEnd(() => log.close());
+  if (options.print !== undefined) atEnd(printLog({ bus, settings: inForce, print: options.print }));
   const pinger = createPinger({ clock });
   atEnd(() => pinger.close());
   const realClient = createWorkerClient({ clock, settings: inForce });
@@ -138,8 +152,7 @@ export function composeMaster(options: MasterOptions): Master {
       format,
       batch,
     });
-    const [at, message] = [clock.now(), 'tasks exported'];
-    bus.publish({ type: 'noticed', at, level: 'info', message, fields: { file } });
+    tell('tasks exported', { file });
     return { file };
   }
 
@@ -192,7 +205,11 @@ export function composeMaster(options: MasterOptions): Master {
       cancelReopen = clock.after(REOPEN_MS, () => void startTasks());
       return;
     }
-    atEnd(() => database.close());
+    atEnd(() => {
+      // Who asks from now on hears that it is not there, not that something broke.
+      tasks = null;
+      return database.close();
+    });
     const role = { client, store: database };
     const monitor = createTaskMonitor({ ...common, ...role, random, settings: inForce, newId });
     atEnd(() => monitor.stop());
@@ -231,6 +248,10 @@ export function composeMaster(options: MasterOptions): Master {
     }
   }
 
+  function tell(message: string, fields: LogFields = {}): void {
+    bus.publish({ type: 'noticed', at: clock.now(), level: 'info', message, fields });
+  }
+
   function warn(message: string): void {
     bus.publish({ type: 'noticed', at: clock.now(), level: 'warn', message });
   }
@@ -240,17 +261,12 @@ export function composeMaster(options: MasterOptions): Master {
     clients: () => server?.clients() ?? 0,
     watch,
     work,
+    tell,
     async stop(why) {
       stopping = true;
       endedFor = why;
       cancelReopen();
-      bus.publish({
-        type: 'noticed',
-        at: clock.now(),
-        level: 'info',
-        message: 'master stopping',
-        fields: { why },
-      });
+      tell('master stopping', { why });
       for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) await stop();
     },
   };
@@ -272,6 +288,10 @@ function lockFile({ dataDir }: Settings): string {
 
 function databaseFile({ dataDir }: Settings): string {
   return join(dataDir, 'tasks.sqlite');
+}
+
+function overviewOf(snapshot: Snapshot): Snapshot {
+  return { ...snapshot, tasks: { ...snapshot.tasks, known: Table.empty() } };
 }
 
 function notReady(): never {

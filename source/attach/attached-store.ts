@@ -35,6 +35,7 @@ export interface AttachOptions {
 /** The store of a screen that is not in the master's process. Connects again whenever the connection breaks. */
 export interface AttachedStore extends Store {
   connection(): Connection;
+  outlives(): boolean;
   /**
    * Resolves with the first picture (without `follow`: with the greeting). Rejects with a UserError once the patience
    * is over: NO_MASTER, or why the master that is there does not take us. The store is closed by then.
@@ -176,6 +177,7 @@ export function attachToMaster(options: AttachOptions): AttachedStore {
       };
     },
     connection: () => connection,
+    outlives: () => true,
     ready: ready.promise,
     dispatch: <C extends Command>(command: C) => requests.dispatch(command) as Promise<CommandAnswer<C>>,
     query: <Q extends Query>(query: Q) => requests.query(query) as Promise<QueryAnswer<Q>>,

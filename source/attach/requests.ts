@@ -47,6 +47,7 @@ const COMMANDS: { readonly [Type in Command['type']]: z.ZodMiniType<Extract<Comm
 };
 
 const QUERIES: { readonly [Type in Query['type']]: z.ZodMiniType<Extract<Query, { type: Type }>> } = {
+  overview: z.strictObject({ type: z.literal('overview') }),
   task: z.strictObject({ type: z.literal('task'), id }),
   'task-history': z.strictObject({ type: z.literal('task-history'), id }),
   batch: z.strictObject({ type: z.literal('batch'), id }),

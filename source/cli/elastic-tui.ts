@@ -1,30 +1,15 @@
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import chalk from 'chalk';
-import { composeMaster, type Master } from '#app/compose.ts';
-import { type Dashboard, openDashboard } from '#app/dashboard.tsx';
-import { dashboardTerminal } from '#app/dashboard-terminal.ts';
-import { type Ending, programEnding } from '#app/program-ending.ts';
+import { type Ending, programEndings } from '#app/program-ending.ts';
 import { systemClock } from '#app/system-clock.ts';
-import type { AttachedStore } from '#attach/attached-store.ts';
-import { openPreferences, type Preferences } from '#configuration/preferences.ts';
 import { loadSettings } from '#configuration/settings.ts';
-import { codeOf, messageOf, UserError } from '#model/errors.ts';
-import type { Store } from '#store/store.ts';
-import type { AppStart, UiPreferences } from '#ui/app.tsx';
-import { languageOf } from '#ui/i18n/translate.ts';
-import { THEME_NAMES, type ThemeName } from '#ui/theme/palettes.ts';
-import { type ExportArguments, type MasterArguments, parseMasterArguments } from './master-arguments.ts';
+import { codeOf, UserError } from '#model/errors.ts';
+import { refused, runAttached, runWall, type ScreenCall } from './attached-screen.ts';
+import { parseMasterArguments } from './master-arguments.ts';
+import { screenParts } from './open-screen.ts';
+import { runOwnScreen } from './own-screen.ts';
 import { packageVersion } from './package-version.ts';
 
-/** How long the order end of everything may take before the process ends all the same. */
-const STOP_WITHIN_MS = 15_000;
-
-/** Somebody wanted it so. */
-const QUIT: Ending = { kind: 'signal', exitCode: 0 };
-/** A master that has just been started may not listen yet. */
-const ATTACH_WITHIN_MS = 5_000;
+/** Masters that end just before this screen attaches to them; after so many something else is wrong. */
+const MAX_MISSED = 2;
 
 /** The bundles lie side by side in dist/; run from the sources, each program is where it is written. */
 const isBundle = import.meta.url.endsWith('.js');
@@ -45,184 +30,52 @@ async function main(): Promise<number> {
     (parsed.exitCode === 0 ? process.stdout : process.stderr).write(parsed.output);
     return parsed.exitCode;
   }
-  if (parsed.command === 'export') return exportResults(parsed);
+  // Not loaded for the dashboard: its first picture should not wait for it.
+  if (parsed.command === 'script') {
+    const { runScript } = await import('./run-script.ts');
+    return runScript(parsed, { version, programs: PROGRAMS });
+  }
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     console.error('elastic-tui needs a terminal for its dashboard: start it in one, over SSH with ssh -t');
     return 2;
   }
-  const ending = programEnding(process, systemClock);
-  try {
-    const settings = await loadSettings({ dir: parsed.dir, environment: process.env });
-    const { promise: stopped, resolve: onStop } = Promise.withResolvers<Ending>();
-    const master = composeMaster({
-      settings,
-      version,
-      clock: systemClock,
-      random: Math.random,
-      newId: () => crypto.randomUUID(),
-      programs: PROGRAMS,
-      attach: { onStop: () => onStop(QUIT) },
-      environment: process.env,
-    });
-    return await run(master, parsed, Promise.race([ending, stopped]));
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    if (error.code === 'MASTER_RUNNING') return runAttached(parsed, version, ending);
-    console.error(`elastic-tui: ${error.message}`);
-    return 2;
-  }
+  const call: ScreenCall = { parsed, version, endings: programEndings(process, systemClock) };
+  return parsed.wall === null ? runDashboard(call) : runWall(call);
 }
 
-/** The same dashboard, on the picture of the master that runs in this folder already. Its end is not the master's. */
-async function runAttached(
-  parsed: MasterArguments,
-  version: string,
-  ending: Promise<Ending>,
-): Promise<number> {
-  // Not loaded for the master's own screen.
-  const { attachToMaster } = await import('#attach/attached-store.ts');
-  const { socketPathOf } = await import('#attach/socket-path.ts');
-  const store = attachToMaster({
-    place: socketPathOf(join(parsed.dir, 'logs')),
+/** The screen of a master of its own, or where one runs in this folder already, of that. */
+async function runDashboard(call: ScreenCall): Promise<number> {
+  let running: unknown = null;
+  for (let missed = 0; missed < MAX_MISSED; missed += 1) {
+    try {
+      return await runMaster(call);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      if (codeOf(error) !== 'MASTER_RUNNING') {
+        console.error(`elastic-tui: ${error.message}`);
+        return 2;
+      }
+      running = error;
+    }
+    const exitCode = await runAttached(call);
+    if (exitCode !== null) return exitCode;
+  }
+  return refused(call, running);
+}
+
+async function runMaster({ parsed, version, endings }: ScreenCall): Promise<number> {
+  const settings = await loadSettings({ dir: parsed.dir, environment: process.env });
+  const { promise: stopped, resolve } = Promise.withResolvers<Ending>();
+  const { composeMaster } = await screenParts();
+  const master = composeMaster({
+    settings,
+    version,
     clock: systemClock,
     random: Math.random,
     newId: () => crypto.randomUUID(),
-    version,
-    readonly: parsed.readonly || parsed.wall !== null,
-    patienceMs: ATTACH_WITHIN_MS,
+    programs: PROGRAMS,
+    attach: { onStop: ({ pid }) => resolve({ kind: 'done', why: `stopped by process ${pid}` }) },
+    environment: process.env,
   });
-  try {
-    await store.ready;
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    console.error(
-      `elastic-tui: a master runs in ${parsed.dir}, but this screen cannot attach: ${error.message}`,
-    );
-    return 3;
-  }
-  return showAttached(store, parsed, ending);
-}
-
-async function showAttached(
-  store: AttachedStore,
-  parsed: MasterArguments,
-  ending: Promise<Ending>,
-): Promise<number> {
-  const preferences = openPreferences({ environment: process.env });
-  const dashboard = open(store, parsed, preferences);
-  const end = await Promise.race([dashboard.closed.then(() => QUIT, crashed), ending]);
-  dashboard.close();
-  store.close();
-  if (end.kind === 'crash') console.error(end.error);
-  await preferences.close();
-  return end.kind === 'crash' ? 1 : end.exitCode;
-}
-
-/** The results on standard output. Needs no terminal and no master. */
-async function exportResults({ dir, format, batch }: ExportArguments): Promise<number> {
-  try {
-    // Not loaded for the dashboard: its first picture should not wait for it.
-    const { exportTasks } = await import('#persistence/task-export.ts');
-    const { dataDir } = await loadSettings({ dir, environment: process.env });
-    const pieces = exportTasks({ path: join(dataDir, 'tasks.sqlite'), format, batch });
-    await pipeline(Readable.from(pieces), process.stdout, { end: false });
-    return 0;
-  } catch (error) {
-    // Who reads the output has had enough of it, as `head` has.
-    if (codeOf(error) === 'EPIPE') return 0;
-    if (!(error instanceof UserError)) throw error;
-    console.error(`elastic-tui: ${error.message}`);
-    return 2;
-  }
-}
-
-async function run(master: Master, parsed: MasterArguments, ending: Promise<Ending>): Promise<number> {
-  const preferences = openPreferences({ environment: process.env });
-  await master.watch();
-  const dashboard = open(master.store, parsed, preferences);
-  const quit = dashboard.closed.then(() => QUIT, crashed);
-  const working = dashboard.painted.then(() => master.work());
-  const end = await Promise.race([quit, ending, working.then(() => quit, crashed)]);
-  dashboard.close();
-  if (end.kind === 'crash') console.error(end.error);
-  await stop(master, { preferences, why: whyOf(end) });
-  return end.kind === 'crash' ? 1 : end.exitCode;
-}
-
-function crashed(error: unknown): Ending {
-  return { kind: 'crash', error };
-}
-
-function open(store: Store, parsed: MasterArguments, preferences: Preferences): Dashboard {
-  const { stdin, stdout, env: environment } = process;
-  const terminal = dashboardTerminal({
-    stdin,
-    stdout,
-    clock: systemClock,
-    colorLevel: chalk.level,
-    environment,
-    mouse: parsed.mouse,
-  });
-  return openDashboard({
-    store,
-    clock: systemClock,
-    preferences: uiPreferences(preferences),
-    start: startOf(parsed, preferences),
-    // As Ink asks for it, for people who set it for every program.
-    screenReader: parsed.screenReader || environment.INK_SCREEN_READER === 'true',
-    terminal,
-    stdout,
-  });
-}
-
-/** What the command line asks for, else what was chosen before, else what the environment asks for. */
-function startOf(parsed: MasterArguments, preferences: Preferences): AppStart {
-  const environment = process.env;
-  return {
-    language: parsed.language ?? preferences.get('language') ?? languageOf(environment),
-    theme: parsed.theme ?? (environment.NO_COLOR ? 'mono' : rememberedTheme(preferences)),
-    ascii: parsed.ascii ?? preferences.get('ascii'),
-    readonly: parsed.readonly || parsed.wall !== null,
-    wall: parsed.wall !== null,
-    rotateMs: parsed.wall?.rotateMs ?? null,
-    bell: parsed.bell,
-  };
-}
-
-function rememberedTheme(preferences: Preferences): ThemeName {
-  const remembered = preferences.get('theme');
-  return THEME_NAMES.find((name) => name === remembered) ?? 'auto';
-}
-
-function uiPreferences(preferences: Preferences): UiPreferences {
-  return {
-    sorts: preferences.get('sort'),
-    form: preferences.get('form'),
-    rememberLanguage: (language) => preferences.set('language', language),
-    rememberTheme: (theme) => preferences.set('theme', theme),
-    rememberAscii: (ascii) => preferences.set('ascii', ascii),
-    rememberSort: (view, sort) => preferences.set('sort', { ...preferences.get('sort'), [view]: sort }),
-    rememberForm: (form) => preferences.set('form', form),
-  };
-}
-
-interface Stop {
-  readonly preferences: Preferences;
-  readonly why: string;
-}
-
-function whyOf(end: Ending): string {
-  if (end.kind === 'crash') return `crash: ${messageOf(end.error)}`;
-  return end.exitCode === 0 ? 'quit' : `signal ${end.exitCode - 128}`;
-}
-
-/** Ends in order, but never hangs: what is committed is safe whatever happens here. */
-async function stop(master: Master, { preferences, why }: Stop): Promise<void> {
-  const inOrder = Promise.all([master.stop(why), preferences.close()]);
-  let cancel = () => {};
-  const late = new Promise<void>((resolve) => {
-    cancel = systemClock.after(STOP_WITHIN_MS, resolve);
-  });
-  await Promise.race([inOrder, late]);
-  cancel();
+  return runOwnScreen(master, parsed, { endings, stopped });
 }

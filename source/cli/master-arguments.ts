@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { THEME_NAMES, type ThemeName } from '#ui/theme/palettes.ts';
+import type { Io } from './call.ts';
+import { SCRIPT_COMMANDS, type ScriptCommand } from './commands.ts';
 
 /** What was asked for on the command line of elastic-tui. */
 export interface MasterArguments {
@@ -18,17 +20,21 @@ export interface MasterArguments {
   readonly screenReader: boolean;
   /** Rings the terminal's bell when trouble begins. */
   readonly bell: boolean;
+  /** The master ends when its own screen does, whoever else needs it. */
+  readonly exitWithScreen: boolean;
   /** The command `wall`; null: the dashboard. */
   readonly wall: { readonly rotateMs: number | null } | null;
 }
 
-/** `elastic-tui export`: the results, for other programs. */
-export interface ExportArguments {
-  readonly command: 'export';
+/** One of the commands for scripts. */
+export interface ScriptArguments {
+  readonly command: 'script';
   /** Absolute. */
   readonly dir: string;
-  readonly format: 'csv' | 'json';
-  readonly batch: string | null;
+  /** It deals with signals and with the loss of its output itself. */
+  readonly endsItself: boolean;
+  /** @returns The exit code. */
+  readonly run: (io: Io) => Promise<number>;
 }
 
 /** A call that ends before anything starts: `--help`, `--version`, or a mistake. */
@@ -42,18 +48,58 @@ const DESCRIPTION =
   'The elastic master: watches the workers, dispatches tasks to them, and shows it live in this terminal.';
 const EPILOGUE = `
 Everything lives in --dir: .env, config_workers.json, logs/ with the state file and the task database.
-With no worker configured, workers are started on this machine. Press ? on the screen for its keys.`;
+With no worker configured, workers are started on this machine. Press ? on the screen for its keys.
+The commands for scripts, their exit codes and what --json says: docs/command-line.md.`;
 
 /** Parses the arguments after the program's name. Pure but for the current folder, which is passed in. */
 export function parseMasterArguments(
   argv: readonly string[],
   { cwd, version }: { readonly cwd: string; readonly version: string },
-): MasterArguments | ExportArguments | Ended {
+): MasterArguments | ScriptArguments | Ended {
   let output = '';
+  let wall: MasterArguments['wall'] = null;
+  let script: ScriptArguments | null = null;
+  const program = masterProgram(version, {
+    onWall: (rotateMs) => {
+      wall = { rotateMs };
+    },
+    onScript: (entry, command) => {
+      const dir = resolve(cwd, program.opts<{ dir: string }>().dir);
+      const call = {
+        dir,
+        args: command.processedArgs.flat().filter((one) => one !== undefined),
+        options: {},
+      };
+      const endsItself = entry.endsItself ?? false;
+      script = { command: 'script', dir, endsItself, run: (io) => entry.run({ ...io, ...call }, command) };
+    },
+  });
   const write = (text: string) => {
     output += text;
   };
-  const command = new Command('elastic-tui')
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({ writeOut: write, writeErr: write });
+  }
+  try {
+    program.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return { exitCode: error.exitCode === 0 ? 0 : 2, output };
+  }
+  if (script !== null) return script;
+  const { dir, lang = null, theme = null, ascii = null, ...rest } = program.opts<Options>();
+  return { command: 'dashboard', dir: resolve(cwd, dir), language: lang, theme, ascii, wall, ...rest };
+}
+
+/** What is told of the command that was called, if any. */
+interface Chosen {
+  onWall(rotateMs: number | null): void;
+  onScript(entry: ScriptCommand, command: Command): void;
+}
+
+/** The whole command line, as parsing, help and completion see it. */
+export function masterProgram(version: string, { onWall, onScript }: Chosen): Command {
+  const program = new Command('elastic-tui')
     .description(DESCRIPTION)
     .option('--dir <folder>', 'where .env, config_workers.json, logs/ and the tasks live', '.')
     .addOption(new Option('--lang <language>', 'language of the screen').choices(['en', 'es']))
@@ -64,13 +110,17 @@ export function parseMasterArguments(
     .option('--mouse', 'a click selects, the wheel scrolls; the terminal cannot select text then', false)
     .option('--screen-reader', 'sentences instead of tables and glyphs', false)
     .option('--bell', 'ring the bell of the terminal when trouble begins', false)
+    .option(
+      '--exit-with-screen',
+      'end with this screen, also where tasks or other screens need the master',
+      false,
+    )
     .version(version)
     .addHelpText('after', EPILOGUE)
     .allowExcessArguments(false)
-    .exitOverride()
-    .configureOutput({ writeOut: write, writeErr: write });
-  let wall: MasterArguments['wall'] = null;
-  command
+    // Without a command the dashboard opens.
+    .action(() => {});
+  program
     .command('wall')
     .description(
       'the fleet for a spare monitor: large figures, every worker a tile, no keys needed; changes nothing',
@@ -81,31 +131,14 @@ export function parseMasterArguments(
         'show wall, workers, tasks and statistics in turn, such as 20s',
       ).argParser(duration),
     )
-    .action(({ rotate }: { readonly rotate?: number }) => {
-      wall = { rotateMs: rotate ?? null };
-    });
-  let exporting: ExportArguments | null = null;
-  command
-    .command('export')
-    .description('write the results of tasks to standard output; works beside a running master')
-    .addOption(new Option('--format <format>', 'csv or json').choices(['csv', 'json']).default('csv'))
-    .option('--batch <id>', 'only the tasks of this batch')
-    .allowExcessArguments(false)
-    .action((options: { format: ExportArguments['format']; batch?: string }) => {
-      const { dir } = command.opts<{ dir: string }>();
-      exporting = { command: 'export', dir: resolve(cwd, dir), ...options, batch: options.batch ?? null };
-    });
-  // Without a command the dashboard opens.
-  command.action(() => {});
-  try {
-    command.parse(argv, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return { exitCode: error.exitCode === 0 ? 0 : 2, output };
+    .action(({ rotate }: { readonly rotate?: number }) => onWall(rotate ?? null));
+  for (const entry of SCRIPT_COMMANDS) {
+    const command: Command = entry
+      .define(program.command(entry.name, { hidden: entry.hidden ?? false }))
+      .allowExcessArguments(false);
+    command.action(() => onScript(entry, command));
   }
-  if (exporting !== null) return exporting;
-  const { dir, lang = null, theme = null, ascii = null, ...rest } = command.opts<Options>();
-  return { command: 'dashboard', dir: resolve(cwd, dir), language: lang, theme, ascii, wall, ...rest };
+  return program;
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
@@ -119,7 +152,8 @@ function duration(text: string): number {
 }
 
 /** As commander gives them. */
-interface Options extends Pick<MasterArguments, 'readonly' | 'mouse' | 'bell' | 'screenReader'> {
+interface Options
+  extends Pick<MasterArguments, 'readonly' | 'mouse' | 'bell' | 'screenReader' | 'exitWithScreen'> {
   readonly dir: string;
   readonly lang?: 'en' | 'es';
   readonly theme?: ThemeName;

@@ -1,3 +1,5 @@
+import { argument, liesAtHome, NO_NEW_PRIVILEGES, optionLine, word } from './unit-words.ts';
+
 /** What a systemd unit of a worker is made from. Paths are absolute. */
 export interface ServiceUnitOptions {
   /** Runs `launcher`. */
@@ -16,25 +18,6 @@ export interface ServiceUnitOptions {
 /** After the grace a worker has 10 s more to end what runs and to write what is left. */
 const AFTER_GRACE_SECONDS = 15;
 const PRIVILEGED_PORTS = 1_024;
-const HOMES = /^\/(home|root|run\/user)(\/|$)/;
-
-/** Everything that makes a service unable to gain privileges, so that it goes where containers need them. */
-const NO_NEW_PRIVILEGES = [
-  'NoNewPrivileges=true',
-  'PrivateDevices=true',
-  'ProtectKernelTunables=true',
-  'ProtectKernelModules=true',
-  'ProtectKernelLogs=true',
-  'ProtectControlGroups=true',
-  'ProtectClock=true',
-  'ProtectHostname=true',
-  'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK',
-  'RestrictNamespaces=true',
-  'RestrictRealtime=true',
-  'RestrictSUIDSGID=true',
-  'LockPersonality=true',
-  'SystemCallArchitectures=native',
-];
 
 /** The engine finds its sockets in XDG_RUNTIME_DIR and puts containers into groups of the unit's own. */
 const CONTAINERS = [
@@ -48,7 +31,7 @@ const CONTAINERS = [
 /** A systemd unit that runs the worker as a user of its own which can write nothing but the worker's folder. */
 export function serviceUnit(options: ServiceUnitOptions): string {
   const { node, launcher, args, dir, port, graceSeconds, containers } = options;
-  const atHome = [node, launcher, dir].some((path) => HOMES.test(path));
+  const atHome = liesAtHome([node, launcher, dir]);
   const lines = [
     '# Made by `elastic-worker install-service --print`; see docs/worker.md.',
     '[Unit]',
@@ -95,21 +78,4 @@ function capabilities(port: number, containers: boolean): string[] {
   const needed = port > 0 && port < PRIVILEGED_PORTS ? 'CAP_NET_BIND_SERVICE' : '';
   const bounds = containers ? [] : [`CapabilityBoundingSet=${needed}`];
   return needed === '' ? bounds : [...bounds, `AmbientCapabilities=${needed}`];
-}
-
-/** An option begins a new line, its value follows it. */
-function optionLine(text: string): string {
-  return text.startsWith('--') ? ` \\\n  ${argument(text)}` : ` ${argument(text)}`;
-}
-
-/** An argument of ExecStart, in which $ begins a variable. */
-function argument(text: string): string {
-  return word(text.replaceAll('$', '$$$$'));
-}
-
-/** One word, whatever it contains but control characters (systemd.syntax(7)): % begins a specifier. */
-function word(text: string): string {
-  const escaped = text.replaceAll('%', '%%');
-  if (/^[\w/.,:=@%+$-]+$/.test(escaped)) return escaped;
-  return `"${escaped.replaceAll(/["\\]/g, '\\$&')}"`;
 }

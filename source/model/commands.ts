@@ -1,4 +1,5 @@
 import type { Batch } from './batch.ts';
+import type { Snapshot } from './snapshot.ts';
 import type { SweepParameters } from './sweep.ts';
 import type { NewTask, Task, TaskState } from './task.ts';
 import type { HistoryEntry } from './task-history.ts';
@@ -77,6 +78,8 @@ export type CommandAnswer<C extends Command = Command> = CommandAnswers[C['type'
 
 /** A question that changes nothing; answered from the database, a page at a time. */
 export type Query =
+  /** All of the picture but its single tasks, for whoever only wants to know once how things stand. */
+  | { readonly type: 'overview' }
   | { readonly type: 'task'; readonly id: string }
   /** What happened to a task, oldest first, at most the last 500 lines. */
   | { readonly type: 'task-history'; readonly id: string }
@@ -93,6 +96,9 @@ export type Query =
       readonly limit: number;
     };
 
+/** A question about the queue itself. */
+export type QueueQuery = Exclude<Query, { readonly type: 'overview' }>;
+
 /** How far a run is, as far as it is known. */
 export interface LiveOutput {
   /** 0–1; null where the worker does not know. */
@@ -105,6 +111,7 @@ export interface LiveOutput {
 }
 
 export interface QueryAnswers {
+  overview: Snapshot;
   task: Task | null;
   'task-history': readonly HistoryEntry[];
   batch: Batch | null;

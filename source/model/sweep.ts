@@ -1,7 +1,10 @@
 import { UserError } from './errors.ts';
 import type { Parameters, ParameterValue, Task } from './task.ts';
 
-/** Parameters of which some may have several values: a list, or the text of a range (`1..20`, `0..100..5`). */
+/**
+ * Parameters of which some may have several values: a list, or the text of a range (`1..20`, `0..100..5`). A text that
+ * is written as a range but is to stay a text is in quotes, as JSON writes it (`literalText`).
+ */
 export type SweepParameters = Readonly<Record<string, ParameterValue | readonly ParameterValue[]>>;
 
 /** A parameter and the values that it goes through. */
@@ -32,6 +35,22 @@ const RANGE = new RegExp(String.raw`^\s*${NUMBER}\s*\.\.\s*${NUMBER}(?:\s*\.\.\s
 /** Whether a text is written as a range: its values are numbers, both ends included. */
 export function isRange(text: string): boolean {
   return RANGE.test(text);
+}
+
+/** What a command takes for exactly this text, also where it is written as a range. */
+export function literalText(text: string): string {
+  return isRange(text) || quotedText(text) !== null ? JSON.stringify(text) : text;
+}
+
+/** What stands in the quotes of a text that would mean something else without them; null for every other text. */
+function quotedText(text: string): string | null {
+  if (!text.startsWith('"')) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'string' && (isRange(value) || quotedText(value) !== null) ? value : null;
+  } catch {
+    return null;
+  }
 }
 
 /** A range as it is written, its values not made yet. */
@@ -69,7 +88,7 @@ export function expansionOf(parameters: SweepParameters, limit: number): Expansi
   let count = 1;
   for (const [name, wanted] of Object.entries(parameters)) {
     const several = severalOf(name, wanted);
-    if (several === null) fixed.push([name, wanted as ParameterValue]);
+    if (several === null) fixed.push([name, meant(wanted as ParameterValue)]);
     else {
       count *= several.count;
       if (several.count <= limit) axes.push({ name, values: several.values() });
@@ -97,12 +116,16 @@ interface Several {
   values(): readonly ParameterValue[];
 }
 
+function meant(value: ParameterValue): ParameterValue {
+  return typeof value === 'string' ? (quotedText(value) ?? value) : value;
+}
+
 /** Null for a parameter of one value. */
 function severalOf(name: string, wanted: SweepParameters[string]): Several | null {
   if (typeof wanted === 'object') {
     if (wanted.length === 0) throw invalid(name, '[]', 'a list of at least one value');
     // A list may hold ranges: each stands for its values.
-    const parts = wanted.map((item) => severalOf(name, item) ?? { count: 1, values: () => [item] });
+    const parts = wanted.map((item) => severalOf(name, item) ?? { count: 1, values: () => [meant(item)] });
     return {
       count: parts.reduce((sum, { count }) => sum + count, 0),
       values: () => parts.flatMap(({ values }) => values()),

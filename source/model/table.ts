@@ -12,9 +12,9 @@ export class Table<T> implements Iterable<T> {
    * table quadratic: the newest version adds to it in place, and no version looks beyond its own size.
    */
   readonly #positions: Map<string, number>;
-  readonly size: number;
-  /** What was computed of this version, by what computed it; null while nothing was. */
+  /** What was made of this version, by what made it; null before anything was. */
   #derived: Map<unknown, unknown> | null = null;
+  readonly size: number;
 
   private constructor(pages: readonly (readonly T[])[], positions: Map<string, number>, size: number) {
     this.#pages = pages;
@@ -67,6 +67,13 @@ export class Table<T> implements Iterable<T> {
     }
   }
 
+  /** What `make`, a pure function, makes of this version of the table: made once, however often it is asked for. */
+  derived<R>(make: (table: Table<T>) => R): R {
+    this.#derived ??= new Map();
+    if (!this.#derived.has(make)) this.#derived.set(make, make(this));
+    return this.#derived.get(make) as R;
+  }
+
   /** At least every value that is not the same in `before`, a table that this one was made from. */
   *changedSince(before: Table<T>): IterableIterator<T> {
     for (const [index, page] of this.#pages.entries()) if (page !== before.#pages[index]) yield* page;
@@ -74,16 +81,6 @@ export class Table<T> implements Iterable<T> {
 
   *[Symbol.iterator](): IterableIterator<T> {
     for (const page of this.#pages) yield* page;
-  }
-
-  /**
-   * What `compute` makes of this table: computed once for this version, however often it is asked for. `compute` must
-   * depend on the table alone, and be the same function each time.
-   */
-  derived<R>(compute: (table: Table<T>) => R): R {
-    this.#derived ??= new Map();
-    if (!this.#derived.has(compute)) this.#derived.set(compute, compute(this));
-    return this.#derived.get(compute) as R;
   }
 
   #positionOf(id: string): number | undefined {

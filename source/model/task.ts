@@ -123,6 +123,10 @@ export interface Task {
 export const MIN_PRIORITY = 1;
 export const MAX_PRIORITY = 10;
 export const DEFAULT_PRIORITY = 1;
+/** The longest that one execution may be bounded to. */
+export const MAX_TIMEOUT_MS = 7 * 86_400_000;
+/** The most retries that a task may ask for. */
+export const MAX_RETRIES = 100;
 
 const TASK_ID = /^[A-Za-z0-9._-]{1,128}$/;
 

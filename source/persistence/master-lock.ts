@@ -29,7 +29,9 @@ export function takeMasterLock(path: string): MasterLock {
     mkdirSync(dirname(path), { recursive: true });
     const { DatabaseSync } = loadSqlite();
     database = new DatabaseSync(path, { timeout: CONTENTION_MS });
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT');
+    // In this order: in exclusive mode SQLite keeps the shared lock that each try begins with, so that two masters which
+    // start at once would wait for each other until both give up.
+    database.exec('BEGIN EXCLUSIVE; PRAGMA locking_mode = EXCLUSIVE; COMMIT');
   } catch (error) {
     database?.close();
     throw lockError(path, error);

@@ -8,7 +8,7 @@ export type Performances = Readonly<Record<string, Readonly<Record<string, Perfo
 
 export function performances(statements: Statements): Performances {
   const workers = new Map<string, [string, Performance][]>();
-  for (const { worker, benchmark } of pairs(statements)) {
+  for (const { worker, benchmark } of workerBenchmarks(statements)) {
     const found = statements.runs.get(worker, benchmark);
     const performance = { runs: Number(found?.runs), meanSeconds: Number(found?.mean) };
     workers.set(worker, [...(workers.get(worker) ?? []), [benchmark, performance]]);
@@ -20,7 +20,7 @@ export function performances(statements: Statements): Performances {
 /** The last runs of each worker and benchmark, the oldest first. */
 export function pastRuns(statements: Statements): readonly PastRun[] {
   const all: PastRun[] = [];
-  for (const { worker, benchmark } of pairs(statements)) {
+  for (const { worker, benchmark } of workerBenchmarks(statements)) {
     const rows = statements.lastRuns.all(worker, benchmark).reverse();
     for (const row of rows) all.push(pastRunOf(row, worker, benchmark));
   }
@@ -28,7 +28,9 @@ export function pastRuns(statements: Statements): readonly PastRun[] {
 }
 
 /** Every worker with every benchmark that it ever completed: one step along the index for each, past all their runs. */
-function* pairs({ nextRuns }: Statements): Iterable<{ worker: string; benchmark: string }> {
+export function* workerBenchmarks({
+  nextRuns,
+}: Pick<Statements, 'nextRuns'>): Iterable<{ worker: string; benchmark: string }> {
   for (let at = nextRuns.get('', ''); at !== undefined; ) {
     const pair = { worker: String(at.worker), benchmark: String(at.benchmark) };
     yield pair;

@@ -58,14 +58,14 @@ function* json(tasks: Iterable<Task>): Iterable<string> {
   yield '[';
   let first = true;
   for (const task of tasks) {
-    yield `${first ? '\n' : ',\n'}${JSON.stringify(recordOf(task))}`;
+    yield `${first ? '\n' : ',\n'}${JSON.stringify(taskRecord(task))}`;
     first = false;
   }
   yield '\n]\n';
 }
 
-/** One object a task; snake_case as everywhere outside, times as Unix milliseconds. */
-function recordOf(task: Task): Readonly<Record<string, unknown>> {
+/** One object a task, as programs outside are given it: snake_case, times as Unix milliseconds. */
+export function taskRecord(task: Task) {
   return {
     ...flat(task),
     parameters: task.parameters,
@@ -84,7 +84,7 @@ function recordOf(task: Task): Readonly<Record<string, unknown>> {
 }
 
 /** What a task has one value of. */
-function flat(task: Task): Readonly<Record<string, string | number | null>> {
+function flat(task: Task) {
   const counts = completedAttempt(task);
   return {
     task_id: task.id,

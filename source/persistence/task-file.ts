@@ -58,13 +58,59 @@ export class NotJson extends Error {
  * @throws UserError TASK_FILE_INVALID that names the place and what was expected there.
  */
 export function readTaskFile(content: string): readonly Wanted[] {
-  const read = file.safeParse(parse(content));
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    const where = placeOf(issue?.path ?? []);
-    throw new UserError('TASK_FILE_INVALID', `${where}expected ${issue?.message ?? 'another content'}`);
+  const { tasks } = checked(file, parse(content), '');
+  return tasks.map(wantedOf);
+}
+
+/**
+ * The tasks of a text that is such a file, or that has one task a line (JSON Lines), empty lines apart.
+ *
+ * @throws UserError TASK_FILE_INVALID that names the place, or the line, and what was expected there.
+ */
+export function readTasks(content: string): readonly Wanted[] {
+  const whole = jsonIn(content);
+  if (whole !== null && !isTask(whole.value)) return checked(file, whole.value, '').tasks.map(wantedOf);
+  const lines = content
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .flatMap((line, index) => (line.trim() === '' ? [] : [{ line, number: index + 1 }]));
+  const [first] = lines;
+  if (whole === null && (first === undefined || jsonIn(first.line) === null)) {
+    throw new UserError('TASK_FILE_INVALID', 'this is neither JSON nor one JSON a line');
   }
-  return read.data.tasks.map((one) => ({
+  if (whole !== null) return [wantedOf(checked(task, whole.value, ''))];
+  return lines.map(({ line, number }) => {
+    const read = jsonIn(line);
+    if (read === null) throw new UserError('TASK_FILE_INVALID', `line ${number}: expected JSON`);
+    return wantedOf(checked(task, read.value, `line ${number}: `));
+  });
+}
+
+function checked<T>(schema: z.ZodMiniType<T>, value: unknown, where: string): T {
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  throw new UserError(
+    'TASK_FILE_INVALID',
+    `${where}${placeOf(issue?.path ?? [])}expected ${issue?.message ?? 'another content'}`,
+  );
+}
+
+/** A single task is a file of one line. */
+function isTask(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'task_id' in value && !('tasks' in value);
+}
+
+function jsonIn(text: string): { readonly value: unknown } | null {
+  try {
+    return { value: parse(text) };
+  } catch {
+    return null;
+  }
+}
+
+function wantedOf(one: z.infer<typeof task>): Wanted {
+  return {
     id: one.task_id,
     benchmark: one.algorithm,
     parameters: one.parameters ?? {},
@@ -77,7 +123,7 @@ export function readTaskFile(content: string): readonly Wanted[] {
     timeoutMs: one.timeout_seconds == null ? null : Math.round(one.timeout_seconds * 1_000),
     retries: one.retries ?? null,
     batch: one.batch ?? null,
-  }));
+  };
 }
 
 function parse(content: string): unknown {

@@ -39,34 +39,15 @@ const STATE = [
   'result',
 ];
 
-/** Everything that is asked of the task database, prepared once. Every question is answered from an index. */
-export type Statements = ReturnType<typeof prepareStatements>;
+/** What is asked of a task database that is only looked at. */
+export type ReadingStatements = ReturnType<typeof prepareReading>;
 
-export function prepareStatements(database: DatabaseSync) {
-  const columns = [...IDENTITY, ...STATE];
+/** None of it needs what versions after the second have added: a file that no master has migrated yet can be read. */
+export function prepareReading(database: DatabaseSync) {
   return {
-    insert: database.prepare(`
-      INSERT INTO task (${columns.join(', ')}) VALUES (${columns.map((name) => `:${name}`).join(', ')})
-      ON CONFLICT (id) DO NOTHING`),
-    save: database.prepare(`
-      UPDATE task SET ${STATE.map((name) => `${name} = :${name}`).join(', ')}
-      WHERE sequence = :sequence AND id = :id`),
-    change: database.prepare(`
-      INSERT INTO change (task, number, at, change, state, attempt, worker_id, note)
-      VALUES (:task, (SELECT COALESCE(MAX(number), 0) + 1 FROM change WHERE task = :task), :at, :change, :state,
-        :attempt, :worker_id, :note)`),
     history: database.prepare(`
       SELECT ${HISTORY_COLUMNS} FROM change WHERE task = (SELECT sequence FROM task WHERE id = ?)
       ORDER BY number DESC LIMIT ?`),
-    attempt: database.prepare(`
-      INSERT INTO attempt (task, number, worker_id, assigned_at, sent_at, ended_at, outcome, error)
-      VALUES (:task, :number, :worker_id, :assigned_at, :sent_at, :ended_at, :outcome, :error)
-      ON CONFLICT (task, number) DO UPDATE SET worker_id = excluded.worker_id, assigned_at = excluded.assigned_at,
-        sent_at = excluded.sent_at, ended_at = excluded.ended_at, outcome = excluded.outcome, error = excluded.error`),
-    storedAttempts: database.prepare('SELECT COUNT(*) AS number FROM attempt WHERE task = ?'),
-    dropAttempts: database.prepare(
-      'DELETE FROM attempt WHERE task = ? AND number NOT IN (SELECT value FROM json_each(?))',
-    ),
     attempts: database.prepare(`SELECT ${ATTEMPT_COLUMNS} FROM attempt WHERE task = ? ORDER BY number`),
     byId: database.prepare(`SELECT ${TASK_COLUMNS} FROM task WHERE id = ?`),
     bySequence: database.prepare(`SELECT ${TASK_COLUMNS} FROM task WHERE sequence = ?`),
@@ -76,7 +57,6 @@ export function prepareStatements(database: DatabaseSync) {
     batchSequences: database.prepare(`
       SELECT sequence FROM task WHERE batch = ? AND state = ? AND sequence < ?
       ORDER BY sequence DESC LIMIT ?`),
-    lastSequence: database.prepare('SELECT MAX(sequence) AS sequence FROM task'),
     counts: database.prepare('SELECT state, number FROM task_count'),
     // One step of a walk along the index from one worker and benchmark to the next, past all their runs: the next
     // benchmark of the worker, else the next worker. As one comparison of pairs it would read all the worker's runs.
@@ -90,6 +70,37 @@ export function prepareStatements(database: DatabaseSync) {
         WHERE completed_by > ?1 AND execution_seconds IS NOT NULL
         ORDER BY completed_by, benchmark LIMIT 1)
       LIMIT 1`),
+    batch: database.prepare(`SELECT ${BATCH_COLUMNS} FROM batch WHERE id = ?`),
+  };
+}
+
+/** Everything that is asked of the task database, prepared once. Every question is answered from an index. */
+export type Statements = ReturnType<typeof prepareStatements>;
+
+export function prepareStatements(database: DatabaseSync) {
+  const columns = [...IDENTITY, ...STATE];
+  return {
+    ...prepareReading(database),
+    insert: database.prepare(`
+      INSERT INTO task (${columns.join(', ')}) VALUES (${columns.map((name) => `:${name}`).join(', ')})
+      ON CONFLICT (id) DO NOTHING`),
+    save: database.prepare(`
+      UPDATE task SET ${STATE.map((name) => `${name} = :${name}`).join(', ')}
+      WHERE sequence = :sequence AND id = :id`),
+    change: database.prepare(`
+      INSERT INTO change (task, number, at, change, state, attempt, worker_id, note)
+      VALUES (:task, (SELECT COALESCE(MAX(number), 0) + 1 FROM change WHERE task = :task), :at, :change, :state,
+        :attempt, :worker_id, :note)`),
+    attempt: database.prepare(`
+      INSERT INTO attempt (task, number, worker_id, assigned_at, sent_at, ended_at, outcome, error)
+      VALUES (:task, :number, :worker_id, :assigned_at, :sent_at, :ended_at, :outcome, :error)
+      ON CONFLICT (task, number) DO UPDATE SET worker_id = excluded.worker_id, assigned_at = excluded.assigned_at,
+        sent_at = excluded.sent_at, ended_at = excluded.ended_at, outcome = excluded.outcome, error = excluded.error`),
+    storedAttempts: database.prepare('SELECT COUNT(*) AS number FROM attempt WHERE task = ?'),
+    dropAttempts: database.prepare(
+      'DELETE FROM attempt WHERE task = ? AND number NOT IN (SELECT value FROM json_each(?))',
+    ),
+    lastSequence: database.prepare('SELECT MAX(sequence) AS sequence FROM task'),
     runs: database.prepare(`
       SELECT COUNT(*) AS runs, AVG(execution_seconds) AS mean FROM (
         SELECT execution_seconds FROM task
@@ -102,7 +113,6 @@ export function prepareStatements(database: DatabaseSync) {
     insertBatch: database.prepare(`
       INSERT INTO batch (id, description, benchmark, created_at) VALUES (:id, :description, :benchmark, :created_at)
       ON CONFLICT (id) DO NOTHING`),
-    batch: database.prepare(`SELECT ${BATCH_COLUMNS} FROM batch WHERE id = ?`),
     batches: database.prepare(`SELECT ${BATCH_COLUMNS} FROM batch ORDER BY created_at DESC LIMIT ?`),
     openBatches: database.prepare(`
       SELECT ${BATCH_COLUMNS} FROM batch WHERE ended_at IS NULL AND pending + assigned + running > 0`),

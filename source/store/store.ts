@@ -25,4 +25,6 @@ export interface Store {
   query<Q extends Query>(query: Q): Promise<QueryAnswer<Q>>;
   /** Missing where the master is in this process. `subscribe` tells of its changes too. */
   connection?(): Connection;
+  /** Whether the master goes on when this screen is closed; missing: it ends with it. */
+  outlives?(): boolean;
 }

@@ -7,6 +7,8 @@ import {
   DEFAULT_PRIORITY,
   isTaskId,
   MAX_PRIORITY,
+  MAX_RETRIES,
+  MAX_TIMEOUT_MS,
   MIN_PRIORITY,
   type NewTask,
   type Parameters,
@@ -19,8 +21,6 @@ import { mayRun } from './runners.ts';
 
 const MAX_LABELS = 16;
 const MAX_LABEL = 128;
-const MAX_RETRIES = 100;
-const MAX_TIMEOUT_MS = 7 * 86_400_000;
 /** The last moment that a Date can hold. */
 const MAX_TIME = 8_640_000_000_000_000;
 const MAX_PARAMETERS = 64;

@@ -1,6 +1,6 @@
 import type { Bus } from '#bus/bus.ts';
 import type { Clock, Random } from '#model/clock.ts';
-import type { CommandAnswer, Query, QueryAnswer, QueryAnswers, QueueCommand } from '#model/commands.ts';
+import type { CommandAnswer, QueryAnswer, QueryAnswers, QueueCommand, QueueQuery } from '#model/commands.ts';
 import { pastRun } from '#model/past-run.ts';
 import type { Settings } from '#model/settings.ts';
 import type { Snapshot } from '#model/snapshot.ts';
@@ -57,7 +57,7 @@ export interface TaskMonitor {
   /** Reads the tasks back, goes on where an earlier run of the master ended, and begins to dispatch. */
   start(): Promise<void>;
   dispatch<C extends QueueCommand>(command: C): Promise<CommandAnswer<C>>;
-  query<Q extends Query>(query: Q): Promise<QueryAnswer<Q>>;
+  query<Q extends QueueQuery>(query: Q): Promise<QueryAnswer<Q>>;
   /** Stops dispatching. What runs at workers goes on there. Resolves when everything known is on disk. */
   stop(): Promise<void>;
 }
@@ -222,7 +222,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
     }
   }
 
-  function find(query: Query): Promise<QueryAnswers[Query['type']]> {
+  function find(query: QueueQuery): Promise<QueryAnswers[QueueQuery['type']]> {
     switch (query.type) {
       case 'task':
         return store.task(query.id);
@@ -265,7 +265,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
     async dispatch<C extends QueueCommand>(command: C) {
       return (await perform(command)) as CommandAnswer<C>;
     },
-    async query<Q extends Query>(query: Q) {
+    async query<Q extends QueueQuery>(query: Q) {
       return (await find(query)) as QueryAnswer<Q>;
     },
     async stop() {

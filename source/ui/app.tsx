@@ -117,6 +117,7 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     theme,
     live: null,
     connection,
+    outlives: store.outlives?.() ?? false,
     older,
     ...texts,
   };

@@ -10,6 +10,8 @@ export function isCutOff(connection: Connection | null): boolean {
 /** The picture with the lost connection as the newest of its problems: it is told wherever they are. */
 export function withConnection(snapshot: Snapshot, connection: Connection | null): Snapshot {
   if (connection === null || connection.state === 'connected') return snapshot;
+  // Nothing has failed yet: the first try is under way.
+  if (connection.reason === '') return snapshot;
   const problem: Problem = { id: 'connection', message: connection.reason, since: connection.since };
   return { ...snapshot, problems: [...snapshot.problems, problem] };
 }

@@ -54,7 +54,7 @@ function pressInTheView(state: AppState, { key, context, remembered }: Press): S
   const request = requestOf(view, views, { key, context });
   if (request?.type === 'refuse') return still({ ...state, notice: oneLine(request.reason, 'bad') });
   if (request?.type === 'open-form') {
-    const form = openFormAgain(context, remembered.form, request.origin);
+    const form = openFormAgain(context, remembered.form, request);
     return still({ ...state, overlay: { kind: 'form', state: form } });
   }
   const step = withRememberedSort(state, { ...state, views: pressInView(view, views, { key, context }) });
@@ -100,9 +100,8 @@ function globalAction(
       return still({ ...state, overlay: { kind: 'help', top: 0 } });
     case 'quit': {
       const { running, assigned } = context.snapshot.tasks.counts;
-      // Another process is the master: closing this screen ends nothing.
-      if (running + assigned === 0 || context.connection !== null)
-        return { state, effects: [{ type: 'quit' }] };
+      // Where the master goes on, closing this screen ends nothing.
+      if (running + assigned === 0 || context.outlives) return { state, effects: [{ type: 'quit' }] };
       return still({ ...state, overlay: { kind: 'quit', state: { focus: 'cancel' } } });
     }
     default:

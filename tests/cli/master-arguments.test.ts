@@ -15,6 +15,7 @@ const NOTHING: MasterArguments = {
   mouse: false,
   bell: false,
   screenReader: false,
+  exitWithScreen: false,
   wall: null,
 };
 

@@ -1,21 +1,10 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { processesOf } from '../helpers/processes.ts';
 import { openTerminal } from '../helpers/terminal.ts';
 import { until } from '../helpers/until.ts';
 import { makeSite, ROOT, run } from './site.ts';
-
-/** Processes whose command line names `dir`. */
-async function processesOf(dir: string): Promise<number[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const found = await Promise.all(
-    pids.map(async (pid) => {
-      const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      return commandLine.includes(dir) ? [Number(pid)] : [];
-    }),
-  );
-  return found.flat();
-}
 
 test('with no worker configured two real workers are started here, and end with the master', async () => {
   const site = await makeSite({});
@@ -109,7 +98,7 @@ test('a second elastic-tui in the same folder attaches to the first; its end end
   await third.sees('that it is gone', /as of .* ago, reconnecting/);
   await third.sees('why', /no master: no master listens/);
   // In the place that the killed one left.
-  const fourth = site.open();
+  const fourth = site.open({ args: ['--exit-with-screen'] });
   await third.sees('the next one', new RegExp(`attached to pid ${fourth.pid}`));
   fourth.type('q');
   expect((await fourth.exited).code).toBe(0);

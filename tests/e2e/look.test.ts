@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { until } from '../helpers/until.ts';
+import { background, command } from '../masters/site.ts';
 import { makeSite } from './site.ts';
 
 const NO_WORKERS = { ELASTIC_EMBEDDED_WORKERS: '0' };
@@ -49,6 +50,9 @@ test('with --ascii every byte on the screen is ASCII', async () => {
 test('elastic-tui wall shows the fleet, changes nothing, and gives the terminal back', async () => {
   const site = await makeSite({ env: { ELASTIC_EMBEDDED_WORKERS: '1', ELASTIC_PING_INTERVAL: '0.5' } });
   const session = site.open({ args: ['wall', '--rotate', '1h', '--bell'], columns: 120, rows: 40 });
+  // It is no master itself, and waits for one.
+  await session.sees('that there is none', /no master yet: waiting/);
+  await background(site);
   await session.sees('the worker', /● local-01/);
   await session.sees('the count', /healthy workers/);
   expect(session.text()).toMatch(/as of \d+ s ago/);
@@ -58,6 +62,7 @@ test('elastic-tui wall shows the fleet, changes nothing, and gives the terminal 
   session.type('q');
   expect(await session.exited).toEqual({ code: 0, signal: 0 });
   expect(session.isAlternate()).toBe(false);
+  expect((await command(site, 'stop')).code).toBe(0);
 });
 
 test.for([

@@ -124,7 +124,7 @@ test('an export of what is not there says so, with exit code 2 and nothing on st
   expect(await run([...args, '--batch', 'nobody'])).toEqual({
     code: 2,
     stdout: '',
-    stderr: 'elastic-tui: there is no batch nobody\n',
+    stderr: 'elastic-tui: there is no task and no batch nobody: elastic-tui tasks lists them\n',
   });
   session.type('q');
   expect((await session.exited).code).toBe(0);

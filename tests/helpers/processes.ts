@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 
 /** Whether a process exists that is not merely waiting to be reaped. */
 export function isAlive(pid: number): boolean {
@@ -27,4 +28,16 @@ function stateOf(pid: number): { readonly parent: number; readonly dead: boolean
   } catch {
     return null;
   }
+}
+
+/** The processes whose command line holds a text, such as the path of a test's own folder. */
+export async function processesOf(dir: string): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      return commandLine.includes(dir) ? [Number(pid)] : [];
+    }),
+  );
+  return found.flat();
 }

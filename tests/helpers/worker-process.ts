@@ -16,7 +16,7 @@ export interface WorkerProcessOptions {
   /** Over a bare environment of PATH and HOME; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly args?: readonly string[];
-  /** Missing: the source. */
+  /** Missing: the shipped one. */
   readonly program?: string;
   /** Without the IPC channel, the start line on standard output says that it listens. */
   readonly ipc?: boolean;
@@ -45,8 +45,8 @@ export interface WorkerProcess {
   kill(): Promise<Exit>;
 }
 
-/** The program, as node runs it. */
-export const WORKER_PROGRAM = fileURLToPath(new URL('../../source/cli/elastic-worker.ts', import.meta.url));
+/** The shipped program, which starts in half the time of the source. `npm test` builds it. */
+export const WORKER_PROGRAM = fileURLToPath(new URL('../../bin/elastic-worker.js', import.meta.url));
 
 /** Starts an elastic-worker on 127.0.0.1 and resolves when it listens. */
 export async function startWorkerProcess(options: WorkerProcessOptions = {}): Promise<WorkerProcess> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { codeOf, messageOf } from '#model/errors.ts';
-import { countOf, expansionOf, isRange, type SweepParameters, sweepTask } from '#model/sweep.ts';
+import { countOf, expansionOf, isRange, literalText, type SweepParameters, sweepTask } from '#model/sweep.ts';
 import { sampleTask } from './samples.ts';
 
 function valuesOf(wanted: SweepParameters[string]): readonly unknown[] {
@@ -37,6 +37,31 @@ test.each(['1..', '..5', 'a..b', '1...3', '1..2..3..4', '1-5', ''])('%j is a tex
   expect(isRange(text)).toBe(false);
   expect(expansionOf({ x: text }, 10)).toEqual({ fixed: { x: text }, axes: [] });
 });
+
+test.each([
+  ['1..5', '"1..5"'],
+  ['"1..5"', '"\\"1..5\\""'],
+  ['"rk4"', '"rk4"'],
+  ['rk4', 'rk4'],
+])('the text %j is asked for as %j', (text, asked) => {
+  expect(literalText(text)).toBe(asked);
+});
+
+test('whatever a text looks like, asked for as such it is that text, alone and in a list', () => {
+  const looks = fc.oneof(fc.string(), fc.constantFrom('1..5', '0..10..2', ' 1 .. 2 ', '"', '"a"', '"1..5" '));
+  const nested = fc.tuple(looks, fc.nat(3)).map(([text, depth]) => quotedBy(text, depth));
+  fc.assert(
+    fc.property(nested, (text) => {
+      const asked = literalText(text);
+      expect(expansionOf({ x: asked }, 10).fixed).toEqual({ x: text });
+      expect(valuesOf([asked, '1..2'])).toEqual([text, 1, 2]);
+    }),
+  );
+});
+
+function quotedBy(text: string, depth: number): string {
+  return depth === 0 ? text : quotedBy(JSON.stringify(text), depth - 1);
+}
 
 test.each<[SweepParameters[string], string]>([
   ['1..5..0', 'x: found “1..5..0”'],

@@ -102,3 +102,16 @@ describe('a table', () => {
     expect(table.get('a')).toBe(value);
   });
 });
+
+test('what is derived from a table is made once for each version of it', () => {
+  const seen: number[] = [];
+  const sum = (table: Table<number>) => {
+    seen.push(table.size);
+    return [...table].reduce((total, value) => total + value, 0);
+  };
+  const one = Table.from([['a', 1]]);
+  const two = one.set('b', 2);
+  expect([one.derived(sum), two.derived(sum), one.derived(sum), two.derived(sum)]).toEqual([1, 3, 1, 3]);
+  expect(one.derived((table) => table.size)).toBe(1);
+  expect(seen).toEqual([1, 2]);
+});

@@ -256,6 +256,27 @@ describe('a batch', () => {
     ]);
   });
 
+  test('is sent again as its sweep where all of it is known, else it says why not', async () => {
+    const few = await open(snapshot());
+    await few.press('g', 'a');
+    await few.frame('why not', (shown) => shown.includes('night-sweep: only 2 of 100 tasks are known here'));
+    const tasks = [7, 8].map((seed): Event => {
+      const swept = task({
+        id: `night-${seed}`,
+        batch: 'night',
+        sequence: seed,
+        parameters: { SEMILLA: seed },
+      });
+      return { type: 'task-changed', at: NOW, change: 'submitted', task: swept, from: null };
+    });
+    const batch = { id: 'night', description: '', benchmark: 'benchmark.py', createdAt: NOW };
+    const empty = { ...batch, counts: NO_TASKS, startedAt: null, endedAt: null, marks: [] };
+    const submitted: Event = { type: 'batch-submitted', at: NOW, batch: empty, tasks: 2 };
+    const whole = await open(withTasks(submitted, ...tasks));
+    await whole.press('g', 'a');
+    await whole.frame('the form', (shown) => /seed +7,8 [\s\S]*2 tasks/.test(shown));
+  });
+
   test('is copied by its own id, not by that of a task below it', async () => {
     const screen = await open(snapshot());
     await screen.press('g', 'y');

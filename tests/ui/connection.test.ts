@@ -7,6 +7,7 @@ import { press } from '#ui/press.ts';
 import { createTheme } from '#ui/theme/theme.ts';
 import { INITIAL_VIEWS } from '#ui/views/views.ts';
 import { alarmOf } from '#ui/wall/alarm.ts';
+import { wallLines } from '#ui/wall/wall-lines.ts';
 import { busyFleet, exampleFleet, NOW } from './fleet.ts';
 import { contextOf, textOf } from './view-context.ts';
 
@@ -48,6 +49,19 @@ describe('the screen of another process', () => {
     expect(header(LOST)).not.toContain('up 0');
   });
 
+  test('before the first master says that there is none yet, on the wall too', () => {
+    const waiting = { ...LOST, master: null };
+    expect(header(waiting)).toContain('no master yet: waiting for 12 s');
+    expect(header(waiting, 'es')).toContain('aún sin maestro: esperando desde hace 12 s');
+    const wall = (connection: Connection) => wallLines(at(connection)).map(textOf).join('\n');
+    expect(wall(waiting)).toContain('no master yet: waiting for 12 s');
+    expect(wall(LOST)).toContain('as of 12 s ago, reconnecting');
+    expect(wall(CONNECTED)).toMatch(/as of \S+ s ago {3}/);
+    // The first try is under way: nothing has failed yet.
+    const fleet = exampleFleet();
+    expect(withConnection(fleet, { ...waiting, reason: '' })).toBe(fleet);
+  });
+
   test('says why, before every other problem', () => {
     expect(problemLines(at(LOST), 1).map(textOf)).toEqual([' ! no master: no master listens']);
   });
@@ -80,9 +94,9 @@ describe('the screen of another process', () => {
       rotateMs: null,
     };
     const context = contextOf(busyFleet(), { columns: 120, rows: 40 });
-    const quit = (connection: Connection | null) =>
-      press(state, { key: 'q', context: { ...context, connection }, remembered: { form: {} } });
-    expect(quit(CONNECTED).effects).toEqual([{ type: 'quit' }]);
-    expect(quit(null).state.overlay).toMatchObject({ kind: 'quit' });
+    const quit = (outlives: boolean) =>
+      press(state, { key: 'q', context: { ...context, outlives }, remembered: { form: {} } });
+    expect(quit(true).effects).toEqual([{ type: 'quit' }]);
+    expect(quit(false).state.overlay).toMatchObject({ kind: 'quit' });
   });
 });

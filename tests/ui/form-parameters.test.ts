@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { BenchmarkParameter } from '#model/benchmark-parameter.ts';
 import type { Event } from '#model/events.ts';
 import type { Snapshot } from '#model/snapshot.ts';
@@ -136,6 +136,18 @@ describe('the form has the parameters that the workers announce', () => {
   });
 });
 
+test('the fleet is gone through for another fleet, not for another key or frame', () => {
+  const snapshot = fleetOf({ 'worker-01': { orbit: ORBIT }, 'worker-02': { orbit: ORBIT } });
+  const gone = vi.spyOn(snapshot.workers, Symbol.iterator);
+  const first = stepOf(snapshot, ['down', 'right']).form;
+  screenOf(snapshot, first ?? openForm(contextOf(snapshot, SIZE), {}));
+  const before = gone.mock.calls.length;
+  expect(before).toBeGreaterThan(0);
+  const after = stepOf(snapshot, ['up', 'down', 'left', ...down(8), 'x'], first ?? undefined).form;
+  screenOf(snapshot, after ?? openForm(contextOf(snapshot, SIZE), {}));
+  expect(gone.mock.calls.length).toBe(before);
+});
+
 describe('a value', () => {
   test.each([
     ['a choice by its beginning', [...down(4), 'v', ...'erlet'], { METHOD: 'verlet' }],
@@ -149,6 +161,7 @@ describe('a value', () => {
     ['a sweep of choices', [...down(4), ...',euler'], { METHOD: ['rk4', 'euler'] }],
     ['a sweep of booleans', [...down(5), ...',true'], { TRACE: [false, true] }],
     ['a sweep of texts', [...down(6), 'ctrl-u', ...'a,b'], { NOTE: ['a', 'b'] }],
+    ['a text that looks like a range', [...down(6), 'ctrl-u', ...'"1..5"'], { NOTE: '"1..5"' }],
     ['a text with a comma', [...down(6), 'ctrl-u', ...'"a,b"'], { NOTE: 'a,b' }],
   ])('may be %s', (_, keys, parameters) => {
     expect(sent(ORBITS, ...keys)).toMatchObject(parameters);
@@ -160,7 +173,7 @@ describe('a value', () => {
     ['no number', [...down(3), 'ctrl-u', 'x'], 'STEP', 'not a number: x'],
     ['no choice', [...down(4), 'ctrl-u', ...'rk5'], 'METHOD', 'none of euler, rk4, verlet'],
     ['neither true nor false', [...down(5), 'ctrl-u', ...'si'], 'TRACE', 'true or false, not si'],
-    ['the text of a range', [...down(6), 'ctrl-u', ...'1..5'], 'NOTE', 'no text that can be sent: 1..5'],
+    ['the text of a range', [...down(6), 'ctrl-u', ...'1..5'], 'NOTE', 'as a text it is written "1..5"'],
   ])('that is %s is not sent, and its own field says why', (_, keys, name, says) => {
     const step = stepOf(ORBITS, [...keys, 'enter']);
     expect(step.command).toBeUndefined();
@@ -247,7 +260,7 @@ describe('the focus', () => {
 
 describe('a task that is sent again with changes', () => {
   const again = (snapshot: Snapshot, over: Parameters<typeof task>[0]) =>
-    openFormAgain(contextOf(snapshot, SIZE), {}, task(over));
+    openFormAgain(contextOf(snapshot, SIZE), {}, { origin: task(over), swept: {} });
 
   test('fills the form with all that it had, whatever its benchmark', () => {
     const parameters = { BODIES: 12, STEP: 0.25, METHOD: 'euler', TRACE: true, NOTE: 'a, "b"' };

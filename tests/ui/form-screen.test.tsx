@@ -110,6 +110,7 @@ describe('the form', () => {
       'priority',
       'how many',
       'description',
+      'more',
       'benchmark',
     ]) {
       await screen.press('tab');

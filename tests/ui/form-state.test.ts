@@ -92,6 +92,7 @@ const FIELD_IDS: readonly FieldId[] = [
   'priority',
   'copies',
   'description',
+  'more',
 ];
 
 const fleet = started(...workers('worker-01', 'worker-02', 'worker-10'));
@@ -165,7 +166,7 @@ describe('the fields', () => {
       const visited = FIELD_IDS.map((_, count) => pressed(fleet, Array(count).fill(next)).focus);
       expect(visited).toEqual(FIELD_IDS);
       expect(pressed(fleet, Array(FIELD_IDS.length).fill(next)).focus).toBe('benchmark');
-      expect(pressed(fleet, [previous]).focus).toBe('description');
+      expect(pressed(fleet, [previous]).focus).toBe('more');
     }
   });
 
@@ -420,7 +421,7 @@ describe('sending', () => {
   });
 
   test('is shown with the count until the master answers', () => {
-    const form = pressed(fleet, ['up', 'up', '2', 'enter']);
+    const form = pressed(fleet, ['up', 'up', 'up', '2', 'enter']);
     expect(formMessage(form, contextOf(fleet, SIZE))?.text).toBe('Sending 12 tasks …');
   });
 
@@ -445,7 +446,7 @@ describe('sending', () => {
 
   test('strips what only controls a terminal from the description', () => {
     const hostile = '\u001b[31mred\u001b[0m\u202eback';
-    const { command } = lastStep(fleet, ['up', ...hostile, 'enter']);
+    const { command } = lastStep(fleet, ['up', 'up', ...hostile, 'enter']);
     expect(command?.tasks[0]?.description).toBe('red back');
   });
 });
@@ -457,7 +458,7 @@ describe('what will happen is said as far as it is known', () => {
   test('how many slots are free, of the fleet or of the worker', () => {
     expect(message(fleet)).toBe('1 task → automatic · 3 of 3 slots free');
     expect(message(fleet, 'down', 'right')).toBe('1 task → worker-01 · 1 of 1 slots free');
-    expect(message(fleet, 'up', 'up', '0', '0')).toBe('100 tasks → automatic · 3 of 3 slots free');
+    expect(message(fleet, 'up', 'up', 'up', '0', '0')).toBe('100 tasks → automatic · 3 of 3 slots free');
   });
 
   test('what it will wait for', () => {
@@ -506,7 +507,9 @@ describe('what will happen is said as far as it is known', () => {
     const context = contextOf(exampleFleet(), { ...SIZE, columns: 200 });
     const of = (name: string) =>
       textOf(fieldNote(pressed(exampleFleet(), ['down', ...name]), 'worker', context));
-    expect(of('worker-01')).toBe('● active  1 of 1 slots taken  runs b2c4d6e8  1.92 s on average here');
+    expect(of('worker-01')).toBe(
+      '● active  free any moment  1 of 1 slots taken  runs b2c4d6e8  1.92 s on average here',
+    );
     expect(of('worker-02')).toBe('◐ unstable  unhealthy');
     expect(of('worker-03')).toBe('○ inactive  lost 3 min');
     expect(of('worker-04')).toBe('◌ unknown  first ping …');

@@ -13,6 +13,7 @@ import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import { line } from '#ui/lines/line.ts';
 import { LIST_KEYMAP } from '#ui/list/list-state.ts';
 import { VIEW_IDS } from '#ui/views/view.ts';
+import { keymapOf } from '#ui/views/views.ts';
 import { exampleFleet, NOW, snapshotOf } from './fleet.ts';
 import { contextOf, textOf } from './view-context.ts';
 
@@ -116,20 +117,46 @@ describe('the keys at the bottom', () => {
     );
   });
 
-  test('are as many as fit, each whole; help and the way out longest', () => {
-    expect(footer(52).trim()).toBe('enter details   : command   ? help   q quit');
+  test('stand closer together, and in shorter words, before one of them goes', () => {
+    expect(footer(75).trim()).toBe('enter details  n new task  / filter  o sort  : command  ? help  q quit');
+    expect(footer(64).trim()).toBe('enter open  n new  / filter  o sort  : command  ? help  q quit');
+  });
+
+  test('are as many as fit, each whole; the filter, help and the way out longest', () => {
+    expect(footer(52).trim()).toBe('enter details  / filter  : command  ? help  q quit');
+    expect(footer(42).trim()).toBe('/ filter   : command   ? help   q quit');
     expect(footer(32).trim()).toBe(': command   ? help   q quit');
-    expect(footer(26).trim()).toBe('? help   q quit');
+    expect(footer(26).trim()).toBe(': command  ? help  q quit');
+    expect(footer(18).trim()).toBe('? help   q quit');
     expect(footer(10).trim()).toBe('? help');
-    const whole = footer(120).trim().split('   ');
+    const whole = [...footer(120).trim().split('   '), 'n new', 'enter open'];
     for (let columns = 1; columns <= 120; columns += 1) {
       expect(stringWidth(footer(columns))).toBeLessThanOrEqual(columns);
-      const shown = footer(columns)
+      for (const entry of footer(columns)
         .trim()
-        .split('   ')
-        .filter((entry) => entry !== '');
-      expect(whole.filter((entry) => shown.includes(entry))).toEqual(shown);
+        .split(/ {2,}/)
+        .filter((text) => text !== ''))
+        expect(whole).toContain(entry);
     }
+  });
+
+  test.each([
+    ['workers', 'en', 'enter n d s / : ? q'],
+    ['workers', 'es', 'enter n d / : ? q'],
+    ['statistics', 'en', 'j k n : ? q'],
+    ['statistics', 'es', 'j k n : ? q'],
+    ['tasks', 'en', 'enter n c r / : ? q'],
+    ['tasks', 'es', 'enter n c r / : ? q'],
+    ['configuration', 'en', 'enter n e / : ? q'],
+    ['configuration', 'es', 'enter n e / : ? q'],
+    ['logs', 'en', 'enter G / l n : ? q'],
+    ['logs', 'es', 'enter G / l n : ? q'],
+  ] as const)('at 80 columns are, in %s in %s, those that are needed most', (view, language, keys) => {
+    const context = contextOf(FLEET, { columns: 80, rows: 24, language });
+    const text = textOf(footerLine([...keymapOf(view), ...GLOBAL_KEYMAP], context));
+    const shown = text.trim().split(/ {2,}/);
+    expect(shown.map((entry) => entry.split(' ')[0]).join(' ')).toBe(keys);
+    expect(stringWidth(text)).toBeLessThanOrEqual(80);
   });
 });
 

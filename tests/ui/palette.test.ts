@@ -72,6 +72,30 @@ describe('the palette', () => {
     expect(pressInPalette(none, 'enter', entries)).toEqual(none);
   });
 
+  test.each(['en', 'es'] as const)(
+    'shows at 80 columns every action and all its keys whole, in %s',
+    (language) => {
+      const words = translator(language);
+      const all = paletteEntries({ view: 'workers', keymapOf, readonly: false, t: words });
+      const context = contextOf(exampleFleet(), { columns: 80, rows: all.length + 2, language });
+      const rows = paletteLines(OPEN_PALETTE, all, context).map(textOf).slice(2);
+      for (const [index, { label, keys }] of all.entries()) {
+        expect(rows[index]?.slice(3).startsWith(`${label} `)).toBe(true);
+        expect(rows[index]?.endsWith(keys)).toBe(true);
+        expect(rows[index]?.length).toBeLessThanOrEqual(80);
+      }
+    },
+  );
+
+  test('cuts no key where it cuts an action, in a window of any width that has room for keys', () => {
+    for (let columns = 40; columns < 80; columns += 1) {
+      const context = contextOf(exampleFleet(), { columns, rows: entries.length + 2 });
+      const rows = paletteLines(OPEN_PALETTE, entries, context).map(textOf).slice(2);
+      for (const [index, { keys }] of entries.entries()) expect(rows[index]?.endsWith(keys)).toBe(true);
+      for (const row of rows) expect(row.length).toBeLessThanOrEqual(columns);
+    }
+  });
+
   test('keeps the chosen entry on the screen in a window of any height', () => {
     for (const rows of [2, 3, 5, 20]) {
       for (const index of [0, 7, entries.length - 1]) {

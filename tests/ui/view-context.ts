@@ -29,6 +29,7 @@ export function contextOf(
     theme: createTheme({ colorLevel: 0 }),
     live: null,
     connection: null,
+    outlives: false,
     older: [],
   };
 }

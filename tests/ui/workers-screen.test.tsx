@@ -1,5 +1,16 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { exampleFleet, failingWorker, NOW, pingReport, snapshotOf, workerConfig } from './fleet.ts';
+import type { Event } from '#model/events.ts';
+import type { Task } from '#model/task.ts';
+import {
+  attempt,
+  exampleFleet,
+  failingWorker,
+  NOW,
+  pingReport,
+  snapshotOf,
+  task,
+  workerConfig,
+} from './fleet.ts';
 import type { Screen } from './screen.tsx';
 import { openSized } from './view-context.ts';
 
@@ -99,6 +110,7 @@ describe('the Workers view', () => {
       /python 3\.13\.1/,
       /b2c4d6e8 +running +benchmark\.py/,
       /7f3a91c2 +completed +benchmark\.py +1\.92 s/,
+      /Events\s+21:42:06 +task 7f3a91c2 completed/,
     ]) {
       expect(text).toMatch(part);
     }
@@ -106,4 +118,32 @@ describe('the Workers view', () => {
     const failing = await frame('the other one', (frameText) => frameText.includes('Errors'));
     expect(failing).toMatch(/connection refused +2 times/);
   });
+
+  test('shows what a worker ended last, however much happened elsewhere since', async () => {
+    const ended = Array.from({ length: 7 }, (_, index) =>
+      endedTask(`own-${index}`, 'worker-01', NOW - 60_000 + index),
+    );
+    const others = Array.from({ length: 150 }, (_, index) =>
+      endedTask(`other-${index}`, 'worker-02', NOW - 1_000),
+    );
+    const busy = snapshotOf([...ended, ...others].flatMap(eventsOf), exampleFleet());
+    const { press, frame } = await open(busy, 120, 60);
+    await press('enter');
+    const text = await frame('the details', (frameText) => frameText.includes('Last hour'));
+    const shown = [...text.matchAll(/^ *(\S+) +completed /gm)].map(([, id]) => id);
+    expect(shown).toEqual(['7f3a91c2', 'own-6', 'own-5', 'own-4', 'own-3']);
+  });
 });
+
+function endedTask(id: string, workerId: string, updatedAt: number): Task {
+  const attempts = [attempt({ workerId, outcome: 'completed', endedAt: updatedAt })];
+  return task({ id, state: 'completed', attempts, updatedAt });
+}
+
+function eventsOf(one: Task): Event[] {
+  const pending: Task = { ...one, state: 'pending', attempts: [] };
+  return [
+    { type: 'task-changed', at: one.updatedAt, change: 'submitted', task: pending, from: null },
+    { type: 'task-changed', at: one.updatedAt, change: 'completed', task: one, from: 'pending' },
+  ];
+}

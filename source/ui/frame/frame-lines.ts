@@ -4,6 +4,7 @@ import { pingSuccessRate, type Snapshot } from '#model/snapshot.ts';
 import { plainLine } from '#model/text.ts';
 import { isCutOff } from '#ui/connection.ts';
 import { fleetCounts } from '#ui/fleet-counts.ts';
+import type { MessageKey } from '#ui/i18n/en.ts';
 import { type Binding, shownKeys } from '#ui/keys/keymap.ts';
 import { type Line, line, lineWidth, span, spread, widthOf } from '#ui/lines/line.ts';
 import type { Style } from '#ui/theme/theme.ts';
@@ -76,14 +77,21 @@ function headerParts(context: ViewContext, flags: { readonly readonly: boolean }
 }
 
 /** How old the picture is, where that is worth saying, and why it is. */
-function ageParts({ snapshot, now, t, format, connection }: ViewContext): Part[] {
-  if (connection !== null && connection.state !== 'connected') {
-    const duration = format.duration(Math.max(0, now - connection.since));
-    return [{ text: t(`header.${connection.state}`, { duration }), style: 'bad', drop: -1 }];
-  }
+function ageParts(context: ViewContext): Part[] {
+  const { snapshot, now, t, format } = context;
+  const cutOff = cutOffText(context);
+  if (cutOff !== '') return [{ text: cutOff, style: 'bad', drop: -1 }];
   const age = ageOf(snapshot, now);
   if (age === null) return [];
   return [{ text: t('header.age', { duration: format.duration(age) }), style: 'bad', drop: -1 }];
+}
+
+/** How long the master has not been heard, and what is done about it; empty while it is heard. */
+export function cutOffText({ now, t, format, connection }: ViewContext): string {
+  if (connection === null || connection.state === 'connected') return '';
+  const duration = format.duration(Math.max(0, now - connection.since));
+  const isWaiting = connection.state === 'reconnecting' && connection.master === null;
+  return t(`header.${isWaiting ? 'waiting' : connection.state}`, { duration });
 }
 
 /** Whose picture this is. */
@@ -177,24 +185,37 @@ export function incidentLines(context: ViewContext, count: number): Line[] {
 const KEPT_LONG = 89;
 const KEPT_LONGEST = 90;
 
+/** How a footer is written: roomy where it fits, then closer together, then in its shortest words. */
+const FOOTER_LOOKS = [
+  { gap: 3, short: false },
+  { gap: 2, short: false },
+  { gap: 2, short: true },
+] as const;
+
 /** The keys that mean something just now, as many as fit, each whole. */
 export function footerLine(bindings: readonly Binding[], { t, area }: Pick<ViewContext, 't' | 'area'>): Line {
   let entries = bindings
-    .flatMap(({ footer: place, ...binding }) => (place === undefined ? [] : [{ place, binding }]))
+    .flatMap((binding) => (binding.footer === undefined ? [] : [{ place: binding.footer, binding }]))
     .sort((a, b) => a.place - b.place);
-  const drawn = () =>
+  const drawn = ({ gap, short }: (typeof FOOTER_LOOKS)[number]) =>
     entries.flatMap(({ binding }, index) => [
-      span(`${index === 0 ? ' ' : '   '}${shownKeys({ keys: binding.keys.slice(0, 1) })}`, 'accent'),
-      span(` ${t(binding.footerLabel ?? binding.label)}`, 'muted'),
+      span(' '.repeat(index === 0 ? 1 : gap) + shownKeys({ keys: binding.keys.slice(0, 1) }), 'accent'),
+      span(` ${t(footerLabelOf(binding, short))}`, 'muted'),
     ]);
-  while (entries.length > 0 && lineWidth(drawn()) > area.columns) {
+  for (;;) {
+    const fitting = FOOTER_LOOKS.map(drawn).find((footer) => lineWidth(footer) <= area.columns);
+    if (fitting !== undefined) return fitting;
     const victim =
+      entries.findLast(({ place, binding }) => place < KEPT_LONG && binding.footerKept !== true) ??
       entries.findLast(({ place }) => place < KEPT_LONG) ??
       entries.find(({ place }) => place < KEPT_LONGEST) ??
       entries.at(-1);
     entries = entries.filter((entry) => entry !== victim);
   }
-  return drawn();
+}
+
+function footerLabelOf({ label, footerLabel, footerShort }: Binding, short: boolean): MessageKey {
+  return (short ? footerShort : undefined) ?? footerLabel ?? label;
 }
 
 /** The whole frame in one line, for windows that have no room for more. */

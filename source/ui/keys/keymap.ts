@@ -10,6 +10,10 @@ export interface Binding<Action extends string = string> {
   readonly footer?: number;
   /** A shorter text for the footer. */
   readonly footerLabel?: MessageKey;
+  /** A still shorter one, for a footer that has no room for all its keys. */
+  readonly footerShort?: MessageKey;
+  /** Stays in the footer when others go for want of room. */
+  readonly footerKept?: boolean;
   /** Changes something at the master: off with `--readonly`. */
   readonly changes?: boolean;
   /** Goes before what the key means everywhere, while the view says so. */

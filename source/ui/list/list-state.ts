@@ -59,7 +59,7 @@ export const INITIAL_LIST: ListState = {
 
 /** The keys of every list. */
 export const LIST_KEYMAP: Keymap<ListAction> = [
-  { action: 'enter', keys: ['enter'], label: 'key.enter', footer: 10 },
+  { action: 'enter', keys: ['enter'], label: 'key.enter', footer: 10, footerShort: 'key.enter-short' },
   { action: 'back', keys: ['esc'], label: 'key.back' },
   { action: 'down', keys: ['j', 'down'], label: 'key.down' },
   { action: 'up', keys: ['k', 'up'], label: 'key.up' },
@@ -67,7 +67,7 @@ export const LIST_KEYMAP: Keymap<ListAction> = [
   { action: 'bottom', keys: ['G', 'end'], label: 'key.bottom' },
   { action: 'page-down', keys: ['ctrl-d', 'pagedown'], label: 'key.page-down' },
   { action: 'page-up', keys: ['ctrl-u', 'pageup'], label: 'key.page-up' },
-  { action: 'filter', keys: ['/'], label: 'key.filter', footer: 40 },
+  { action: 'filter', keys: ['/'], label: 'key.filter', footer: 40, footerKept: true },
   { action: 'sort', keys: ['o'], label: 'key.sort', footer: 41, footerLabel: 'key.sort-short' },
   { action: 'reverse', keys: ['O'], label: 'key.reverse' },
 ];

@@ -35,6 +35,8 @@ export interface ViewContext {
   readonly live: LiveTask | null;
   /** How the master is reached; null where it is in this process. */
   readonly connection: Connection | null;
+  /** Whether the master goes on when this screen is closed. */
+  readonly outlives: boolean;
   /** Finished tasks that the snapshot does not hold, of those that the view wants. */
   readonly older: readonly Task[];
 }
@@ -46,10 +48,13 @@ export type ViewRequest =
   /** To be read in the person's own pager: a text, or a file by its absolute path. */
   | { readonly type: 'page'; readonly content: { readonly text: string } | { readonly path: string } };
 
-/** The dispatch form with everything that a task had, to be sent again with changes. */
+/** The dispatch form with everything that a task or a sweep had, to be sent again with changes. */
 export interface FormRequest {
   readonly type: 'open-form';
+  /** The task, or the first of the sweep. */
   readonly origin: Task;
+  /** What parameters of a sweep went through, as the form takes it; empty for a single task. */
+  readonly swept: Readonly<Record<string, string>>;
 }
 
 /** A request that cannot be met, in the reader's language. */

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { plainLine } from '#model/text.ts';
-import { incidentLines, problemLines, summaryLine } from '#ui/frame/frame-lines.ts';
+import { cutOffText, incidentLines, problemLines, summaryLine } from '#ui/frame/frame-lines.ts';
 import { EMPTY_LINE, fitLine, type Line, line, span, spread } from '#ui/lines/line.ts';
 import type { Area, ViewContext } from '#ui/views/view.ts';
 import { type Alarm, alarmOf, isStale } from './alarm.ts';
@@ -110,8 +110,10 @@ function filled(lines: readonly Line[], rows: number): Line[] {
 }
 
 /** The age of the picture is always told: a green light from old data is worse than none. */
-function titleLine({ snapshot, now, t, format, area }: ViewContext, alarm: Alarm): Line {
-  const stale = isStale(snapshot, now);
+function titleLine(context: ViewContext, alarm: Alarm): Line {
+  const { snapshot, now, t, format, area } = context;
+  const cutOff = cutOffText(context);
+  const stale = cutOff !== '' || isStale(snapshot, now);
   const age = snapshot.settings === null ? 0 : Math.max(0, now - snapshot.at);
   const name = plainLine(basename(snapshot.settings?.dir ?? ''));
   return spread(
@@ -121,7 +123,7 @@ function titleLine({ snapshot, now, t, format, area }: ViewContext, alarm: Alarm
       span(`   ${t(`wall-alarm.${alarm}`)}`, alarm),
     ],
     [
-      span(t('header.age', { duration: format.duration(age) }), stale ? 'bad' : 'muted'),
+      span(cutOff || t('header.age', { duration: format.duration(age) }), stale ? 'bad' : 'muted'),
       span(`   ${format.time(now)}`, 'strong'),
     ],
     area.columns,

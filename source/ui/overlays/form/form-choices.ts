@@ -1,5 +1,7 @@
 import type { Snapshot } from '#model/snapshot.ts';
+import type { Table } from '#model/table.ts';
 import { MAX_PRIORITY, MIN_PRIORITY } from '#model/task.ts';
+import type { Worker } from '#model/worker.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
 import type { ChoiceFieldId } from './form-fields.ts';
 
@@ -8,11 +10,19 @@ export const AUTOMATIC = '';
 
 const collator = new Intl.Collator(undefined, { numeric: true });
 
-/** How many active workers announce each benchmark, and how many are active. */
-export function announcedBenchmarks({ workers }: Snapshot): {
+/** What active workers announce. */
+interface Announced {
   readonly active: number;
+  /** By the name of each benchmark, how many of them announce it. */
   readonly counts: ReadonlyMap<string, number>;
-} {
+}
+
+/** How many active workers announce each benchmark, and how many are active. */
+export function announcedBenchmarks({ workers }: Pick<Snapshot, 'workers'>): Announced {
+  return workers.derived(countAnnounced);
+}
+
+function countAnnounced(workers: Table<Worker>): Announced {
   const counts = new Map<string, number>();
   let active = 0;
   for (const { status, statusReport } of workers) {
@@ -23,13 +33,24 @@ export function announcedBenchmarks({ workers }: Snapshot): {
   return { active, counts };
 }
 
+/** Every label that a worker has, in alphabetical order. */
+export function fleetLabels({ workers }: Pick<Snapshot, 'workers'>): readonly string[] {
+  return workers.derived(sortedLabels);
+}
+
+function sortedLabels(workers: Table<Worker>): readonly string[] {
+  const labels = new Set<string>();
+  for (const { config } of workers) for (const label of config.labels) labels.add(label);
+  return [...labels].sort(collator.compare);
+}
+
 /** What may be chosen in a field, in the order in which left and right go through it. */
 export function choicesOf(field: ChoiceFieldId, snapshot: Snapshot): readonly string[] {
   switch (field) {
     case 'benchmark':
       return benchmarkChoices(snapshot);
     case 'worker':
-      return [AUTOMATIC, ...[...snapshot.workers].map(({ id }) => id)];
+      return snapshot.workers.derived(workerChoices);
     case 'priority':
       return Array.from({ length: MAX_PRIORITY - MIN_PRIORITY + 1 }, (_, index) =>
         String(MIN_PRIORITY + index),
@@ -37,11 +58,19 @@ export function choicesOf(field: ChoiceFieldId, snapshot: Snapshot): readonly st
   }
 }
 
+function workerChoices(workers: Table<Worker>): readonly string[] {
+  return [AUTOMATIC, ...[...workers].map(({ id }) => id)];
+}
+
 /** What the active workers announce; while nobody does, the configured name. */
-function benchmarkChoices(snapshot: Snapshot): string[] {
-  const announced = [...announcedBenchmarks(snapshot).counts.keys()].sort(collator.compare);
+function benchmarkChoices(snapshot: Snapshot): readonly string[] {
+  const announced = snapshot.workers.derived(announcedNames);
   if (announced.length > 0) return announced;
   return snapshot.settings === null ? [] : [snapshot.settings.benchmarks.python];
+}
+
+function announcedNames(workers: Table<Worker>): readonly string[] {
+  return [...announcedBenchmarks({ workers }).counts.keys()].sort(collator.compare);
 }
 
 /** The choice `by` places further; it goes round. From one that is gone it goes to the first or the last. */

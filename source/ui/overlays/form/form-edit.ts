@@ -1,14 +1,15 @@
 import { charactersOf } from '#ui/lines/line.ts';
-import { choicesOf, matchingChoices, neighbourChoice, searchedChoice } from './form-choices.ts';
+import { choicesOf, fleetLabels, matchingChoices, neighbourChoice, searchedChoice } from './form-choices.ts';
 import {
   type ChoiceFieldId,
-  type FieldId,
   isChoiceField,
+  isTextField,
   MAX_CHARACTERS,
   maxCharactersOf,
   type TextFieldId,
 } from './form-fields.ts';
 import type { FormAction } from './form-keymap.ts';
+import { nextLabel } from './form-labels.ts';
 import { type FormParameter, parameterChoices } from './form-parameters.ts';
 import type { FormState } from './form-state.ts';
 import { type FormContext, parameterIn } from './form-task.ts';
@@ -22,6 +23,7 @@ const MAX_SEARCH = 40;
 export function typeInField(state: FormState, typed: string, context: FormContext): FormState {
   const { focus } = state;
   if (typed === '') return state;
+  if (focus === 'more') return typed === ' ' ? unfolded(state) : state;
   const parameter = parameterIn(focus, context);
   if (parameter !== undefined) return typeParameter(state, parameter, { typed, context });
   if (isTextField(focus)) {
@@ -38,6 +40,11 @@ export function actInField(state: FormState, action: FormAction, context: FormCo
   const { focus, search } = state;
   const parameter = parameterIn(focus, context);
   if (parameter !== undefined) return actInParameter(state, parameter, { action, context });
+  if (focus === 'more') return action === 'right' ? unfolded(state) : state;
+  if (focus === 'labels' && action === 'right' && isAtEnd(state.texts.labels)) {
+    const next = nextLabel(state.texts.labels.text, fleetLabels(context.snapshot));
+    return withText(state, focus, next === null ? state.texts.labels : textField(next));
+  }
   if (isTextField(focus)) return withText(state, focus, editText(state.texts[focus], action));
   if (!isChoiceField(focus)) return state;
   const choices = matchingChoices(choicesOf(focus, context.snapshot), search, context.t);
@@ -58,6 +65,15 @@ export function actInField(state: FormState, action: FormAction, context: FormCo
     default:
       return state;
   }
+}
+
+/** The form with its seldom needed fields, the first of them focused. */
+function unfolded(state: FormState): FormState {
+  return { ...state, more: true, focus: 'timeout' };
+}
+
+function isAtEnd({ text, cursor }: TextField): boolean {
+  return cursor >= charactersOf(text).length;
 }
 
 interface Typing {
@@ -122,10 +138,6 @@ function withValue(
   if (after === before) return state;
   const key = valueKey(state.choices.benchmark, name);
   return { ...state, values: { ...state.values, [key]: after }, refusal: null };
-}
-
-function isTextField(field: FieldId): field is TextFieldId {
-  return field === 'copies' || field === 'description';
 }
 
 function typeSearch(

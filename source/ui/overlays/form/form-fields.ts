@@ -1,17 +1,42 @@
 import type { BenchmarkParameter } from '#model/benchmark-parameter.ts';
+import { MAX_RETRIES, MAX_TIMEOUT_MS } from '#model/task.ts';
 
 /** A field that is a parameter of the benchmark, by the benchmark's own name of it. */
 export type ParameterFieldId = `parameter:${string}`;
 export type ChoiceFieldId = 'benchmark' | 'worker' | 'priority';
-export type TextFieldId = 'copies' | 'description';
-export type FieldId = ChoiceFieldId | TextFieldId | ParameterFieldId;
+const TEXT_FIELDS = ['labels', 'copies', 'description', 'timeout', 'retries'] as const;
+export type TextFieldId = (typeof TEXT_FIELDS)[number];
+/** `more`: the line that the seldom needed fields are folded behind. */
+export type FieldId = ChoiceFieldId | TextFieldId | ParameterFieldId | 'more';
 
 const BEFORE = ['benchmark', 'worker'] as const;
 const AFTER = ['priority', 'copies', 'description'] as const;
+/** Seldom needed. */
+const FOLDED = ['timeout', 'retries'] as const;
 
-/** The fields of the form, in their order, for a benchmark with these parameters. */
-export function fieldIds(parameters: readonly Pick<BenchmarkParameter, 'name'>[]): FieldId[] {
-  return [...BEFORE, ...parameters.map(({ name }) => parameterField(name)), ...AFTER];
+/** What decides which fields there are. */
+interface FieldWish {
+  /** Of the benchmark. */
+  readonly parameters: readonly Pick<BenchmarkParameter, 'name'>[];
+  /** Whether there are labels to choose workers by. */
+  readonly labels: boolean;
+  /** Whether the seldom needed ones are unfolded. */
+  readonly more: boolean;
+}
+
+/** The fields of the form, in their order. */
+export function fieldIds({ parameters, labels, more }: FieldWish): readonly FieldId[] {
+  return [
+    ...BEFORE,
+    ...(labels ? (['labels'] as const) : []),
+    ...parameters.map(({ name }) => parameterField(name)),
+    ...AFTER,
+    ...(more ? FOLDED : (['more'] as const)),
+  ];
+}
+
+export function isTextField(field: FieldId): field is TextFieldId {
+  return TEXT_FIELDS.some((id) => id === field);
 }
 
 export function parameterField(name: string): ParameterFieldId {
@@ -34,8 +59,18 @@ export function isChoiceField(field: FieldId): field is ChoiceFieldId {
 /** How many tasks may be asked for at once beside a sweep. */
 export const COPIES = { minimum: 1, maximum: 1_000 };
 
+/** Bounds of the time limit of one execution, in seconds. */
+export const TIMEOUT_SECONDS = { minimum: 0.001, maximum: MAX_TIMEOUT_MS / 1_000 };
+export const RETRIES = { minimum: 0, maximum: MAX_RETRIES };
+
 /** Characters that a field takes. */
-export const MAX_CHARACTERS: Readonly<Record<TextFieldId, number>> = { copies: 15, description: 200 };
+export const MAX_CHARACTERS: Readonly<Record<TextFieldId, number>> = {
+  labels: 400,
+  copies: 15,
+  description: 200,
+  timeout: 12,
+  retries: 4,
+};
 
 /** Characters that a parameter's field takes: it may be a list. */
 export function maxCharactersOf({ type, choices }: Pick<BenchmarkParameter, 'type' | 'choices'>): number {

@@ -6,6 +6,7 @@ import {
   line,
   lineWidth,
   padEnd,
+  type Span,
   span,
   spread,
   widthOf,
@@ -13,7 +14,13 @@ import {
 } from '#ui/lines/line.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 import { choiceName, choicesOf, matchingChoices } from './form-choices.ts';
-import { type ChoiceFieldId, type FieldId, fieldIds, isChoiceField, parameterField } from './form-fields.ts';
+import {
+  type ChoiceFieldId,
+  type FieldId,
+  isChoiceField,
+  isTextField,
+  parameterField,
+} from './form-fields.ts';
 import { fieldLabel } from './form-label.ts';
 import { formMessage } from './form-message.ts';
 import { fieldNote } from './form-notes.ts';
@@ -58,12 +65,10 @@ function arranged(state: FormState, context: FormContext): Line[] {
   const head: Line[] = [line(` ${context.t('form.title')}`, 'title')];
   const last = context.parameters.at(-1);
   const groupEnds: readonly FieldId[] = [
-    'worker',
+    context.fields.includes('labels') ? 'labels' : 'worker',
     ...(last === undefined ? [] : [parameterField(last.name)]),
   ];
-  const blocks = fieldIds(context.parameters).map(
-    (field): Block => ({ field, lines: fieldLines(state, field, context) }),
-  );
+  const blocks = context.fields.map((field): Block => ({ field, lines: fieldLines(state, field, context) }));
   const foot = footLines(state, context);
   const airy = [
     ...head,
@@ -129,7 +134,7 @@ function fieldLines(state: FormState, field: FieldId, context: FormContext): Lin
       [span(' '.repeat(MARKER)), ...value],
     ];
   }
-  const labels = fieldIds(context.parameters).map((id) => widthOf(fieldLabel(id, context)));
+  const labels = context.fields.map((id) => widthOf(fieldLabel(id, context)));
   const labelWidth = Math.min(LONGEST_LABEL, Math.max(...labels)) + GAP;
   const room = area.columns - MARKER - labelWidth - 1;
   const row = (width: number): Line => [
@@ -173,9 +178,15 @@ function valueLine(state: FormState, field: FieldId, { context, width }: ValueBo
     return writtenLine(written, { cells, focused, width });
   }
   if (isChoiceField(field)) return choiceLine(state, field, { context, width });
-  if (field !== 'copies' && field !== 'description') return [];
-  const cells = field === 'description' ? width - GAP : Math.min(NUMBER_CELLS, width - GAP);
+  if (!isTextField(field)) return fitLine([span(' '.repeat(GAP)), foldSpan(focused)], width);
+  const isLong = field === 'description' || field === 'labels';
+  const cells = isLong ? width - GAP : Math.min(NUMBER_CELLS, width - GAP);
   return writtenLine(state.texts[field], { cells, focused, width });
+}
+
+/** What is folded can be unfolded. */
+function foldSpan(focused: boolean): Span {
+  return span('…', focused ? 'accent' : 'muted');
 }
 
 interface FieldLook {

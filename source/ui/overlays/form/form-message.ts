@@ -5,9 +5,10 @@ import type { ViewContext } from '#ui/views/view.ts';
 import { AUTOMATIC } from './form-choices.ts';
 import type { FieldId } from './form-fields.ts';
 import { fieldLabel } from './form-label.ts';
+import { labelsIn } from './form-labels.ts';
 import { problemText } from './form-notes.ts';
 import type { FormState } from './form-state.ts';
-import { countIn, type FormContext, fieldProblem, firstWrongField } from './form-task.ts';
+import { countIn, type FormContext, fieldProblem, firstWrongField, timesKept } from './form-task.ts';
 
 /** What the form as a whole has to say. */
 export interface FormMessage {
@@ -52,11 +53,14 @@ function outcome(state: FormState, context: FormContext): FormMessage {
   const goes =
     worker === AUTOMATIC ? t('form.goes.automatic', { tasks }) : t('form.goes.worker', { tasks, worker });
   const capacity = capacityOf(snapshot);
+  const kept = timesKept(state, now);
   const reason = waitReason(
     {
       wantedWorker: worker === AUTOMATIC ? null : worker,
       notBefore: null,
       benchmark: state.choices.benchmark,
+      labels: labelsIn(state.texts.labels.text),
+      startAt: kept.startAt ?? null,
     },
     capacity,
     now,
@@ -67,8 +71,12 @@ function outcome(state: FormState, context: FormContext): FormMessage {
     : freeText(worker, capacity, context);
   const ahead = countAhead(state, capacity, context);
   const queue = ahead === 0 ? [] : [t('form.goes.behind', { count: context.format.count(ahead) })];
+  const until =
+    kept.deadline === undefined
+      ? []
+      : [t('form.goes.deadline', { time: context.format.dateTime(kept.deadline) })];
   return {
-    text: [goes, fact, ...queue].join(' · '),
+    text: [goes, fact, ...queue, ...until].join(' · '),
     style: waits ? 'warning' : undefined,
     urgent: false,
     field: null,

@@ -4,7 +4,9 @@ import {
   PARTICLE_PARAMETERS,
 } from '#model/benchmark-parameter.ts';
 import type { Snapshot } from '#model/snapshot.ts';
+import type { Table } from '#model/table.ts';
 import type { ParameterValue, Task } from '#model/task.ts';
+import type { Worker } from '#model/worker.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
 import { AUTOMATIC } from './form-choices.ts';
 import { accepts, type Wish } from './form-values.ts';
@@ -36,16 +38,10 @@ export function parametersOf(
 ): readonly FormParameter[] {
   const chosen = worker === AUTOMATIC ? undefined : workers.get(worker);
   const own = chosen === undefined ? undefined : announcedBy(chosen.statusReport?.announced, benchmark);
-  const told = own === undefined ? [] : [own];
-  if (own === undefined) {
-    for (const { status, statusReport } of workers) {
-      const one = status === 'active' ? announcedBy(statusReport?.announced, benchmark) : undefined;
-      if (one !== undefined) told.push(one);
-    }
-  }
+  const common = own?.map(alone) ?? workers.derived(commonParameters).get(benchmark);
   const sent = origin?.benchmark === benchmark ? Object.entries(origin.parameters) : [];
   const isParticle = sent.every(([name]) => PARTICLE_PARAMETERS.some((known) => known.name === name));
-  const base = told.length > 0 ? inCommon(told) : isParticle ? PARTICLE_PARAMETERS.map(alone) : [];
+  const base = common ?? (isParticle ? PARTICLE_PARAMETERS.map(alone) : []);
   const names = new Set(base.map(({ name }) => name));
   return [...base, ...sent.filter(([name]) => !names.has(name)).map(ofTask)];
 }
@@ -57,15 +53,21 @@ function announcedBy(
   return announced?.find(({ name }) => name === benchmark)?.parameters;
 }
 
-function inCommon(told: readonly (readonly BenchmarkParameter[])[]): FormParameter[] {
-  const merged = new Map<string, FormParameter>();
-  for (const parameters of told) {
-    for (const parameter of parameters) {
-      const before = merged.get(parameter.name);
-      merged.set(parameter.name, before === undefined ? alone(parameter) : narrowed(before, parameter));
+/** By benchmark, what all active workers take that announce its parameters. */
+function commonParameters(workers: Table<Worker>): ReadonlyMap<string, readonly FormParameter[]> {
+  const merged = new Map<string, Map<string, FormParameter>>();
+  for (const { status, statusReport } of workers) {
+    if (status !== 'active') continue;
+    for (const { name, parameters } of statusReport?.announced ?? []) {
+      const known = merged.get(name) ?? new Map<string, FormParameter>();
+      merged.set(name, known);
+      for (const parameter of parameters) {
+        const before = known.get(parameter.name);
+        known.set(parameter.name, before === undefined ? alone(parameter) : narrowed(before, parameter));
+      }
     }
   }
-  return [...merged.values()];
+  return new Map([...merged].map(([name, known]) => [name, [...known.values()]]));
 }
 
 function alone(parameter: BenchmarkParameter): FormParameter {

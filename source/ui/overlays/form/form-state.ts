@@ -5,9 +5,10 @@ import { bindingOf } from '#ui/keys/keymap.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 import { AUTOMATIC, choicesOf } from './form-choices.ts';
 import { actInField, typeInField } from './form-edit.ts';
-import { type ChoiceFieldId, type FieldId, fieldIds, type TextFieldId } from './form-fields.ts';
+import type { ChoiceFieldId, FieldId, TextFieldId } from './form-fields.ts';
 import { FORM_KEYMAP } from './form-keymap.ts';
 import { type FormContext, firstWrongField, formContext, rememberedValues, tasksOf } from './form-task.ts';
+import { valueKey } from './form-written.ts';
 import { type TextField, textField } from './text-field.ts';
 
 /** The dispatch form: what was chosen and written, and how far sending it has come. */
@@ -22,6 +23,8 @@ export interface FormState {
   readonly remembered: Remembered;
   /** The task that is sent again with changes; null for a new one. */
   readonly origin: Origin | null;
+  /** Whether the seldom needed fields are unfolded. */
+  readonly more: boolean;
   /** What was typed to find a choice in the focused field. */
   readonly search: string;
   /** True once `enter` found something wrong: from then on the form says what. */
@@ -42,7 +45,25 @@ export interface FormStep {
 
 type Remembered = Readonly<Record<string, string>>;
 /** What is taken over of a task that is sent again. */
-type Origin = Pick<Task, 'benchmark' | 'parameters' | 'priority' | 'wantedWorker' | 'description'>;
+type Origin = Pick<
+  Task,
+  | 'benchmark'
+  | 'parameters'
+  | 'priority'
+  | 'wantedWorker'
+  | 'description'
+  | 'labels'
+  | 'timeoutMs'
+  | 'retries'
+  | 'startAt'
+  | 'deadline'
+>;
+
+/** What is sent again: a task, or a sweep by one of its tasks and what its parameters went through, as it is written. */
+export interface SentAgain {
+  readonly origin: Origin;
+  readonly swept: Readonly<Record<string, string>>;
+}
 
 /** The form with what was sent last; what is remembered but gone or not valid gives way to the default. */
 export function openForm({ snapshot }: Pick<ViewContext, 'snapshot'>, remembered: Remembered): FormState {
@@ -59,10 +80,17 @@ export function openForm({ snapshot }: Pick<ViewContext, 'snapshot'>, remembered
       worker: choice('worker', AUTOMATIC),
       priority: choice('priority', String(DEFAULT_PRIORITY)),
     },
-    texts: { copies: textField('1'), description: textField('') },
+    texts: {
+      labels: textField(''),
+      copies: textField('1'),
+      description: textField(''),
+      timeout: textField(''),
+      retries: textField(''),
+    },
     values: {},
     remembered,
     origin: null,
+    more: false,
     search: '',
     tried: false,
     sending: false,
@@ -70,19 +98,28 @@ export function openForm({ snapshot }: Pick<ViewContext, 'snapshot'>, remembered
   };
 }
 
-/** The form with everything that a task had, so that it can be sent again with changes. A worker that is gone is said. */
+/** The form with everything that a task had, its times where they are to come, so that it can be sent again with changes. A worker that is gone is said. */
 export function openFormAgain(
   context: Pick<ViewContext, 'snapshot'>,
   remembered: Remembered,
-  origin: Origin,
+  { origin, swept }: SentAgain,
 ): FormState {
   const form = openForm(context, remembered);
-  const { benchmark, wantedWorker, priority, description } = origin;
+  const { benchmark, wantedWorker, priority, description, labels, timeoutMs, retries } = origin;
+  const values = Object.entries(swept).map(([name, text]) => [valueKey(benchmark, name), textField(text)]);
   return {
     ...form,
     choices: { benchmark, worker: wantedWorker ?? AUTOMATIC, priority: String(priority) },
-    texts: { ...form.texts, description: textField(description) },
+    texts: {
+      ...form.texts,
+      labels: textField(labels.join(', ')),
+      description: textField(description),
+      timeout: textField(timeoutMs === null ? '' : String(timeoutMs / 1_000)),
+      retries: textField(retries === null ? '' : String(retries)),
+    },
+    values: Object.fromEntries(values),
     origin,
+    more: timeoutMs !== null || retries !== null,
   };
 }
 
@@ -114,8 +151,8 @@ export function pressInForm(before: FormState, key: string, view: ViewContext): 
 }
 
 /** The form with a focus that is there: a parameter may go with the worker that announced it. */
-export function withKnownFocus(state: FormState, { parameters }: Pick<FormContext, 'parameters'>): FormState {
-  return fieldIds(parameters).includes(state.focus) ? state : focusOn(state, 'benchmark');
+export function withKnownFocus(state: FormState, { fields }: Pick<FormContext, 'fields'>): FormState {
+  return fields.includes(state.focus) ? state : focusOn(state, 'benchmark');
 }
 
 function send(state: FormState, context: FormContext): FormStep {
@@ -135,7 +172,6 @@ function focusOn(state: FormState, focus: FieldId): FormState {
   return { ...state, focus, search: '' };
 }
 
-function neighbour(field: FieldId, by: number, { parameters }: FormContext): FieldId {
-  const fields = fieldIds(parameters);
+function neighbour(field: FieldId, by: number, { fields }: FormContext): FieldId {
   return fields[(fields.indexOf(field) + by + fields.length) % fields.length] ?? field;
 }

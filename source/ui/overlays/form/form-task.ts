@@ -2,28 +2,34 @@ import type { Wanted } from '#model/commands.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { plainLine } from '#model/text.ts';
 import type { ViewContext } from '#ui/views/view.ts';
-import { AUTOMATIC, choicesOf, matchingChoices } from './form-choices.ts';
-import { COPIES, type FieldId, fieldIds, parameterOf } from './form-fields.ts';
+import { AUTOMATIC, choicesOf, fleetLabels, matchingChoices } from './form-choices.ts';
+import { COPIES, type FieldId, fieldIds, parameterOf, RETRIES, TIMEOUT_SECONDS } from './form-fields.ts';
+import { labelsIn } from './form-labels.ts';
 import { type FormParameter, parametersOf } from './form-parameters.ts';
 import type { FormState } from './form-state.ts';
-import { type Swept, sweptValues, type ValueProblem, wholeNumber } from './form-values.ts';
+import { oneNumber, type Swept, sweptValues, type ValueProblem, wholeNumber } from './form-values.ts';
 import { parameterText, valueKey } from './form-written.ts';
 
 /** Why a field cannot be sent as it is. */
 export type FieldProblem = ValueProblem | 'no-benchmark' | 'worker-gone' | 'no-match' | 'no-common';
 
-/** What a form is looked at with: its parameters are found once, however many fields ask for them. */
-export type FormContext<Context = ViewContext> = Context & { readonly parameters: readonly FormParameter[] };
+/** What a form is looked at with: its fields are found once, however many of them ask. */
+export type FormContext<Context = ViewContext> = Context & {
+  readonly parameters: readonly FormParameter[];
+  readonly fields: readonly FieldId[];
+};
 
 type Known = FormContext<Pick<ViewContext, 'snapshot' | 't'>>;
 
-/** The context with the parameters of the chosen benchmark. */
+/** The context with the fields of the form, and among them the parameters of the chosen benchmark. */
 export function formContext<Context extends Pick<ViewContext, 'snapshot'>>(
-  { choices, origin }: FormState,
+  { choices, origin, more }: FormState,
   context: Context,
 ): FormContext<Context> {
   const { benchmark, worker } = choices;
-  return { ...context, parameters: parametersOf({ benchmark, worker, origin }, context.snapshot) };
+  const parameters = parametersOf({ benchmark, worker, origin }, context.snapshot);
+  const labels = fleetLabels(context.snapshot).length > 0 || (origin?.labels.length ?? 0) > 0;
+  return { ...context, parameters, fields: fieldIds({ parameters, labels, more }) };
 }
 
 /** What is wrong with a field, or null. */
@@ -38,6 +44,10 @@ export function fieldProblem(state: FormState, field: FieldId, known: Known): Fi
     const number = wholeNumber(state.texts.copies.text, COPIES);
     if (!number.ok) return number.problem;
     return countIn(state, known) > limitOf(known.snapshot) ? 'too-many' : null;
+  }
+  if (field === 'timeout' || field === 'retries') {
+    const optional = optionalNumber(state, field);
+    return optional.ok ? null : optional.problem;
   }
   if (field === 'benchmark' && state.choices.benchmark === '') return 'no-benchmark';
   if (field === 'benchmark' || field === 'worker') {
@@ -61,7 +71,7 @@ export function parameterIn(
 
 /** The first field that keeps the form from being sent, or null. */
 export function firstWrongField(state: FormState, known: Known): FieldId | null {
-  return fieldIds(known.parameters).find((field) => fieldProblem(state, field, known) !== null) ?? null;
+  return known.fields.find((field) => fieldProblem(state, field, known) !== null) ?? null;
 }
 
 /** How many tasks one submission may make. */
@@ -78,7 +88,10 @@ export function countIn(state: FormState, known: Pick<Known, 'snapshot' | 'param
 }
 
 /** The tasks that a valid form asks for. */
-export function tasksOf(state: FormState, known: Pick<Known, 'snapshot' | 'parameters'>): readonly Wanted[] {
+export function tasksOf(
+  state: FormState,
+  known: Pick<Known, 'snapshot' | 'parameters'> & { readonly now: number },
+): readonly Wanted[] {
   const { benchmark, worker, priority } = state.choices;
   const parameters = known.parameters.flatMap((parameter): [string, Swept['wanted']][] => {
     const swept = sweptIn(state, parameter, known);
@@ -90,8 +103,42 @@ export function tasksOf(state: FormState, known: Pick<Known, 'snapshot' | 'param
     priority: Number(priority),
     wantedWorker: worker === AUTOMATIC ? null : worker,
     description: plainLine(state.texts.description.text).trim(),
+    ...limitsOf(state, known.now),
   };
   return Array.from({ length: copiesIn(state) }, () => task);
+}
+
+/** What is not said of most tasks: only what there is of it. */
+function limitsOf(state: FormState, now: number): Partial<Wanted> {
+  const labels = labelsIn(state.texts.labels.text).map((label) => plainLine(label));
+  const [timeout, retries] = [optionalNumber(state, 'timeout'), optionalNumber(state, 'retries')];
+  return {
+    ...(labels.length > 0 ? { labels } : {}),
+    ...(timeout.ok && timeout.value !== null ? { timeoutMs: Math.round(timeout.value * 1_000) } : {}),
+    ...(retries.ok && retries.value !== null ? { retries: retries.value } : {}),
+    ...timesKept(state, now),
+  };
+}
+
+/** When the task that is sent again was to begin and to be done, where that is still to come. Unix milliseconds. */
+export function timesKept(
+  { origin }: Pick<FormState, 'origin'>,
+  now: number,
+): { readonly startAt?: number; readonly deadline?: number } {
+  const { startAt = null, deadline = null } = origin ?? {};
+  return {
+    ...(startAt !== null && startAt > now ? { startAt } : {}),
+    ...(deadline !== null && deadline > now ? { deadline } : {}),
+  };
+}
+
+/** A number that may be left out; null where it is. */
+function optionalNumber({ texts }: FormState, field: 'timeout' | 'retries') {
+  const { text } = texts[field];
+  if (text.trim() === '') return { ok: true, value: null } as const;
+  return field === 'timeout'
+    ? oneNumber(text, { type: 'number', ...TIMEOUT_SECONDS })
+    : wholeNumber(text, RETRIES);
 }
 
 /** Values of this many parameters are remembered; those that were sent longest ago give way. */

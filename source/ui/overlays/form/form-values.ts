@@ -1,5 +1,5 @@
 import type { BenchmarkParameter } from '#model/benchmark-parameter.ts';
-import { isRange, rangeIn } from '#model/sweep.ts';
+import { isRange, literalText, rangeIn } from '#model/sweep.ts';
 import type { ParameterValue } from '#model/task.ts';
 import { plainLine } from '#model/text.ts';
 
@@ -10,6 +10,7 @@ export type ValueProblem =
   | 'not-boolean'
   | 'not-choice'
   | 'bad-text'
+  | 'range-text'
   | 'too-small'
   | 'too-large'
   | 'bad-range'
@@ -36,7 +37,7 @@ const LISTED = /\s*("(?:[^"\\]|\\.)*"|[^,]*)\s*(?:,|$)/y;
 
 /**
  * The values that `text` says: one, a list (`50,100,200`), a range of numbers (`1..20`, `0..100..5`), or a list with
- * ranges. A text with a comma in it is written in quotes. Nothing is made of a range but its count.
+ * ranges. A text with a comma in it, or one that looks like a range, is written in quotes. Nothing is made of a range but its count.
  */
 export function sweptValues(text: string, wish: Wish, limit: number): Read<Swept> {
   const parts = partsOf(text, wish);
@@ -44,7 +45,7 @@ export function sweptValues(text: string, wish: Wish, limit: number): Read<Swept
   let count = 0;
   let ranges = 0;
   for (const part of parts) {
-    const isSeveral = isRange(part);
+    const isSeveral = isRange(part) && wish.choices?.includes(part.trim()) !== true;
     const read = isSeveral ? rangePart(part, wish, limit) : onePart(part, wish);
     if (!read.ok) return read;
     wanted.push(read.value.value);
@@ -59,12 +60,17 @@ export function sweptValues(text: string, wish: Wish, limit: number): Read<Swept
 /** The text that stands in a field for a value: read again, it is the same value. */
 export function textOfValue(value: ParameterValue): string {
   if (typeof value !== 'string') return String(value);
-  return value === '' || /[",]|^\s|\s$/.test(value) ? JSON.stringify(value) : value;
+  return value === '' || isRange(value) || /[",]|^\s|\s$/.test(value) ? JSON.stringify(value) : value;
 }
 
 /** The whole number that `text` says. */
 export function wholeNumber(text: string, bounds: Pick<Wish, 'minimum' | 'maximum'>): Read<number> {
-  const read = numberIn(text.trim(), { type: 'integer', choices: null, ...bounds });
+  return oneNumber(text, { type: 'integer', ...bounds });
+}
+
+/** The number that `text` says. */
+export function oneNumber(text: string, bounds: Pick<Wish, 'type' | 'minimum' | 'maximum'>): Read<number> {
+  const read = numberIn(text.trim(), { choices: null, ...bounds });
   return read.ok ? right(Number(read.value)) : read;
 }
 
@@ -97,7 +103,9 @@ function partsOf(text: string, { type, choices }: Wish): readonly string[] {
 
 function onePart(text: string, wish: Wish): Read<Part> {
   const read = valueIn(text.trim(), wish);
-  return read.ok ? right({ value: read.value, count: 1 }) : read;
+  if (!read.ok) return read;
+  const { value } = read;
+  return right({ value: typeof value === 'string' ? literalText(value) : value, count: 1 });
 }
 
 function valueIn(text: string, wish: Wish): Read<ParameterValue> {
@@ -110,11 +118,10 @@ function valueIn(text: string, wish: Wish): Read<ParameterValue> {
 }
 
 function textIn(text: string, { choices }: Wish): Read<string> {
-  if (choices?.includes(text) && !isRange(text)) return right(text);
+  if (choices?.includes(text)) return right(text);
   const value = text.startsWith('"') && text.length > 1 ? unquoted(text) : text;
   if (text === '') return wrong('empty');
-  // A command takes the text of a range for its numbers.
-  if (value === null || plainLine(value) !== value || isRange(value)) return wrong('bad-text');
+  if (value === null || plainLine(value) !== value) return wrong('bad-text');
   return choices === null || choices.includes(value) ? right(value) : wrong('not-choice');
 }
 
@@ -143,7 +150,7 @@ function numberIn(text: string, { type, minimum, maximum, choices }: Wish): Read
 }
 
 function rangePart(text: string, wish: Wish, limit: number): Read<Part> {
-  if (wish.type === 'text') return wrong('bad-text');
+  if (wish.type === 'text') return wrong(wish.choices === null ? 'range-text' : 'not-choice');
   if (wish.type === 'boolean') return wrong('not-boolean');
   const bounds = { ...wish, choices: null };
   for (const bound of text.split('..').slice(0, 2)) {

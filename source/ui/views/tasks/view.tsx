@@ -24,6 +24,7 @@ import { pinnedTask, wantedOf } from './older.ts';
 import { exportQuestion, taskQuestion } from './questions.ts';
 import { TASK_SORTS } from './rows.ts';
 import { copiedRow, idsOf, meantRow, rowsOf, selectedRow, taskById } from './selected.ts';
+import { againRequest } from './send-again.ts';
 import { INITIAL_TASKS, moveTab, type TasksState, toggleBatch } from './tasks-state.ts';
 import { capacityOf } from './waiting.ts';
 
@@ -62,8 +63,7 @@ export const tasksView: View<TasksState> = {
   },
   request(state, key, context) {
     if (state.editing || bindingOf(TASKS_KEYMAP, key)?.action !== 'again') return null;
-    const task = taskIn(meantRow(state, context));
-    return task === undefined ? null : { type: 'open-form', origin: task };
+    return againRequest(meantRow(state, context), context);
   },
   copied(state, context) {
     const row = meantRow(state, context);

@@ -2,7 +2,7 @@ import { takesTasks } from '#model/health.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Table } from '#model/table.ts';
 import type { Task } from '#model/task.ts';
-import { freeSlotsOf, hasBenchmark, hasLabels, slotsOf, type Worker } from '#model/worker.ts';
+import { freeSlotsOf, hasBenchmark, slotsOf, type Worker } from '#model/worker.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 import { healthCell } from '#ui/views/workers/health-text.ts';
 
@@ -18,6 +18,8 @@ export interface Capacity {
   readonly asideFree: number;
   /** What the healthy workers announce; null where one of them does not say, and is trusted with everything. */
   readonly benchmarks: ReadonlySet<string> | null;
+  /** The labels of each worker, those that several share once. */
+  readonly labels: readonly (readonly string[])[];
   /** Tasks assigned or running, over the whole fleet. */
   readonly inFlight: number;
   /** ORCHESTRATOR_MAX_CONCURRENT_TASKS; null: the slots decide. */
@@ -25,6 +27,12 @@ export interface Capacity {
 }
 
 export function capacityOf({ workers, tasks, settings }: Snapshot): Capacity {
+  const inFlight = tasks.counts.assigned + tasks.counts.running;
+  const limit = settings?.maxConcurrentTasks ?? null;
+  return { ...workers.derived(fleetCapacity), workers, inFlight, limit };
+}
+
+function fleetCapacity(workers: Table<Worker>): Omit<Capacity, 'workers' | 'inFlight' | 'limit'> {
   const taking = [...workers].filter(takesTasks);
   const trusted = taking.filter(({ aside }) => aside === null);
   let slots = 0;
@@ -40,11 +48,11 @@ export function capacityOf({ workers, tasks, settings }: Snapshot): Capacity {
   let benchmarks: Set<string> | null = new Set();
   for (const worker of taking) {
     const announced = worker.statusReport?.benchmarks ?? [];
-    benchmarks = announced.length === 0 ? null : (benchmarks?.union(new Set(announced)) ?? null);
+    if (announced.length === 0) benchmarks = null;
+    else for (const name of announced) benchmarks?.add(name);
   }
-  const inFlight = tasks.counts.assigned + tasks.counts.running;
-  const limit = settings?.maxConcurrentTasks ?? null;
-  return { workers, healthy: taking.length, slots, free, asideFree, benchmarks, inFlight, limit };
+  const labelled = new Map([...workers].map(({ config }) => [config.labels.join('\n'), config.labels]));
+  return { healthy: taking.length, slots, free, asideFree, benchmarks, labels: [...labelled.values()] };
 }
 
 /** A task that a free worker gets is sent within this time. */
@@ -75,7 +83,7 @@ export function waitReason(task: Waiting, capacity: Capacity, now: number): Wait
   const { wantedWorker, notBefore, benchmark, labels = [], startAt = null, updatedAt = now } = task;
   if (startAt !== null && startAt > now) return { code: 'start', until: startAt };
   if (notBefore !== null && notBefore > now) return { code: 'backoff', until: notBefore };
-  if (labels.length > 0 && ![...capacity.workers].some((worker) => hasLabels(worker, labels))) {
+  if (labels.length > 0 && !capacity.labels.some((own) => labels.every((label) => own.includes(label)))) {
     return { code: 'no-labels', labels };
   }
   const blocked =

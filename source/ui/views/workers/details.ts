@@ -1,3 +1,4 @@
+import type { Table } from '#model/table.ts';
 import { isFinal, lastWorker, type Task } from '#model/task.ts';
 import type { Strip } from '#model/uptime.ts';
 import { averageLatencyMs, runsForeignTask, slotsOf, type Worker } from '#model/worker.ts';
@@ -61,23 +62,31 @@ function errorLines({ recentFailures }: Worker, context: ViewContext): Line[] {
   return [line(t('detail.errors'), 'strong'), ...lines, EMPTY_LINE];
 }
 
-/** What it runs of ours, and what it ended last. */
+/** What it runs of ours, and what it ended last, the newest first. */
 function taskLines(worker: Worker, context: ViewContext): Line[] {
   const { snapshot, t } = context;
-  const running = worker.inFlight.flatMap((id) => snapshot.tasks.known.get(id) ?? []);
-  const ended = snapshot.incidents
-    .flatMap((incident) =>
-      incident.type === 'task-changed' &&
-      isFinal(incident.task.state) &&
-      lastWorker(incident.task) === worker.id
-        ? [incident.task]
-        : [],
-    )
-    .slice(-SHOWN_TASKS)
-    .reverse();
+  const { known } = snapshot.tasks;
+  const running = worker.inFlight.flatMap((id) => known.get(id) ?? []);
+  const ended = known.derived(lastEnded).get(worker.id) ?? [];
   const tasks = [...running, ...ended];
   if (tasks.length === 0) return [];
   return [line(t('detail.task-list'), 'strong'), ...tasks.map((task) => taskLine(task, context)), EMPTY_LINE];
+}
+
+/** The tasks that each worker ended last, the newest first: not from the incidents, which a large fleet soon pushes out. */
+function lastEnded(tasks: Table<Task>): ReadonlyMap<string, readonly Task[]> {
+  const last = new Map<string, Task[]>();
+  for (const task of tasks) {
+    const worker = isFinal(task.state) ? lastWorker(task) : null;
+    if (worker === null) continue;
+    const own = last.get(worker) ?? [];
+    last.set(worker, own);
+    const oldest = own.at(-1);
+    if (own.length >= SHOWN_TASKS && oldest !== undefined && task.updatedAt < oldest.updatedAt) continue;
+    own.splice(own.filter(({ updatedAt }) => updatedAt > task.updatedAt).length, 0, task);
+    if (own.length > SHOWN_TASKS) own.pop();
+  }
+  return last;
 }
 
 function taskLine(task: Task, { t, format }: ViewContext): Line {

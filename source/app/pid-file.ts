@@ -1,0 +1,29 @@
+import { readFileSync, rmSync } from 'node:fs';
+import writeFileAtomic from 'write-file-atomic';
+import { messageOf, UserError } from '#model/errors.ts';
+
+/**
+ * Writes the id of this process to a file for other programs. It keeps nobody out, so a stale one is replaced; the lock
+ * of the folder decides who is the master. Returns the function that takes the file away, unless it is another's by then.
+ *
+ * @throws UserError PID_FILE_FAILED
+ */
+export function writePidFile(path: string, pid: number): () => void {
+  const text = `${pid}\n`;
+  try {
+    writeFileAtomic.sync(path, text, { mode: 0o644 });
+  } catch (error) {
+    throw new UserError(
+      'PID_FILE_FAILED',
+      `the process id cannot be written to ${path} (${messageOf(error)}): choose another --pid-file`,
+      { cause: error },
+    );
+  }
+  return () => {
+    try {
+      if (readFileSync(path, 'utf8') === text) rmSync(path);
+    } catch {
+      // It is gone already, or cannot be taken away: a stale file does no harm.
+    }
+  };
+}

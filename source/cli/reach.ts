@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import { type AttachedStore, attachToMaster } from '#attach/attached-store.ts';
+import { socketPathOf } from '#attach/socket-path.ts';
+import { codeOf, UserError } from '#model/errors.ts';
+import { plainLine } from '#model/text.ts';
+import { openTaskReader, type TaskReader } from '#persistence/task-reader.ts';
+import type { Call } from './call.ts';
+
+/** A master that has just been started takes its time. */
+const STARTED_WITHIN_MS = 20_000;
+const LOOK_MS = 50;
+
+/** What a command may be told about the master that it needs. */
+export interface MasterOption {
+  /** Start one where none runs. */
+  readonly start?: true;
+}
+
+/** How a command wants to be attached. */
+export interface Reach {
+  /** Every event from now on; else only answers. */
+  readonly follow?: boolean;
+  /** What only looks says so, and the master holds it to that. */
+  readonly readonly?: boolean;
+}
+
+/** Where the lock, the socket and the task database of a folder are. */
+function dataFolderOf(dir: string): string {
+  return join(dir, 'logs');
+}
+
+/** The task database of a folder, only read. Whoever opens it closes it. */
+export function readTasks(dir: string): TaskReader {
+  return openTaskReader(join(dataFolderOf(dir), 'tasks.sqlite'));
+}
+
+/**
+ * Attaches to the master of the folder for as long as `use` takes.
+ *
+ * @throws UserError NO_MASTER, or why the master does not take us.
+ */
+export async function withMaster<T>(
+  call: Call<MasterOption>,
+  { follow = false, readonly = false }: Reach,
+  use: (store: AttachedStore) => Promise<T>,
+): Promise<T> {
+  const store = await attached(call, { follow, readonly });
+  try {
+    return await use(store);
+  } finally {
+    store.close();
+  }
+}
+
+/** The same where a master runs; else what the files know. */
+export async function withMasterOrFiles<T>(
+  call: Call<unknown>,
+  reach: Reach,
+  use: { readonly master: (store: AttachedStore) => Promise<T>; readonly files: () => Promise<T> },
+): Promise<T> {
+  const { store, ready } = open(call, { follow: false, readonly: true, ...reach }, 0);
+  try {
+    const isThere = await ready.then(
+      () => true,
+      (error: unknown) => {
+        if (codeOf(error) === 'NO_MASTER') return false;
+        throw error;
+      },
+    );
+    return await (isThere ? use.master(store) : use.files());
+  } finally {
+    store.close();
+  }
+}
+
+async function attached(call: Call<MasterOption>, reach: Required<Reach>): Promise<AttachedStore> {
+  const { store, ready } = open(call, reach, 0);
+  try {
+    await ready;
+    return store;
+  } catch (error) {
+    if (codeOf(error) !== 'NO_MASTER') throw error;
+    if (!call.options.start || call.startMaster === undefined) throw noMaster(call, error);
+  }
+  await call.stderr.write(`elastic-tui: no master runs on ${plainLine(call.dir)}: one is started\n`);
+  await call.startMaster(call.dir).catch((error: unknown) => {
+    // Somebody else was faster: theirs will do.
+    if (codeOf(error) !== 'MASTER_RUNNING') throw error;
+  });
+  const second = open(call, reach, STARTED_WITHIN_MS);
+  await second.ready;
+  await untilItTakesTasks(second.store, call);
+  return second.store;
+}
+
+/** Where somebody else was faster, theirs may not have opened its database yet. */
+async function untilItTakesTasks(store: AttachedStore, { clock }: Call<unknown>): Promise<void> {
+  const deadline = clock.monotonic() + STARTED_WITHIN_MS;
+  for (;;) {
+    try {
+      await store.query({ type: 'tasks', states: [], before: null, limit: 1 });
+      return;
+    } catch (error) {
+      if (codeOf(error) !== 'TASK_DATABASE_UNAVAILABLE' || clock.monotonic() > deadline) throw error;
+    }
+    await new Promise<void>((resolve) => clock.after(LOOK_MS, resolve));
+  }
+}
+
+function open(call: Call<unknown>, reach: Required<Reach>, patienceMs: number) {
+  const { clock, random, newId, version } = call;
+  const place = socketPathOf(dataFolderOf(call.dir));
+  const store = attachToMaster({ place, clock, random, newId, version, patienceMs, ...reach });
+  return { store, ready: store.ready };
+}
+
+function noMaster({ dir, startMaster }: Call<unknown>, cause: unknown): UserError {
+  const offer = startMaster === undefined ? '' : ', add --start to have one started';
+  return new UserError(
+    'NO_MASTER',
+    `no master runs on ${plainLine(dir)}: start elastic-tui there${offer}, or name another folder with --dir`,
+    { cause },
+  );
+}

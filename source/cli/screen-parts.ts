@@ -1,0 +1,6 @@
+// Loaded as one: the first picture needs all of it.
+export { default as chalk } from 'chalk';
+export { composeMaster } from '#app/compose.ts';
+export { openDashboard } from '#app/dashboard.tsx';
+export { dashboardTerminal } from '#app/dashboard-terminal.ts';
+export { openPreferences } from '#configuration/preferences.ts';

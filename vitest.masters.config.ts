@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** Many real processes: masters, screens in terminals of their own, workers. */
+export default defineConfig({
+  test: {
+    include: ['tests/masters/**/*.test.ts'],
+    env: { NODE_ENV: 'production' },
+    // Most of the time is spent waiting.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
