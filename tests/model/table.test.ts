@@ -41,23 +41,6 @@ describe('a table', () => {
     );
   });
 
-  test('computes what is derived from it once for each version', () => {
-    const seen: number[] = [];
-    const sum = (table: Table<number>) => {
-      seen.push(table.size);
-      return [...table].reduce((total, value) => total + value, 0);
-    };
-    const one = Table.empty<number>().set('a', 1);
-    const two = one.set('b', 2);
-    const changed = two.set('a', 5);
-    expect([two, one, changed, two, one, changed].map((table) => table.derived(sum))).toEqual([
-      3, 1, 7, 3, 1, 7,
-    ]);
-    expect(seen).toEqual([2, 1, 2]);
-    expect(two.derived(({ size }) => size)).toBe(2);
-    expect(two.without((value) => value === 1).derived(sum)).toBe(2);
-  });
-
   test('an old version can be changed again without touching what grew out of it', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(), step), { maxLength: 200 }), (steps) => {
