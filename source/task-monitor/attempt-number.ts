@@ -5,7 +5,8 @@ const LATER_ATTEMPT = /^(.+)\.([2-9]|[1-9]\d+)$/;
 
 /**
  * The attempts that stay before the next one on a worker, and that one's number. A worker that was not reached gets
- * the same attempt again; any other attempt is a new one. Of the attempts in a row that reached nobody, one a worker
+ * the same attempt again; any other attempt is a new one, and so is the first after a retry by hand: the one before was called
+ * off at its worker, perhaps ahead of its request. Of the attempts in a row that reached nobody, one a worker
  * stays, so that a task that waits for days for a fleet behind a wall does not grow without bound.
  *
  * A number whose id on the wire belongs to another task is passed over: `a.2` may be the second attempt of task `a` or
@@ -19,7 +20,8 @@ export async function nextAttempt(
   const last = task.attempts.at(-1);
   const reached = task.attempts.findLastIndex(({ outcome }) => outcome !== 'not-sent');
   const earlier = task.attempts.filter((attempt, index) => index <= reached || attempt.workerId !== workerId);
-  if (last?.outcome === 'not-sent' && last.workerId === workerId) return { number: last.number, earlier };
+  const isAgain = last?.outcome === 'not-sent' && last.workerId === workerId;
+  if (isAgain && last.number >= task.countedFrom) return { number: last.number, earlier };
   let number = (last?.number ?? 0) + 1;
   while (await isTaken(task.id, number, find)) number += 1;
   return { number, earlier };

@@ -104,11 +104,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     await settle(assigned, { attempt, outcome, timeoutMs });
   }
 
-  interface Sending {
-    readonly attempt: Attempt;
-    readonly timeoutMs: number;
-  }
-
   function markSent(taskId: string, number: number): void {
     void recorder.change(taskId, (known) => {
       const open = openAttempt(known);
@@ -119,7 +114,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     });
   }
 
-  interface Heard extends Sending {
+  interface Heard {
+    readonly attempt: Attempt;
+    readonly timeoutMs: number;
     readonly outcome: ExecuteOutcome;
   }
 
@@ -156,6 +153,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     { number, workerId }: Pick<Attempt, 'number' | 'workerId'>,
     { ending, timeoutMs }: Conclusion,
   ): Promise<void> {
+    const known = recorder.get(taskId);
+    // The run is over, recorded or not: what comes next shares the commit. A later attempt keeps the slot that it has.
+    if (ending.kind === 'completed' && known && openAttempt(known)?.number === number) free(workerId, taskId);
     const isLeft = ending.kind === 'ended' && ending.outcome === 'timeout';
     const run = remainingRun(taskId, { number, workerId }, clock.now() + timeoutMs);
     const next = await recorder.change(taskId, (known) => {

@@ -51,9 +51,12 @@ export function judge({ current, history, expired }: Evidence): Verdict | null {
  * | completed, failed, timeout  | as it says          | as it says |
  * | cancelled                   | cancelled           | cancelled  |
  * | lost                        | died                | died       |
- * | 404                         | never               | never      |
+ * | 404                         | never, see below    | see below  |
  * | queued, running             | wait                | timeout    |
  * | no answer                   | wait                | lost       |
+ *
+ * That it is not there now does not say that it will not come: the request may still be on its way. A worker that can
+ * cancel is therefore told to: after that it does not start it any more, and the verdict is `lost` (`calledOffAhead`).
  */
 export function judgeAccount(answer: TaskAnswer, expired: boolean): Verdict | null {
   if (answer.kind === 'unknown') return { kind: 'never', error: 'the worker never got it' };
@@ -67,9 +70,20 @@ export function judgeAccount(answer: TaskAnswer, expired: boolean): Verdict | nu
   return expired ? { kind: 'timeout' } : null;
 }
 
+/**
+ * The verdict on an attempt that such a worker did not know, once it was told not to run it. It is not `never`: an attempt
+ * that reached nobody may be sent to the same worker once more under its id, which stands for a cancelled task there now.
+ */
+function calledOffAhead(answer: TaskAnswer, expired: boolean): Verdict | null {
+  const verdict = judgeAccount(answer, expired);
+  return verdict?.kind === 'never' || verdict?.kind === 'cancelled'
+    ? { kind: 'lost', error: 'the worker had not got it, and does not run it any more' }
+    : verdict;
+}
+
 export interface ReconciliationOptions extends SignOptions {
   readonly settings: Pick<Settings, 'httpTimeoutMs' | 'taskTimeoutMs'>;
-  readonly client: Pick<TaskClient, 'history' | 'task'>;
+  readonly client: Pick<TaskClient, 'history' | 'task' | 'cancel'>;
 }
 
 /** An attempt in doubt, and how long its execution may take. */
@@ -98,7 +112,9 @@ export async function reconcile(
 
   async function ask(worker: Worker, runs: string | undefined): Promise<Verdict | null> {
     if (can(worker, 'tasks')) {
-      return judgeAccount(await client.task(worker.config, wire, settings.httpTimeoutMs), isExpired());
+      const answer = await client.task(worker.config, wire, settings.httpTimeoutMs);
+      if (answer.kind !== 'unknown' || !can(worker, 'cancel')) return judgeAccount(answer, isExpired());
+      return calledOffAhead(await client.cancel(worker.config, wire, settings.httpTimeoutMs), isExpired());
     }
     // While it is seen running, nothing can be learnt.
     if (runs === wire && !isExpired()) return null;

@@ -63,10 +63,10 @@ export interface RetryPolicy {
  * | refused, or no connection, before anything was sent | not-sent | elsewhere at once | no |
  * | 429, 503: the worker takes nothing just now | not-sent | later, or elsewhere at once | no |
  * | 401, 403: the worker's configuration is at fault; it becomes unhealthy | not-sent | elsewhere at once | no |
- * | 404 of /v2/tasks/:id: the worker never got it | not-sent | elsewhere at once | no |
+ * | 404 of /v2/tasks/:id: the worker never got it, and cannot be told not to run it | not-sent | elsewhere at once | no |
  * | its worker died, or came back without it | died | elsewhere at once, the second time after a backoff | no |
  * | three workers died with it | died | failed, as suspect | – |
- * | nobody can say what became of it within TASK_TIMEOUT of the sending | lost | as for died, but never suspect | no |
+ * | nobody can say what became of it within TASK_TIMEOUT of the sending; it had not come, and was called off | lost | as for died, but never suspect | no |
  * | 500, a program that ends with another code than 0, any other answer | failed | on another worker, after a backoff | yes |
  * | no answer within TASK_TIMEOUT, 408 | timeout | as for failed | yes |
  * | 400, 404, 413, 422: another worker would say the same | failed | failed | – |

@@ -28,6 +28,11 @@ test('a worker that was not reached gets the same attempt again', async () => {
   expect(await next(task, 'a')).toEqual({ number: 3, earlier: ['1@a', '2@b'] });
 });
 
+test('after a retry by hand it gets a new one: the one before may have been called off there', async () => {
+  const task = sampleTask({ attempts: [attempt(1, 'a', 'not-sent')], countedFrom: 2 });
+  expect((await next(task, 'a')).number).toBe(2);
+});
+
 test('of the attempts in a row that reached nobody, one a worker stays', async () => {
   const task = sampleTask({
     attempts: [

@@ -361,3 +361,26 @@ test('a task named like another one’s second attempt is told apart from it', a
   expect((await runOf(site, worker, 3)).taskId).toBe('a.3');
   expect(worker.taskIds).toEqual(['a', 'a.2', 'a.3']);
 });
+
+test('a task that has ended makes room before that is on disk, so that the next assignment shares its commit', async () => {
+  const worker = await startTaskWorker('worker-01', { slots: 1 });
+  const site = await startSite({ workers: [worker] });
+  const { store } = site;
+  const asked: string[] = [];
+  const written = Promise.withResolvers<void>();
+  const save = store.save.bind(store);
+  store.save = async (task, note) => {
+    asked.push(`${task.id} ${note.change}`);
+    if (note.change === 'completed') await written.promise;
+    await save(task, note);
+  };
+  await site.submit({ id: 'a' }, { id: 'b' });
+  await site.until('a runs', () => site.task('a').state === 'running');
+  worker.runs[0]?.succeed();
+  await site.until('b is assigned', () => asked.includes('b assigned'));
+  expect(asked.slice(0, 4)).toEqual(['a assigned', 'a sent', 'a completed', 'b assigned']);
+  expect(site.task('a').state).toBe('running');
+  written.resolve();
+  await site.until('b runs', () => site.task('b').state === 'running');
+  expect([site.task('a').state, worker.mostAtOnce]).toEqual(['completed', 1]);
+});

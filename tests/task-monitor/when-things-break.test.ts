@@ -38,16 +38,28 @@ test('a worker that keeps account is asked for the task itself, not for its hist
   expect([worker.historyCalls, other.runs.length]).toEqual([0, 0]);
 });
 
-test('what such a worker never got goes elsewhere at once, and that costs no attempt', async () => {
+test('what such a worker never got is called off there, then goes elsewhere at once, and that costs no attempt', async () => {
   const { site, worker, other } = await brokenConnection();
   worker.account.delete('a');
   await ping(site);
   (await site.until('it runs elsewhere', () => other.runs[0])).succeed();
   await site.until('it is completed', () => site.task('a').state === 'completed');
   expect(site.task('a').attempts[0]).toMatchObject({
-    outcome: 'not-sent',
-    error: 'the worker never got it',
+    outcome: 'lost',
+    error: 'the worker had not got it, and does not run it any more',
   });
+  expect(worker.calledOff).toEqual(['a']);
+});
+
+test('where one that keeps account cannot cancel, what it never got counts as not sent', async () => {
+  const { site, worker, other } = await brokenConnection();
+  worker.account.delete('a');
+  await site.clock.advance(10);
+  site.ping('worker-01', { capabilities: ['tasks'] });
+  await site.until('it runs elsewhere', () => other.runs[0]);
+  const [first] = site.task('a').attempts;
+  expect(first).toMatchObject({ outcome: 'not-sent', error: 'the worker never got it' });
+  expect(worker.calledOff).toEqual([]);
 });
 
 test('what such a worker lost when it died goes elsewhere at once, and that costs no attempt', async () => {

@@ -4,7 +4,8 @@ import type { OutputStore, TaskOutput } from '#worker-service/execution/task-out
 import { createTaskAnswers } from '#worker-service/http/task-answers.ts';
 import type { Journal } from '#worker-service/tasks/journal.ts';
 import type { EndedTask } from '#worker-service/tasks/task.ts';
-import { createTaskRunner, type TaskRunnerOptions } from '#worker-service/tasks/task-runner.ts';
+import { createTaskRunner } from '#worker-service/tasks/task-runner.ts';
+import type { TaskRunnerOptions } from '#worker-service/tasks/task-runner-options.ts';
 import type { TaskRunner } from '#worker-service/tasks/task-runner-role.ts';
 import { type FakeClock, fakeClock } from '../helpers/fake-clock.ts';
 import { journalIn, type SeenLog, seenLog } from './journal-scene.ts';

@@ -3,7 +3,11 @@ import type { OutputReader } from '#worker-service/catalogue/output-reader.ts';
 import type { KillReason, Run } from '#worker-service/execution/run.ts';
 import type { TaskOutput } from '#worker-service/execution/task-output.ts';
 import type { AcceptedTask, EndedTask, TaskEnd, TaskRecord } from './task.ts';
+import type { TaskEnds } from './task-ends.ts';
 import type { Submission } from './task-runner-role.ts';
+
+/** Why a worker starts nothing more. */
+export const ABOUT_TO_END = 'the worker is about to end';
 
 /** A task that waits or runs. Times are Unix milliseconds. */
 export interface LiveTask {
@@ -55,6 +59,12 @@ export function endedRecord(live: LiveTask, endedAt: number, end: TaskEnd): Ende
   const { task, row, acceptedAt, starts } = live;
   const startedAt = starts === 0 ? null : live.startedAt;
   return { ...task, row, state: end.state, acceptedAt, startedAt, endedAt, starts, end };
+}
+
+/** The end of one that was killed before its program was there. */
+export function endOfUnstarted(ends: TaskEnds, { task, killed, starts }: LiveTask): TaskEnd {
+  if (killed === 'cancelled') return ends.cancelled(task);
+  return starts === 0 ? ends.refused(task, ABOUT_TO_END) : ends.lost(task);
 }
 
 /** Ends its program, now or as soon as there is one. */

@@ -48,7 +48,10 @@ export interface TaskRunner {
   /** Those running, then those waiting, each oldest first. */
   list(): readonly TaskView[];
   find(taskId: string): Promise<TaskView | undefined>;
-  /** Resolves when nothing of it is left; a task that has ended stays as it is. Undefined: unknown here. */
+  /**
+   * Resolves when nothing of it is left; a task that has ended stays as it is. Undefined: unknown here, and should it come
+   * later, it is accepted as cancelled and never starts.
+   */
   cancel(taskId: string): Promise<TaskView | undefined>;
   occupancy(): Occupancy;
   /** The task that got its slot last of those that have one. */

@@ -1,36 +1,25 @@
-import type { WorkerLog } from '#logging/worker-log.ts';
-import type { Clock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
-import type { Catalogue, Program } from '#worker-service/catalogue/benchmark.ts';
+import type { Program } from '#worker-service/catalogue/benchmark.ts';
 import { createOutputReader } from '#worker-service/catalogue/output-reader.ts';
-import type { Executor } from '#worker-service/execution/run.ts';
-import type { OutputStore, TaskOutput } from '#worker-service/execution/task-output.ts';
+import type { TaskOutput } from '#worker-service/execution/task-output.ts';
+import { createCalledOff } from './called-off.ts';
 import { createEndRecorder } from './end-recorder.ts';
-import type { Journal } from './journal.ts';
-import { conflict, endedRecord, kill, type LiveTask, liveTask, recordOf, sameContent } from './live-task.ts';
+import {
+  ABOUT_TO_END,
+  conflict,
+  endedRecord,
+  endOfUnstarted,
+  kill,
+  type LiveTask,
+  liveTask,
+  recordOf,
+  sameContent,
+} from './live-task.ts';
 import type { AcceptedTask, EndedTask, TaskEnd, TaskRecord } from './task.ts';
 import { mayComeAgain, nameOf } from './task.ts';
-import type { TaskEnds } from './task-ends.ts';
+import type { TaskRunnerOptions } from './task-runner-options.ts';
 import type { Submission, TaskRunner, TaskView } from './task-runner-role.ts';
 import { endedView, liveView } from './task-view.ts';
-
-export interface TaskRunnerOptions {
-  readonly clock: Clock;
-  readonly log: WorkerLog;
-  readonly catalogue: Pick<Catalogue, 'find'>;
-  readonly executor: Executor;
-  readonly journal: Journal;
-  readonly outputs: OutputStore;
-  readonly ends: TaskEnds;
-  /** Told of every end after it was written to the journal, before the task stops being current. Must not throw. */
-  readonly onEnd: (task: EndedTask) => void;
-  /** How many programs may run at once. */
-  readonly slots: number;
-  /** How many may wait. */
-  readonly queueLimit: number;
-  /** Begins the names of this worker's runs; `a–z 0–9 -`, unique among the workers of this machine. */
-  readonly runPrefix: string;
-}
 
 interface Named {
   readonly live: LiveTask;
@@ -38,7 +27,6 @@ interface Named {
 }
 
 const RETRY_AFTER_SECONDS = 5;
-const ABOUT_TO_END = 'the worker is about to end';
 
 /**
  * The tasks of this worker. Invariants: a task is in the journal before it waits, and its start is there before its program
@@ -50,6 +38,7 @@ export async function createTaskRunner(options: TaskRunnerOptions): Promise<Task
   const recorder = createEndRecorder({ clock, log, journal });
   /** By id, from before the acceptance is on disk until the end is. */
   const named = new Map<string, Named>();
+  const calledOff = createCalledOff();
   /** How many have an acceptance, or an end, that is not on disk yet. */
   let accepting = 0;
   let finishing = 0;
@@ -96,6 +85,7 @@ export async function createTaskRunner(options: TaskRunnerOptions): Promise<Task
     const benchmark = catalogue.find(task.benchmark);
     if (benchmark === undefined) throw new Error(`${task.benchmark} is not in the catalogue`);
     const live = liveTask(task, benchmark, clock.now());
+    if (taskId !== null && calledOff.has(taskId)) kill(live, 'cancelled');
     const accepted = accept(live);
     if (taskId !== null) named.set(taskId, { live, accepted });
     return accepted;
@@ -152,7 +142,7 @@ export async function createTaskRunner(options: TaskRunnerOptions): Promise<Task
     const { task, benchmark, row } = live;
     try {
       const program = await benchmark.program(task.params);
-      if (live.killed !== null) return endOfUnstarted(live);
+      if (live.killed !== null) return endOfUnstarted(ends, live);
       if (program.kind === 'unavailable') return ends.notStarted(task, program.reason);
       try {
         await journal.start(row, live.startedAt ?? clock.now());
@@ -160,16 +150,10 @@ export async function createTaskRunner(options: TaskRunnerOptions): Promise<Task
         return ends.refused(task, `its start could not be recorded: ${messageOf(error)}`);
       }
       live.starts += 1;
-      return live.killed === null ? await runProgram(live, program) : endOfUnstarted(live);
+      return live.killed === null ? await runProgram(live, program) : endOfUnstarted(ends, live);
     } catch (error) {
       return ends.notStarted(task, messageOf(error));
     }
-  }
-
-  /** Of one that was killed before its program was there. */
-  function endOfUnstarted({ task, killed, starts }: LiveTask): TaskEnd {
-    if (killed === 'cancelled') return ends.cancelled(task);
-    return starts === 0 ? ends.refused(task, ABOUT_TO_END) : ends.lost(task);
   }
 
   async function runProgram(live: LiveTask, program: Program): Promise<TaskEnd> {
@@ -237,7 +221,7 @@ export async function createTaskRunner(options: TaskRunnerOptions): Promise<Task
 
   async function cancel(taskId: string): Promise<TaskView | undefined> {
     const there = named.get(taskId);
-    if (there === undefined) return find(taskId);
+    if (there === undefined) return cancelAhead(taskId);
     const { live, accepted } = there;
     kill(live, 'cancelled');
     if ((await accepted).kind !== 'accepted') return find(taskId);
@@ -248,6 +232,15 @@ export async function createTaskRunner(options: TaskRunnerOptions): Promise<Task
     }
     await live.ended;
     return find(taskId);
+  }
+
+  /** Of one that is not here, or not yet: should it come after this, it is accepted and does not start. */
+  async function cancelAhead(taskId: string): Promise<TaskView | undefined> {
+    calledOff.add(taskId);
+    const view = await find(taskId);
+    if (named.has(taskId)) return cancel(taskId);
+    if (view !== undefined && !mayComeAgain(view.record)) calledOff.delete(taskId);
+    return view;
   }
 
   function takeNoMore(): void {
