@@ -8,18 +8,27 @@ import { historyDocument } from './history-document.ts';
 
 /** Of larger fleets the file is written without indentation: it is half the size. */
 const INDENTED_WORKERS = 200;
+/** Workers in a piece of the text: it is made in about a millisecond. */
+const PIECE_WORKERS = 64;
 
 /**
  * What worker_state.json says, with every key that it had as deployed and a few of ours. Averages and rates are 0
  * while there is nothing to average. Durations are seconds unless the key ends in `_ms`.
  */
 export function stateDocument(snapshot: Snapshot, now: number): Readonly<Record<string, unknown>> {
-  const { counters, startedAt, tasks } = snapshot;
-  const { counts } = tasks;
   return {
-    version: 2,
-    ...time('timestamp', now),
+    ...headOf(now),
     workers: Object.fromEntries([...snapshot.workers].map((worker) => [worker.id, workerEntry(worker)])),
+    ...figuresOf(snapshot),
+  };
+}
+
+function headOf(now: number): Readonly<Record<string, unknown>> {
+  return { version: 2, ...time('timestamp', now) };
+}
+
+function figuresOf({ counters, startedAt, tasks: { counts } }: Snapshot): Readonly<Record<string, unknown>> {
+  return {
     stats: {
       total_pings: counters.totalPings,
       successful_pings: counters.goodPings,
@@ -62,13 +71,56 @@ function uptimeEntry(uptime: Uptime | undefined): Readonly<Record<string, unknow
   return { uptime_ms: uptime.at, uptime_hour: stripText(uptime.hour), uptime_day: stripText(uptime.day) };
 }
 
-/** The document as text: indented for people, as deployed, with lists of numbers on one line. */
-export function stateText(document: Readonly<Record<string, unknown>>, workers: number): string {
-  if (workers > INDENTED_WORKERS) return `${JSON.stringify(document)}\n`;
+/**
+ * The whole file as text: `stateDocument` with the workers that are not there now. A large fleet comes in many pieces, so
+ * that its megabytes need not be made in one go; they all tell of the same snapshot.
+ */
+export function* stateText(
+  snapshot: Snapshot,
+  former: Iterable<readonly [string, RestoredWorker]>,
+  now: number,
+): Generator<string, void> {
+  const gone = [...former].filter(([id]) => !snapshot.workers.has(id));
+  if (snapshot.workers.size + gone.length <= INDENTED_WORKERS) {
+    const formerWorkers = Object.fromEntries(gone.map(([id, worker]) => [id, historyEntry(worker)]));
+    yield indented({ ...stateDocument(snapshot, now), former_workers: formerWorkers });
+    return;
+  }
+  yield `{${membersOf(headOf(now))},"workers":{`;
+  yield* entryPieces(snapshot.workers.entries(), workerEntry);
+  yield `},${membersOf(figuresOf(snapshot))},"former_workers":{`;
+  yield* entryPieces(gone, historyEntry);
+  yield '}}\n';
+}
+
+/** For people, as deployed, with lists of numbers on one line. */
+function indented(document: Readonly<Record<string, unknown>>): string {
   const text = JSON.stringify(document, null, 2);
   // A raw newline is never part of a JSON string, so that nothing inside one is touched.
   const flat = text.replaceAll(/\[\n[^[\]{}"]*\]/g, (list) => list.replaceAll(/\s+/g, ' '));
   return `${flat}\n`;
+}
+
+/** A JSON object without its braces. */
+function membersOf(value: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(value).slice(1, -1);
+}
+
+/** The members of an object that has an entry a worker. */
+function* entryPieces<T>(
+  workers: Iterable<readonly [string, T]>,
+  entryOf: (worker: T) => unknown,
+): Generator<string, void> {
+  let piece: string[] = [];
+  let separator = '';
+  for (const [id, worker] of workers) {
+    piece.push(`${separator}${JSON.stringify(id)}:${JSON.stringify(entryOf(worker))}`);
+    separator = ',';
+    if (piece.length < PIECE_WORKERS) continue;
+    yield piece.join('');
+    piece = [];
+  }
+  yield piece.join('');
 }
 
 function workerEntry(worker: Worker): Readonly<Record<string, unknown>> {

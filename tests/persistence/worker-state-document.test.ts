@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RestoredWorker } from '#model/events.ts';
 import { NO_COUNTS } from '#model/snapshot.ts';
+import { newWorker } from '#model/worker.ts';
 import { restoredState } from '#persistence/restored-state.ts';
 import { historyEntry, stateDocument, stateText } from '#persistence/worker-state-document.ts';
-import { exampleFleet, NOW, SETTINGS, snapshotOf, workerConfig } from '../ui/fleet.ts';
+import { exampleFleet, healthyWorker, NOW, SETTINGS, snapshotOf, workerConfig } from '../ui/fleet.ts';
 
 test('the document has every key of the deployed file, with the values of the snapshot', () => {
   const document = JSON.parse(JSON.stringify(stateDocument(exampleFleet(), NOW)));
@@ -91,15 +92,35 @@ test('a healthy worker with a free slot is available, and the rate of success is
 });
 
 test('a small fleet is written for people: indented, with lists of numbers on one line', () => {
-  const text = stateText({ workers: { 'a [  1 ]': { pings: [1, null, 2.5], labels: ['[\n 1'] } } }, 1);
-  expect(text).toBe(
-    '{\n  "workers": {\n    "a [  1 ]": {\n      "pings": [ 1, null, 2.5 ],\n' +
-      '      "labels": [\n        "[\\n 1"\n      ]\n    }\n  }\n}\n',
+  const snapshot = snapshotOf(
+    healthyWorker({ ...workerConfig('a [  1 ]', '10.0.0.1'), host: '[\n 1' }, NOW, [1, 2.5]),
   );
+  const pieces = [...stateText(snapshot, [], NOW)];
+  expect(pieces).toHaveLength(1);
+  expect(pieces[0]).toContain(
+    '\n  "workers": {\n    "a [  1 ]": {\n      "id": "a [  1 ]",\n      "ip": "[\\n 1",\n',
+  );
+  expect(pieces[0]).toContain('\n      "recent_pings_ms": [ 1, 2.5 ],\n');
+  expect(pieces[0]?.endsWith('\n}\n')).toBe(true);
 });
 
-test('a large fleet is written on one line', () => {
-  expect(stateText({ workers: {} }, 201)).toBe('{"workers":{}}\n');
+test('a large fleet is written on one line, in pieces of few workers that together are the document', () => {
+  const former: RestoredWorker = { ...newWorker(workerConfig('gone', '10.0.0.2'), NOW), discovered: true };
+  fc.assert(
+    fc.property(fc.integer({ min: 150, max: 400 }), fc.integer({ min: 51, max: 130 }), (count, gone) => {
+      const ids = Array.from({ length: count }, (_, index) => `worker-${index}`);
+      const snapshot = snapshotOf(ids.flatMap((id) => healthyWorker(workerConfig(id, '10.0.0.1'), NOW, [1])));
+      const left = Array.from({ length: gone }, (_, index) => [`gone-${index}`, former] as const);
+      const pieces = [...stateText(snapshot, [['worker-0', former], ...left], NOW)];
+      const document = {
+        ...stateDocument(snapshot, NOW),
+        former_workers: Object.fromEntries(left.map(([id, worker]) => [id, historyEntry(worker)])),
+      };
+      expect(pieces.join('')).toBe(`${JSON.stringify(document)}\n`);
+      for (const piece of pieces) expect(piece.split('"last_ping"').length - 1).toBeLessThanOrEqual(64);
+    }),
+    { numRuns: 10 },
+  );
 });
 
 const duration = fc.integer({ min: 0, max: 60_000_000 }).map((micros) => micros / 1_000);
@@ -145,9 +166,7 @@ test('what is read back is what was written, whatever it was and whatever the wo
           restored,
         })),
       ]);
-      const gone = [...former].map(([id, worker]) => [id, historyEntry(worker)] as const);
-      const document = { ...stateDocument(snapshot, NOW), former_workers: Object.fromEntries(gone) };
-      const read = restoredState(JSON.parse(stateText(document, workers.size)), NOW);
+      const read = restoredState(JSON.parse([...stateText(snapshot, former, NOW)].join('')), NOW);
       expect(read.counters).toEqual(counts);
       expect(new Map(read.workers)).toEqual(new Map([...former, ...workers]));
     }),

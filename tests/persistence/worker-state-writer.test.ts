@@ -3,10 +3,13 @@ import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Bus, createBus } from '#bus/bus.ts';
 import type { Event, RestoredWorker } from '#model/events.ts';
 import { EMPTY_SNAPSHOT, type Snapshot } from '#model/snapshot.ts';
+import { Table } from '#model/table.ts';
+import { newWorker, type Worker } from '#model/worker.ts';
 import { readStateFile } from '#persistence/worker-state-file.ts';
 import { createStateFileWriter, type StateFileWriterOptions } from '#persistence/worker-state-writer.ts';
 import { type FakeClock, fakeClock } from '../helpers/fake-clock.ts';
@@ -241,6 +244,31 @@ test('a link keeps pointing at the file', async () => {
   const { writer } = scene({ path: join(folder, 'worker_state.json') });
   await writer.close();
   expect((await read(join(folder, 'real.json'))).timestamp_ms).toBe(NOW);
+});
+
+test('all else has its turn while a large fleet is written', async () => {
+  let turn = 0;
+  const written: number[] = [];
+  const end = new AbortController();
+  onTestFinished(() => end.abort());
+  void (async () => {
+    for (; !end.signal.aborted; turn += 1) await setImmediate();
+  })();
+  const worker = newWorker(workerConfig('worker', '10.0.0.1'), NOW);
+  /** Tells when it is asked for what the file says of it last. */
+  const watched: Worker = Object.defineProperty({ ...worker }, 'performance', {
+    get() {
+      written[turn] = (written[turn] ?? 0) + 1;
+      return {};
+    },
+  });
+  const workers = Table.from(Array.from({ length: 1_000 }, (_, index) => [`worker-${index}`, watched]));
+  const path = join(await temporaryFolder(), 'worker_state.json');
+  const { writer } = scene({ path, current: () => ({ ...exampleFleet(), workers }) });
+  await writer.close();
+  expect(written.reduce((sum, count) => sum + count, 0)).toBe(1_000);
+  expect(Math.max(...written.filter((count) => count > 0))).toBeLessThanOrEqual(64);
+  expect(Object.keys((await read(path)).workers)).toHaveLength(1_000);
 });
 
 /** Parses the file again and again until its standard input ends; then tells how many different documents it saw. */

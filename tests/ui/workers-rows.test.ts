@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Snapshot } from '#model/snapshot.ts';
 import { NO_UPTIME, recordUptime } from '#model/uptime.ts';
+import { fleetCounts } from '#ui/fleet-counts.ts';
+import { translator } from '#ui/i18n/translate.ts';
 import { matches } from '#ui/list/list-state.ts';
 import { machineValues } from '#ui/views/workers/machine-text.ts';
 import { percentile } from '#ui/views/workers/percentiles.ts';
-import { inactiveCount, WORKER_SORTS, workerRows } from '#ui/views/workers/rows.ts';
+import { WORKER_SORTS, workerRows } from '#ui/views/workers/rows.ts';
 import { uptimeBar } from '#ui/views/workers/uptime-bar.ts';
 import { INITIAL_WORKERS, reduceWorkers, type WorkersState } from '#ui/views/workers/workers-state.ts';
 import { exampleFleet, failingWorker, healthyWorker, NOW, snapshotOf, workerConfig } from './fleet.ts';
@@ -30,7 +32,7 @@ function rows(
   { now = NOW, snapshot = fleet(), language = 'en' as 'en' | 'es' } = {},
 ): string[] {
   const { t } = contextOf(snapshot, { columns: 80, rows: 24, language });
-  return workerRows(snapshot, { ...INITIAL_WORKERS, ...over }, { t, now }).map(({ id }) => id);
+  return [...workerRows(snapshot, { ...INITIAL_WORKERS, ...over }, { t, now }).ids];
 }
 
 describe('the workers', () => {
@@ -52,7 +54,7 @@ describe('the workers', () => {
 
   test('are hidden while they are inactive, and counted all the same', () => {
     expect(rows({ hidesInactive: true })).toEqual(['a1', 'a2', 'a10', 'shaky']);
-    expect(inactiveCount(fleet())).toBe(1);
+    expect(fleetCounts(fleet()).inactive.map(({ id }) => id)).toEqual(['lost']);
   });
 
   test.each([
@@ -85,6 +87,32 @@ describe('the workers', () => {
       ),
     );
   });
+});
+
+test('rows are the same however often and after whatever others they are asked for', () => {
+  const state = fc.record({
+    filter: fc.constantFrom('', 'state:inactive', 'estado:inactivo', 'a1'),
+    sort: fc.option(fc.record({ column: fc.constantFrom(...WORKER_SORTS), descending: fc.boolean() })),
+    problemsFirst: fc.boolean(),
+    hidesInactive: fc.boolean(),
+  });
+  const minutes = fc.constantFrom(0, 4, 6, 59, 61);
+  const language = fc.constantFrom(translator('en'), translator('es'));
+  const older = failingWorker(workerConfig('a2', '10.0.0.2'), 5, NOW - 2 * MINUTE);
+  const outages = () => snapshotOf(older, fleet());
+  fc.assert(
+    fc.property(fc.array(fc.tuple(state, minutes, language), { maxLength: 12 }), (looks) => {
+      const asked = outages();
+      for (const [over, later, t] of looks) {
+        const look = { t, now: NOW + later * MINUTE };
+        const wanted = { ...INITIAL_WORKERS, ...over };
+        const again = workerRows(asked, wanted, look);
+        expect(again).toEqual(workerRows(outages(), wanted, look));
+        expect(workerRows(asked, wanted, look)).toBe(again);
+      }
+    }),
+    { numRuns: 60 },
+  );
 });
 
 describe('marks', () => {

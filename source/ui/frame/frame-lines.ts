@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
-import { isHealthy } from '#model/health.ts';
 import { completedPerMinute } from '#model/series.ts';
 import { pingSuccessRate, type Snapshot } from '#model/snapshot.ts';
 import { plainLine } from '#model/text.ts';
 import { isCutOff } from '#ui/connection.ts';
+import { fleetCounts } from '#ui/fleet-counts.ts';
 import type { MessageKey } from '#ui/i18n/en.ts';
 import { type Binding, shownKeys } from '#ui/keys/keymap.ts';
 import { type Line, line, lineWidth, span, spread, widthOf } from '#ui/lines/line.ts';
@@ -47,7 +47,11 @@ function headerParts(context: ViewContext, flags: { readonly readonly: boolean }
     ...ageParts(context),
     { text: plainLine(basename(snapshot.settings?.dir ?? '')), style: 'strong' as const, drop: 8 },
     ...(flags.readonly ? [{ text: t('header.readonly'), style: 'warning' as const, drop: 1 }] : []),
-    { text: t('header.active', fleet), style: styleOfShare(fleet.active, fleet.total), drop: 0 },
+    {
+      text: t('header.active', { active: fleet.active, total: fleet.total }),
+      style: styleOfShare(fleet.active, fleet.total),
+      drop: 0,
+    },
     {
       text: t('header.healthy', { count: fleet.healthy }),
       style: styleOfShare(fleet.healthy, fleet.total),
@@ -94,16 +98,6 @@ export function cutOffText({ now, t, format, connection }: ViewContext): string 
 function attachedParts({ t, connection }: ViewContext): Part[] {
   if (connection?.state !== 'connected' || connection.master === null) return [];
   return [{ text: t('header.attached', { pid: connection.master.pid }), style: 'muted', drop: 5 }];
-}
-
-function fleetCounts({ workers }: Snapshot): { active: number; healthy: number; total: number } {
-  let active = 0;
-  let healthy = 0;
-  for (const worker of workers) {
-    if (worker.status === 'active') active += 1;
-    if (isHealthy(worker)) healthy += 1;
-  }
-  return { active, healthy, total: workers.size };
 }
 
 function styleOfShare(part: number, total: number): Style | undefined {

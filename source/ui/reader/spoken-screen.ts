@@ -1,6 +1,6 @@
-import { isHealthy } from '#model/health.ts';
 import type { Incident, Snapshot } from '#model/snapshot.ts';
 import { type AppState, paletteOf } from '#ui/app-state.ts';
+import { fleetCounts } from '#ui/fleet-counts.ts';
 import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import { shownKeys } from '#ui/keys/keymap.ts';
 import { formLines } from '#ui/overlays/form/form-lines.ts';
@@ -34,17 +34,12 @@ export function spokenScreen(state: AppState, context: ViewContext): string[] {
 }
 
 function fleetSentence({ snapshot, t }: ViewContext): string {
-  let active = 0;
-  let healthy = 0;
-  for (const worker of snapshot.workers) {
-    if (worker.status === 'active') active += 1;
-    if (isHealthy(worker)) healthy += 1;
-  }
+  const { active, healthy, total } = fleetCounts(snapshot);
   const { counts } = snapshot.tasks;
   return t('reader.fleet', {
     active,
     healthy,
-    total: snapshot.workers.size,
+    total,
     running: counts.running + counts.assigned,
     queued: counts.pending,
   });

@@ -40,11 +40,8 @@ export function spokenView(view: ViewId, states: ViewStates, context: ViewContex
 
 function spokenWorkers(state: ViewStates['workers'], context: ViewContext): string[] {
   const { snapshot, t } = context;
-  const workers = workerRows(snapshot, state, context);
-  const index = selectedIndex(
-    state,
-    workers.map(({ id }) => id),
-  );
+  const { workers, ids } = workerRows(snapshot, state, context);
+  const index = selectedIndex(state, ids);
   const worker = workers[index];
   if (worker === undefined) return [t(snapshot.workers.size === 0 ? 'workers.none' : 'reader.none')];
   const selected = selectedText(index, workers.length, context);

@@ -1,6 +1,8 @@
 import { isHealthy } from '#model/health.ts';
 import type { Snapshot } from '#model/snapshot.ts';
+import type { Table } from '#model/table.ts';
 import type { Worker } from '#model/worker.ts';
+import { fleetCounts } from '#ui/fleet-counts.ts';
 
 /** How bad things are, for somebody across the room. */
 export type Alarm = 'good' | 'warning' | 'bad';
@@ -20,13 +22,18 @@ export function isStale({ at, settings, workers }: Snapshot, now: number): boole
 /** What the frame of the wall shows, and what rings the bell. */
 export function alarmOf(snapshot: Snapshot, now: number): Alarm {
   if (snapshot.problems.length > 0 || isStale(snapshot, now)) return 'bad';
-  let alarm: Alarm = recentFailures(snapshot, now) ? 'warning' : 'good';
-  for (const worker of snapshot.workers) {
-    const own = workerAlarm(worker, now);
-    if (own === 'bad') return 'bad';
-    if (own === 'warning') alarm = 'warning';
+  const { inactive } = fleetCounts(snapshot);
+  if (inactive.some((worker) => workerAlarm(worker, now) === 'bad')) return 'bad';
+  const warns = inactive.length > 0 || snapshot.workers.derived(livingWarn) || recentFailures(snapshot, now);
+  return warns ? 'warning' : 'good';
+}
+
+/** Only of inactive workers the time decides. */
+function livingWarn(workers: Table<Worker>): boolean {
+  for (const worker of workers) {
+    if (worker.status !== 'inactive' && workerAlarm(worker, 0) === 'warning') return true;
   }
-  return alarm;
+  return false;
 }
 
 /** How bad the state of one worker is. One that nobody has heard of yet is no trouble. */

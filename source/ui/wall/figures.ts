@@ -1,5 +1,5 @@
-import { isHealthy } from '#model/health.ts';
 import { completedPerMinute } from '#model/series.ts';
+import { fleetCounts } from '#ui/fleet-counts.ts';
 import { type Line, padEnd, span, widthOf } from '#ui/lines/line.ts';
 import type { Style } from '#ui/theme/theme.ts';
 import type { ViewContext } from '#ui/views/view.ts';
@@ -17,12 +17,11 @@ const GAP = 3;
 
 /** How many are well, and what they do. The first is the one that matters; the clock is last. */
 function figuresOf({ snapshot, now, t, format }: ViewContext, alarm: Alarm): Figure[] {
-  let healthy = 0;
-  for (const worker of snapshot.workers) if (isHealthy(worker)) healthy += 1;
+  const { healthy, total } = fleetCounts(snapshot);
   const { counts } = snapshot.tasks;
   const running = counts.running + counts.assigned;
   return [
-    { text: `${healthy}/${snapshot.workers.size}`, label: t('wall.healthy'), style: alarm },
+    { text: `${healthy}/${total}`, label: t('wall.healthy'), style: alarm },
     { text: String(running), label: t('wall.running'), style: running > 0 ? 'info' : 'muted' },
     { text: String(counts.pending), label: t('wall.queued') },
     { text: String(completedPerMinute(snapshot.series, now)), label: t('wall.rate') },

@@ -1,3 +1,4 @@
+import type { Table } from '#model/table.ts';
 import { averageLatencyMs, slotsOf, type Worker } from '#model/worker.ts';
 import type { Column } from '#ui/lines/columns.ts';
 import { type Line, span, widthOf } from '#ui/lines/line.ts';
@@ -8,16 +9,11 @@ import { sparkline } from './sparkline.ts';
 
 /** The columns of the Workers table, in the order of screens.md, as wide as the fleet's names and addresses ask. */
 export function workerColumns(
-  fleet: Iterable<Worker>,
+  fleet: Table<Worker>,
   context: Pick<ViewContext, 't' | 'format' | 'now'>,
 ): Column<Worker>[] {
   const { t, format } = context;
-  let nameWidth = 10;
-  let addressWidth = 14;
-  for (const worker of fleet) {
-    nameWidth = Math.max(nameWidth, widthOf(worker.id));
-    addressWidth = Math.max(addressWidth, addressOf(worker).length);
-  }
+  const { nameWidth, addressWidth } = fleet.derived(widthsOf);
   return [
     {
       key: 'worker',
@@ -83,6 +79,16 @@ export function workerColumns(
       cell: ({ tasksCompleted }) => span(format.number(tasksCompleted)),
     },
   ];
+}
+
+function widthsOf(fleet: Table<Worker>): { readonly nameWidth: number; readonly addressWidth: number } {
+  let nameWidth = 10;
+  let addressWidth = 14;
+  for (const worker of fleet) {
+    nameWidth = Math.max(nameWidth, widthOf(worker.id));
+    addressWidth = Math.max(addressWidth, addressOf(worker).length);
+  }
+  return { nameWidth, addressWidth };
 }
 
 function addressOf({ config }: Worker): string {

@@ -1,5 +1,6 @@
 import type { Snapshot } from '#model/snapshot.ts';
 import { averageLatencyMs, type WORKER_STATUSES, type Worker } from '#model/worker.ts';
+import { fleetCounts } from '#ui/fleet-counts.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
 import { type FilterFields, rowFilter } from '#ui/list/list-state.ts';
 import { type Alarm, workerAlarm } from '#ui/wall/alarm.ts';
@@ -34,11 +35,42 @@ interface Look {
   readonly now: number;
 }
 
+/** Workers in the order of a list, and their ids in the same order. */
+export interface WorkerRows {
+  readonly workers: readonly Worker[];
+  readonly ids: readonly string[];
+}
+
 /**
  * The workers that are to be seen, in the order asked for; without one as configured, those that have been inactive for
- * long at the end.
+ * long at the end. Computed once for a fleet as it is and a way to look at it: each key asks for them several times.
  */
-export function workerRows(snapshot: Snapshot, state: WorkersState, { t, now }: Look): Worker[] {
+export function workerRows(snapshot: Snapshot, state: WorkersState, look: Look): WorkerRows {
+  const { t, now } = look;
+  const { filter, sort, problemsFirst, hidesInactive } = state;
+  const { inactive } = fleetCounts(snapshot);
+  // Time only makes an outage older: how many have aged says which.
+  const aged = inactive.filter((worker) => hasAged(worker, now)).length;
+  const alarming = inactive.filter((worker) => workerAlarm(worker, now) === 'bad').length;
+  const key = JSON.stringify([filter, sort, problemsFirst, hidesInactive, aged, alarming]);
+  const looks = snapshot.workers.derived(newLooks);
+  const known = looks.get(t) ?? new Map<string, WorkerRows>();
+  looks.set(t, known);
+  const rows = known.get(key) ?? withIds(orderedWorkers(snapshot, state, look));
+  known.set(key, rows);
+  return rows;
+}
+
+/** The rows of a fleet by language and by what else decides on them. */
+function newLooks(): WeakMap<Translate, Map<string, WorkerRows>> {
+  return new WeakMap();
+}
+
+function withIds(workers: readonly Worker[]): WorkerRows {
+  return { workers, ids: workers.map(({ id }) => id) };
+}
+
+function orderedWorkers(snapshot: Snapshot, state: WorkersState, { t, now }: Look): Worker[] {
   const { filter, sort, problemsFirst, hidesInactive } = state;
   const passes = rowFilter(filter);
   const shown = [...snapshot.workers].filter(
@@ -47,7 +79,7 @@ export function workerRows(snapshot: Snapshot, state: WorkersState, { t, now }: 
       (filter === '' || passes(textsOf(worker, t), () => fieldsOf(worker, t))),
   );
   const key = SORT_KEYS[sort?.column as keyof typeof SORT_KEYS];
-  // The usual look costs no sorting: every key comes by here, with 10 000 workers too.
+  // The usual look costs no sorting.
   if (key === undefined && !problemsFirst) {
     const aged = shown.filter((worker) => hasAged(worker, now));
     return aged.length === 0 ? shown : [...shown.filter((worker) => !hasAged(worker, now)), ...aged];
@@ -61,13 +93,6 @@ export function workerRows(snapshot: Snapshot, state: WorkersState, { t, now }: 
       (key === undefined ? 0 : direction * compare(a.value, b.value) || compare(a.worker.id, b.worker.id)),
   );
   return rows.map(({ worker }) => worker);
-}
-
-/** How many workers are inactive, hidden or not. */
-export function inactiveCount({ workers }: Pick<Snapshot, 'workers'>): number {
-  let count = 0;
-  for (const { status } of workers) if (status === 'inactive') count += 1;
-  return count;
 }
 
 function hasAged({ status, since }: Worker, now: number): boolean {

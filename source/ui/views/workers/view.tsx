@@ -1,5 +1,6 @@
 import type { Worker } from '#model/worker.ts';
 import { Rows } from '#ui/components/rows.tsx';
+import { fleetCounts } from '#ui/fleet-counts.ts';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { headingRow, placeColumns, tableRow } from '#ui/lines/columns.ts';
 import { beside, fitLine, highlight, type Line, line, span } from '#ui/lines/line.ts';
@@ -10,7 +11,7 @@ import { workerColumns } from './columns.ts';
 import { workerDetails } from './details.ts';
 import { drainQuestion } from './drain-question.ts';
 import { WORKERS_KEYMAP } from './keymap.ts';
-import { inactiveCount, WORKER_SORTS, workerRows } from './rows.ts';
+import { WORKER_SORTS, type WorkerRows, workerRows } from './rows.ts';
 import { shellProgram } from './shell.ts';
 import { INITIAL_WORKERS, reduceWorkers, type WorkersState } from './workers-state.ts';
 
@@ -51,7 +52,7 @@ export const workersView: View<WorkersState> = {
     const { area } = context;
     const isBesideTable = area.columns >= WIDE && column >= Math.floor(area.columns * TABLE_SHARE);
     if (state.open || isBesideTable) return state;
-    const ids = workerRows(context.snapshot, state, context).map(({ id }) => id);
+    const { ids } = workerRows(context.snapshot, state, context);
     const id = ids[visibleTop(state, ids, pageOf(context)) + row - 1];
     return row === 0 || id === undefined ? state : { ...state, selected: id };
   },
@@ -59,7 +60,7 @@ export const workersView: View<WorkersState> = {
     // While a filter is typed its first match is only passing by.
     if (state.editing || (state.selected !== null && context.snapshot.workers.has(state.selected)))
       return state;
-    const id = workerRows(context.snapshot, state, context)[0]?.id;
+    const id = workerRows(context.snapshot, state, context).ids[0];
     return id === undefined || state.open ? state : { ...state, selected: id };
   },
   status: statusLine,
@@ -76,8 +77,7 @@ export const workersView: View<WorkersState> = {
 /** The one that the marker stands at, or whose details are open. */
 function selectedWorker(state: WorkersState, context: ViewContext): Worker | undefined {
   if (state.open && state.selected !== null) return context.snapshot.workers.get(state.selected);
-  const workers = workerRows(context.snapshot, state, context);
-  const ids = workers.map(({ id }) => id);
+  const { workers, ids } = workerRows(context.snapshot, state, context);
   return workers[selectedIndex(state, ids)];
 }
 
@@ -93,8 +93,8 @@ function drainedWorkers(state: WorkersState, context: ViewContext): Worker[] {
 function statusLine(state: WorkersState, context: ViewContext): Line {
   const { snapshot, t } = context;
   const total = snapshot.workers.size;
-  const shown = state.filter === '' ? total : workerRows(snapshot, state, context).length;
-  const hidden = state.hidesInactive ? inactiveCount(snapshot) : 0;
+  const shown = state.filter === '' ? total : workerRows(snapshot, state, context).ids.length;
+  const hidden = state.hidesInactive ? fleetCounts(snapshot).inactive.length : 0;
   const parts = [
     state.marks.size === 0 ? [] : [span(t('workers.marked', { count: state.marks.size }), 'accent')],
     state.problemsFirst ? [span(t('key.problems'), 'strong')] : [],
@@ -106,7 +106,7 @@ function statusLine(state: WorkersState, context: ViewContext): Line {
 
 function listContext(state: WorkersState, context: ViewContext): ListContext {
   return {
-    ids: workerRows(context.snapshot, state, context).map(({ id }) => id),
+    ids: workerRows(context.snapshot, state, context).ids,
     page: pageOf(context),
     sortColumns: WORKER_SORTS,
     ...(state.open ? { detailEnd: Math.max(0, openDetails(state, context).length - context.area.rows) } : {}),
@@ -122,17 +122,16 @@ function pageOf({ area }: ViewContext): number {
 function workerLines(state: WorkersState, context: ViewContext): Line[] {
   const { snapshot, area, t } = context;
   if (state.open) return shownDetails(state, context);
-  const workers = workerRows(snapshot, state, context);
-  if (workers.length === 0) return [emptyLine(state, context)];
-  if (area.columns < WIDE) return tableLines(workers, state, context);
+  const rows = workerRows(snapshot, state, context);
+  if (rows.ids.length === 0) return [emptyLine(state, context)];
+  if (area.columns < WIDE) return tableLines(rows, state, context);
   const leftWidth = Math.floor(area.columns * TABLE_SHARE);
-  const ids = workers.map(({ id }) => id);
-  const selected = workers[selectedIndex(state, ids)];
+  const selected = rows.workers[selectedIndex(state, rows.ids)];
   const details =
     selected === undefined
       ? [line(t('workers.select'), 'muted')]
       : workerDetails(selected, { ...context, area: { ...area, columns: area.columns - leftWidth - 4 } });
-  const table = tableLines(workers, state, { ...context, area: { ...area, columns: leftWidth } });
+  const table = tableLines(rows, state, { ...context, area: { ...area, columns: leftWidth } });
   return beside(table, details, { width: area.columns, rows: area.rows, leftWidth });
 }
 
@@ -144,9 +143,8 @@ function emptyLine({ filter, hidesInactive }: WorkersState, { snapshot, t }: Vie
   return line(` ${t(starting ? 'workers.starting' : 'workers.none')}`, 'muted');
 }
 
-function tableLines(workers: readonly Worker[], state: WorkersState, context: ViewContext): Line[] {
+function tableLines({ workers, ids }: WorkerRows, state: WorkersState, context: ViewContext): Line[] {
   const { area } = context;
-  const ids = workers.map(({ id }) => id);
   const page = pageOf(context);
   const top = visibleTop(state, ids, page);
   const index = selectedIndex(state, ids);

@@ -1,0 +1,30 @@
+import { isHealthy } from '#model/health.ts';
+import type { Snapshot } from '#model/snapshot.ts';
+import type { Table } from '#model/table.ts';
+import type { Worker } from '#model/worker.ts';
+
+/** How a fleet is, at any time of the clock. */
+export interface FleetCounts {
+  readonly total: number;
+  readonly active: number;
+  readonly healthy: number;
+  /** The workers that are inactive, in the order of the configuration. */
+  readonly inactive: readonly Worker[];
+}
+
+/** Counted once for a fleet as it is, however many lines tell of it and keys come meanwhile. */
+export function fleetCounts({ workers }: Pick<Snapshot, 'workers'>): FleetCounts {
+  return workers.derived(counted);
+}
+
+function counted(workers: Table<Worker>): FleetCounts {
+  let active = 0;
+  let healthy = 0;
+  const inactive: Worker[] = [];
+  for (const worker of workers) {
+    if (worker.status === 'active') active += 1;
+    if (worker.status === 'inactive') inactive.push(worker);
+    if (isHealthy(worker)) healthy += 1;
+  }
+  return { total: workers.size, active, healthy, inactive };
+}
