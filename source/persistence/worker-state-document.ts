@@ -19,7 +19,7 @@ export function stateDocument(snapshot: Snapshot, now: number): Readonly<Record<
   return {
     ...headOf(now),
     workers: Object.fromEntries([...snapshot.workers].map((worker) => [worker.id, workerEntry(worker)])),
-    ...figuresOf(snapshot),
+    ...figuresOf(snapshot, now),
   };
 }
 
@@ -27,7 +27,9 @@ function headOf(now: number): Readonly<Record<string, unknown>> {
   return { version: 2, ...time('timestamp', now) };
 }
 
-function figuresOf({ counters, startedAt, tasks: { counts } }: Snapshot): Readonly<Record<string, unknown>> {
+function figuresOf(snapshot: Snapshot, now: number): Readonly<Record<string, unknown>> {
+  const { counters, startedAt, tasks, series } = snapshot;
+  const { counts } = tasks;
   return {
     stats: {
       total_pings: counters.totalPings,
@@ -46,7 +48,7 @@ function figuresOf({ counters, startedAt, tasks: { counts } }: Snapshot): Readon
       ...counts,
       queue_size: counts.pending,
     },
-    history: historyDocument(snapshot.series, now),
+    history: historyDocument(series, now),
   };
 }
 
@@ -88,7 +90,7 @@ export function* stateText(
   }
   yield `{${membersOf(headOf(now))},"workers":{`;
   yield* entryPieces(snapshot.workers.entries(), workerEntry);
-  yield `},${membersOf(figuresOf(snapshot))},"former_workers":{`;
+  yield `},${membersOf(figuresOf(snapshot, now))},"former_workers":{`;
   yield* entryPieces(gone, historyEntry);
   yield '}}\n';
 }

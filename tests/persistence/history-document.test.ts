@@ -5,7 +5,7 @@ import { reduce } from '#model/reduce.ts';
 import { type Bucket, emptyBucket, NO_SERIES, recorded } from '#model/series.ts';
 import { EMPTY_SNAPSHOT, type Snapshot } from '#model/snapshot.ts';
 import { restoredState } from '../../source/persistence/restored-state.ts';
-import { stateDocument, stateText } from '../../source/persistence/worker-state-document.ts';
+import { stateText } from '../../source/persistence/worker-state-document.ts';
 import { busyHour } from '../ui/busy-hour.ts';
 import { NOW, SETTINGS } from '../ui/fleet.ts';
 
@@ -13,7 +13,7 @@ const MINUTE = 60_000;
 
 /** What the next start finds in the file. */
 function readBack(snapshot: Snapshot, now = NOW) {
-  const text = stateText(stateDocument(snapshot, now), snapshot.workers.size);
+  const text = [...stateText(snapshot, [], now)].join('');
   return { text, ...restoredState(JSON.parse(text), now) };
 }
 
