@@ -16,6 +16,8 @@ export default defineConfig({
     env: { NODE_ENV: 'production' },
     // Most of the time is spent waiting for real processes: more at once than there are cores.
     maxWorkers: 4,
+    // No module of ours keeps state: a process for each file would cost as much as all pure tests together.
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

@@ -124,11 +124,13 @@ export async function serveAttach(options: AttachServerOptions): Promise<AttachS
 
   /** A socket that somebody has removed (`rm logs/*`) is made anew; who is attached stays so. */
   async function restore(): Promise<void> {
-    if (lstatSync(place.path, { throwIfNoEntry: false }) !== undefined) return;
-    server.close();
     try {
-      await listen(server, place);
-      if (closing) server.close();
+      // A folder that cannot be looked into just now is a trouble like any other.
+      if (lstatSync(place.path, { throwIfNoEntry: false }) === undefined) {
+        server.close();
+        await listen(server, place);
+        if (closing) server.close();
+      }
       if (trouble !== '') bus.publish({ type: 'problem-cleared', at: clock.now(), id: 'attach' });
       trouble = '';
     } catch (error) {

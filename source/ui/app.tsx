@@ -30,7 +30,7 @@ import { createTheme } from '#ui/theme/theme.ts';
 import { batchRowId } from '#ui/views/tasks/batch-rows.ts';
 import type { ViewContext, ViewId } from '#ui/views/view.ts';
 import { INITIAL_VIEWS, pinnedView, type ViewStates, wantedTasks, watchedTask } from '#ui/views/views.ts';
-import { alarmOf } from '#ui/wall/alarm.ts';
+import { alarmOf, isStale } from '#ui/wall/alarm.ts';
 import { Wall } from '#ui/wall/wall.tsx';
 import { pageAt } from '#ui/wall/wall-state.ts';
 
@@ -96,7 +96,8 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
 
   const background = useSyncExternalStore(terminal.onBackground, terminal.background);
   const { theme: name, ascii } = state;
-  const stale = isCutOff(connection);
+  // Of a master that is silent nothing is green, whoever's process it is.
+  const stale = isCutOff(connection) || isStale(snapshot, now);
   const theme = useMemo(
     () => createTheme({ colorLevel: terminal.colorLevel, name, background, ascii, stale }),
     [terminal, name, background, ascii, stale],
@@ -242,8 +243,8 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
   const whole = { ...context, area: size };
   if (isReader) return <Reader state={state} context={whole} />;
   const page = state.wall === null || state.overlay !== null ? null : pageAt(state.wall, now);
-  // While there is trouble the wall stays: nobody should have to wait for its turn.
-  if (page === 'wall' || (page !== null && alarm !== 'good')) return <Wall context={whole} />;
+  // While there is trouble the wall stays: nobody should have to wait for its turn. A warning may last for weeks.
+  if (page === 'wall' || (page !== null && alarm === 'bad')) return <Wall context={whole} />;
   return <Frame state={page === null ? state : { ...state, view: page }} context={whole} layout={layout} />;
 }
 

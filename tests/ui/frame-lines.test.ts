@@ -143,8 +143,8 @@ describe('the keys at the bottom', () => {
   test.each([
     ['workers', 'en', 'enter n d s / : ? q'],
     ['workers', 'es', 'enter n d / : ? q'],
-    ['statistics', 'en', 'j k n : ? q'],
-    ['statistics', 'es', 'j k n : ? q'],
+    ['statistics', 'en', 'j k t n : ? q'],
+    ['statistics', 'es', 'j k t n : ? q'],
     ['tasks', 'en', 'enter n c r / : ? q'],
     ['tasks', 'es', 'enter n c r / : ? q'],
     ['configuration', 'en', 'enter n e / : ? q'],

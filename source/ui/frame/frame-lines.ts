@@ -220,13 +220,13 @@ function footerLabelOf({ label, footerLabel, footerShort }: Binding, short: bool
 
 /** The whole frame in one line, for windows that have no room for more. */
 export function summaryLine(status: Line, context: ViewContext): Line {
-  const { snapshot, t, area, connection } = context;
+  const { snapshot, t, area } = context;
   const { active, healthy, total } = fleetCounts(snapshot);
   const { counts } = snapshot.tasks;
   const values = { active, total, running: counts.running + counts.assigned, queued: counts.pending };
   const style = snapshot.problems.length > 0 ? 'bad' : styleOfShare(healthy, total);
   // What is known is old: that goes before it.
-  const age = isCutOff(connection) ? ageParts(context).map(({ text }) => span(`${text}  `, 'bad')) : [];
+  const age = ageParts(context).map(({ text }) => span(`${text}  `, 'bad'));
   const right = status.length === 0 ? status : [span(' '), ...status];
   return spread([...age, span(t('workers.summary', values), style)], right, area.columns);
 }

@@ -89,7 +89,7 @@ export function isRunOf(runPrefix: string, name: string): boolean {
 }
 
 /** How often a table that is not whole is looked at again although nothing was found in it: each look sees about half. */
-const LOOKS = 20;
+const LOOKS = 50;
 
 /** Kills whatever belongs, and what descends from it; gives what it was. */
 function killMembers(belongs: Belongs): readonly ProcessEntry[] {

@@ -75,6 +75,8 @@ export interface LogsContext {
 /** What is on the screen. */
 export interface Window {
   readonly lines: readonly LogLine[];
+  /** How many there are with those that nobody wants to see. */
+  readonly total: number;
   /** Of the selected line, -1 where there is none. */
   readonly index: number;
   /** Of the first row. */
@@ -88,10 +90,11 @@ export function windowOf(state: LogsState, { log, page }: Pick<LogsContext, 'log
   const { reading } = state;
   const readable = readableLines(reading?.held ?? null, log);
   const lines = wantedLines(readable, state);
+  const total = countOf(readable);
   if (reading === null) {
-    return { lines, index: lines.length - 1, top: Math.max(0, lines.length - page), unseen: 0 };
+    return { lines, total, index: lines.length - 1, top: Math.max(0, lines.length - page), unseen: 0 };
   }
-  if (lines.length === 0) return { lines, index: -1, top: 0, unseen: 0 };
+  if (lines.length === 0) return { lines, total, index: -1, top: 0, unseen: 0 };
   const index = positionOf(reading.selected, lines, reading.held);
   // Only what is held fills the page: were it for new lines too, the rows would move when those come.
   const held = new Set(reading.held);
@@ -99,7 +102,12 @@ export function windowOf(state: LogsState, { log, page }: Pick<LogsContext, 'log
   const top = topFor(positionOf(reading.top, lines, reading.held), { index, page, count });
   const fresh = new Set(readable.slice(readable.lastIndexOf(reading.since) + 1));
   const unseen = lines.slice(top + page).filter((line) => fresh.has(line) && !isHole(line)).length;
-  return { lines, index, top, unseen };
+  return { lines, total, index, top, unseen };
+}
+
+/** How many lines there are, without the holes between them. */
+export function countOf(lines: readonly LogLine[]): number {
+  return lines.filter((line) => !isHole(line)).length;
 }
 
 /** The first row so that the selected one is on the screen and the page is full where it can be. */

@@ -8,6 +8,7 @@ import { LOGS_KEYMAP } from './keymap.ts';
 import { isHole } from './log-list.ts';
 import { logDetails, logRow, pagedLine, pagedLog } from './log-text.ts';
 import {
+  countOf,
   INITIAL_LOGS,
   type LogsContext,
   type LogsState,
@@ -67,9 +68,9 @@ function logsContext(state: LogsState, context: ViewContext): LogsContext {
 }
 
 function statusLine(state: LogsState, context: ViewContext): Line {
-  const { snapshot, t } = context;
-  const { lines, unseen } = windowOf(state, logsContext(state, context));
-  const filter = filterStatus(state, { shown: lines.length, total: snapshot.log.length, t });
+  const { t } = context;
+  const { lines, total, unseen } = windowOf(state, logsContext(state, context));
+  const filter = filterStatus(state, { shown: countOf(lines), total, t });
   return [
     ...followSpans(state, unseen, context),
     ...(state.level === 'debug' ? [] : [span(`  ≥ ${state.level}`, 'strong')]),

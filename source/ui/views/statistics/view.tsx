@@ -11,6 +11,7 @@ import { overview } from './overview.ts';
 import { resultColumns, resultCount, resultRows } from './results.ts';
 import { type Extent, type StatisticsState, scroll, shownTop, switched } from './statistics-state.ts';
 
+const SMALL = 60;
 /** From this width on the results stand beside all else, whose charts have a bar a minute then. */
 const WIDE = 190;
 const OVERVIEW_WIDTH = 140;
@@ -34,7 +35,8 @@ export const statisticsView: View<StatisticsState> = {
     const above = shownTop(state, extent);
     const below = extent.total - extent.page - above;
     return [
-      span(context.t(`statistics-range.${state.range}`), 'accent'),
+      // The state it is in by itself is not worth the room in a small window.
+      ...(context.area.columns < SMALL ? [] : [span(context.t(`statistics-range.${state.range}`), 'accent')]),
       ...(above > 0 ? [span(`  ↑ ${above}`, 'muted')] : []),
       ...(below > 0 ? [span(`  ↓ ${below}`, 'muted')] : []),
     ];

@@ -58,10 +58,11 @@ export const workersView: View<WorkersState> = {
   },
   pinned(state, context) {
     // While a filter is typed its first match is only passing by.
-    if (state.editing || (state.selected !== null && context.snapshot.workers.has(state.selected)))
-      return state;
-    const id = workerRows(context.snapshot, state, context).ids[0];
-    return id === undefined || state.open ? state : { ...state, selected: id };
+    if (state.editing || state.open) return state;
+    const { ids } = workerRows(context.snapshot, state, context);
+    // A worker that a filter hides now leaves the marker to the first row: it must not stand there for another one.
+    const id = state.selected !== null && ids.includes(state.selected) ? state.selected : ids[0];
+    return id === undefined || id === state.selected ? state : { ...state, selected: id };
   },
   status: statusLine,
   Body: ({ state, context }) => (
