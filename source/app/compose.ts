@@ -12,7 +12,7 @@ import type { LogFields } from '#model/log-line.ts';
 import type { Settings } from '#model/settings.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { Table } from '#model/table.ts';
-import { type MasterLock, takeMasterLock } from '#persistence/master-lock.ts';
+import { takeMasterLock } from '#persistence/master-lock.ts';
 import { exportToFile } from '#persistence/task-export-file.ts';
 import { watchTaskFolder } from '#persistence/task-folder.ts';
 import { openTaskStore, type TaskStore } from '#persistence/task-store.ts';
@@ -26,6 +26,7 @@ import { createWorkerClient, type WorkerClient } from '#worker-client/worker-cli
 import { createWorkerMonitor } from '#worker-monitor/worker-monitor.ts';
 import { createFleet } from './fleet.ts';
 import { createLiveSettings } from './live-settings.ts';
+import { databaseFile, lockFile, lockUnlessImpossible } from './master-files.ts';
 import { settingsInForce } from './settings-in-force.ts';
 
 /** From one try to open the task database to the next, while it cannot be opened. */
@@ -278,24 +279,6 @@ export function composeMaster(options: MasterOptions): Master {
       for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) await stop();
     },
   };
-}
-
-/** Where logs/ cannot be written the dashboard opens all the same and shows what is wrong; the lock is tried again later. */
-function lockUnlessImpossible(settings: Settings): MasterLock | null {
-  try {
-    return takeMasterLock(lockFile(settings));
-  } catch (error) {
-    if (error instanceof UserError && error.code === 'MASTER_RUNNING') throw error;
-    return null;
-  }
-}
-
-function lockFile({ dataDir }: Settings): string {
-  return join(dataDir, 'master.lock');
-}
-
-function databaseFile({ dataDir }: Settings): string {
-  return join(dataDir, 'tasks.sqlite');
 }
 
 function overviewOf(snapshot: Snapshot): Snapshot {
