@@ -43,7 +43,10 @@ const AFTER_RESTART = snapshotOf(
 );
 
 /** The Tasks view with the key pressed at the batch, and the reading that it asks for. */
-function pressAgain(answer: (query: Query) => Promise<readonly Task[]>, between: (desk: Desk) => void = () => {}) {
+function pressAgain(
+  answer: (query: Query) => Promise<readonly Task[]>,
+  between: (desk: Desk) => void = () => {},
+) {
   const desk = openDesk(AFTER_RESTART);
   desk.press('3', ...'/old', 'enter', 'g');
   expect(desk.state().views.tasks.selected).toBe('batch:old');
@@ -82,7 +85,10 @@ function pages(tasks: readonly Task[]) {
     if (query.type !== 'tasks') throw new Error(`not asked for: ${query.type}`);
     const { batch, before, limit } = query;
     const below = before ?? Number.POSITIVE_INFINITY;
-    return tasks.filter((one) => one.batch === batch && one.sequence < below).toReversed().slice(0, limit);
+    return tasks
+      .filter((one) => one.batch === batch && one.sequence < below)
+      .toReversed()
+      .slice(0, limit);
   };
 }
 

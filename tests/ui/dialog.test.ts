@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { LANGUAGES } from '#ui/i18n/translate.ts';
+import { lineWidth } from '#ui/lines/line.ts';
 import { confirmDialog } from '#ui/overlays/confirm.ts';
 import { type DialogFocus, dialogKey, dialogLines } from '#ui/overlays/dialog.ts';
 import { quitDialog } from '#ui/overlays/quit.ts';
 import { taskQuestion } from '#ui/views/tasks/questions.ts';
 import { exampleFleet, task } from './fleet.ts';
-import { lineWidth } from '#ui/lines/line.ts';
 import { contextOf, textOf } from './view-context.ts';
 
 const TEXTS = {
@@ -52,12 +52,15 @@ describe('a question', () => {
   });
 
   test('has in two rows the answer that enter gives', () => {
-    expect(drawn(20, 2)).toEqual([' 60 tasks of …', '  Leave it ']);
+    expect(drawn(20, 2)).toEqual([' 60 tasks of batch…', '  Leave it ']);
     expect(drawn(20, 2, 'confirm')[1]).toBe('  Cancel the batch ');
   });
 
   test('wraps a title that is too long', () => {
-    const lines = dialogLines({ ...TEXTS, title: 'Run 1 000 tasks again?' }, 'cancel', { columns: 20, rows: 20 });
+    const lines = dialogLines({ ...TEXTS, title: 'Run 1 000 tasks again?' }, 'cancel', {
+      columns: 20,
+      rows: 20,
+    });
     expect(lines.map(textOf).slice(1, 3)).toEqual([' Run 1 000 tasks', ' again?']);
   });
 
@@ -76,7 +79,9 @@ describe('a question', () => {
         }
       }
     }
-    expect(dialogLines(confirmDialog(question, { t }), 'cancel', { columns: 20, rows: 4 }).map(textOf).join()).toContain('x-1');
+    expect(
+      dialogLines(confirmDialog(question, { t }), 'cancel', { columns: 20, rows: 4 }).map(textOf).join(),
+    ).toContain('x-1');
   });
 
   test('is answered with enter, changed with tab and the arrows, left with esc, and keeps its answer for all else', () => {

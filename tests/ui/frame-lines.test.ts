@@ -153,7 +153,9 @@ describe('the keys at the bottom', () => {
     ['logs', 'es', 'enter G / l n : ? q'],
   ] as const)('at 80 columns are, in %s in %s, those that are needed most', (view, language, keys) => {
     const context = contextOf(FLEET, { columns: 80, rows: 24, language });
-    const text = textOf(footerLine([...presentKeymapOf(view, INITIAL_VIEWS, context), ...GLOBAL_KEYMAP], context));
+    const text = textOf(
+      footerLine([...presentKeymapOf(view, INITIAL_VIEWS, context), ...GLOBAL_KEYMAP], context),
+    );
     const shown = text.trim().split(/ {2,}/);
     expect(shown.map((entry) => entry.split(' ')[0]).join(' ')).toBe(keys);
     expect(stringWidth(text)).toBeLessThanOrEqual(80);

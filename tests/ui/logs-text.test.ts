@@ -127,5 +127,9 @@ test('for a pager every line is whole, with its date, and nothing in it controls
 });
 
 test('what a filter names is marked without its name', () => {
-  expect(wantedWords('level:warn worker:w-1 !task:x free level:', LOG_FIELDS)).toEqual(['warn', 'w-1', 'free']);
+  expect(wantedWords('level:warn worker:w-1 !task:x free level:', LOG_FIELDS)).toEqual([
+    'warn',
+    'w-1',
+    'free',
+  ]);
 });

@@ -136,9 +136,7 @@ test('a task that went while its question was open is still the one that is mean
   desk.press('c');
   desk.show(snapshotOf([STARTED, submitted('other', 1)]));
   desk.press('tab', 'enter');
-  expect(desk.effects()).toEqual([
-    { type: 'act', commands: [{ type: 'cancel-tasks', ids: ['meant'] }] },
-  ]);
+  expect(desk.effects()).toEqual([{ type: 'act', commands: [{ type: 'cancel-tasks', ids: ['meant'] }] }]);
 });
 
 describe('the marker of the Workers view', () => {

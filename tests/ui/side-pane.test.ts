@@ -24,7 +24,12 @@ const tasks = (desk: Desk) => desk.state().views.tasks;
 function pane(desk: Desk): string[] {
   const context = desk.context();
   const lines = taskLines(rowsOf(tasks(desk), context), { state: tasks(desk), context }).slice(1);
-  return lines.map((line) => textOf(line).split(/ [│┃] /)[1]?.trimEnd() ?? '');
+  return lines.map(
+    (line) =>
+      textOf(line)
+        .split(/ [│┃] /)[1]
+        ?.trimEnd() ?? '',
+  );
 }
 
 function openTasks(columns = 160): Desk {
@@ -68,7 +73,8 @@ describe('tab, where details stand beside the list', () => {
 
   test('is seen: by the rule, the first line, and the footer', () => {
     const desk = openTasks();
-    const keys = () => presentKeymapOf('tasks', desk.state().views, desk.context()).map(({ action }) => action);
+    const keys = () =>
+      presentKeymapOf('tasks', desk.state().views, desk.context()).map(({ action }) => action);
     const context = desk.context();
     const rule = () => {
       const lines = taskLines(rowsOf(tasks(desk), context), { state: tasks(desk), context });

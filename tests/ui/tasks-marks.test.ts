@@ -68,7 +68,9 @@ describe('marked tasks', () => {
     desk.press('enter');
     expect(desk.effects()).toEqual([]);
     desk.press('c', 'tab', 'enter');
-    expect(desk.effects()).toEqual([{ type: 'act', commands: [{ type: 'cancel-tasks', ids: ['w-1', 'w-2'] }] }]);
+    expect(desk.effects()).toEqual([
+      { type: 'act', commands: [{ type: 'cancel-tasks', ids: ['w-1', 'w-2'] }] },
+    ]);
   });
 
   test('stay the same tasks when rows come before them, the order changes, or a filter hides them', () => {
@@ -78,19 +80,23 @@ describe('marked tasks', () => {
     desk.press('o', 'o', 'O', ...'/w-3', 'enter');
     expect(desk.status()).toBe('1 marked  /w-3  1 of 4');
     desk.press('c');
-    expect(asked(desk)).toBe('1 tasks are called off: w-1.');
+    expect(asked(desk)).toBe('1 task, pending: w-1 is called off.');
   });
 
   test('are run again together where they failed or were cancelled, and what is left alone is told', () => {
-    const desk = openTasks(snapshotOf([came('f-1', 'failed'), came('c-2', 'cancelled'), came('d-3', 'completed')]));
-    desk.press('space', 'space', 'space', 'r');
-    expect(asked(desk)).toBe(
-      '2 tasks run again: c-2, f-1. Marked, but neither failed nor cancelled: 1.',
+    const desk = openTasks(
+      snapshotOf([came('f-1', 'failed'), came('c-2', 'cancelled'), came('d-3', 'completed')]),
     );
+    desk.press('space', 'space', 'space', 'r');
+    expect(asked(desk)).toBe('2 tasks run again: c-2, f-1. Marked, but neither failed nor cancelled: 1.');
     desk.press('tab', 'enter');
-    expect(desk.effects()).toEqual([{ type: 'act', commands: [{ type: 'retry-tasks', ids: ['c-2', 'f-1'] }] }]);
+    expect(desk.effects()).toEqual([
+      { type: 'act', commands: [{ type: 'retry-tasks', ids: ['c-2', 'f-1'] }] },
+    ]);
     desk.press('c');
-    expect(desk.state().notice?.text).toBe('all that is marked has ended or gone: there is nothing to cancel');
+    expect(desk.state().notice?.text).toBe(
+      'all that is marked has ended or gone: there is nothing to cancel',
+    );
   });
 
   test('may be batches, whose own marked tasks are not counted twice', () => {
@@ -117,12 +123,14 @@ describe('marked tasks', () => {
     desk.show(snapshotOf([came('w-2', 'pending'), came('w-3', 'pending')]));
     expect(desk.status()).toBe('2 marked, 1 of them gone');
     desk.press('c');
-    expect(asked(desk)).toBe('1 tasks are called off: w-2. Marked, but not there any more: 1.');
+    expect(asked(desk)).toBe('1 task, pending: w-2 is called off. Marked, but not there any more: 1.');
     desk.press('esc');
     desk.show(snapshotOf([came('w-3', 'pending')]));
     desk.press('c');
     expect(desk.state().overlay).toBeNull();
-    expect(desk.state().notice?.text).toBe('all that is marked has ended or gone: there is nothing to cancel');
+    expect(desk.state().notice?.text).toBe(
+      'all that is marked has ended or gone: there is nothing to cancel',
+    );
   });
 
   test('are left alone while the details of another task have the keys', () => {
@@ -158,5 +166,7 @@ test('marked workers that have gone are told, and no other is drained in their p
   expect(asked(desk)).toContain('Marked, but not there any more: 1.');
   desk.press('esc', 'g', 'space', 'd');
   expect(desk.state().overlay).toBeNull();
-  expect(desk.state().notice?.text).toBe('no worker that was marked is there any more; esc takes the marks away');
+  expect(desk.state().notice?.text).toBe(
+    'no worker that was marked is there any more; esc takes the marks away',
+  );
 });

@@ -18,7 +18,9 @@ export type TasksAction =
 
 /** The keys of the Tasks view. The filter is one of the output as well, where details have the keys. */
 export const TASKS_KEYMAP: Keymap<TasksAction> = [
-  ...LIST_KEYMAP.map((binding) => (binding.action === 'filter' ? { ...binding, detailsFooter: 40 } : binding)),
+  ...LIST_KEYMAP.map((binding) =>
+    binding.action === 'filter' ? { ...binding, detailsFooter: 40 } : binding,
+  ),
   { action: 'mark', keys: ['space'], label: 'key.mark' },
   { action: 'next-tab', keys: ['right', 'l'], label: 'key.next-tab' },
   { action: 'previous-tab', keys: ['left', 'h'], label: 'key.previous-tab' },
