@@ -92,6 +92,14 @@ export function late(task: Task, number: number, result: TaskResult, now: number
   };
 }
 
+/** The change that the sending of the open attempt makes; null where another attempt is open, or none. */
+export function sent(task: Task, number: number, now: number): Step | null {
+  const open = openAttempt(task);
+  if (open?.number !== number) return null;
+  const attempts = [...task.attempts.slice(0, -1), { ...open, sentAt: now }];
+  return { change: 'sent', task: { ...task, state: 'running', updatedAt: now, attempts } };
+}
+
 /** The task with what went wrong so far written to its open attempt. */
 export function withError(task: Task, error: string, now: number): Task {
   const open = openAttempt(task);
