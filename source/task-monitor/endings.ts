@@ -80,7 +80,9 @@ export function late(task: Task, number: number, result: TaskResult, now: number
       change: 'duplicate',
       attempt: number,
       note,
-      task: { ...task, attempts, updatedAt: task.updatedAt },
+      // The task itself ended when it did.
+      at: now,
+      task: { ...task, attempts },
     };
   }
   const note = `a result came late from ${attempt.workerId}, and was the first`;
