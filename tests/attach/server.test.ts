@@ -227,6 +227,7 @@ describe('what a client may ask', () => {
   test.each([
     ['a command that there is not', 'command', { command: { type: 'shell', file: '/bin/sh' } }],
     ['a command named as what objects inherit', 'command', { command: { type: 'toString' } }],
+    ['a command whose type cannot be text', 'command', { command: { type: { toString: 1 } } }],
     [
       'an export to a path',
       'command',
