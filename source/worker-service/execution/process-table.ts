@@ -77,7 +77,10 @@ export function outputsOf(pid: number): string[] {
 /** In falling order: the highest are those that came last, and may not live long. */
 function pidsIn(folder: string): number[] {
   try {
-    return readdirSync(folder).map(Number).filter(Number.isInteger).toSorted((one, other) => other - one);
+    return readdirSync(folder)
+      .map(Number)
+      .filter(Number.isInteger)
+      .toSorted((one, other) => other - one);
   } catch {
     return [];
   }
