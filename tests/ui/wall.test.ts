@@ -1,5 +1,6 @@
 import stringWidth from 'string-width-exact';
 import { describe, expect, test } from 'vitest';
+import { valuesOf } from '#model/ring.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { alarmOf } from '#ui/wall/alarm.ts';
 import { bigFigure } from '#ui/wall/big-figures.ts';
@@ -143,7 +144,7 @@ describe('the alarm', () => {
     const snapshot = exampleFleet();
     const calm = { ...fleetOf(3), series: snapshot.series };
     const { hour, open } = snapshot.series;
-    expect([...hour, open].some((bucket) => (bucket?.failed ?? 0) > 0)).toBe(true);
+    expect([...valuesOf(hour), open].some((bucket) => (bucket?.failed ?? 0) > 0)).toBe(true);
     expect(alarmOf(calm, NOW)).toBe('warning');
     expect(alarmOf({ ...calm, at: NOW + 10 * MINUTE }, NOW + 10 * MINUTE)).toBe('good');
   });

@@ -1,4 +1,5 @@
 import { isHealthy } from '#model/health.ts';
+import { newestFirst } from '#model/ring.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Table } from '#model/table.ts';
 import type { Worker } from '#model/worker.ts';
@@ -58,9 +59,8 @@ function isOdd({ health, aside }: Worker): boolean {
 
 function recentFailures({ series: { hour, open } }: Snapshot, now: number): boolean {
   if (open !== null && open.failed > 0 && open.start >= now - RECENT_FAILURES_MS) return true;
-  for (let index = hour.length - 1; index >= 0; index -= 1) {
-    const bucket = hour[index];
-    if (bucket === undefined || bucket.start < now - RECENT_FAILURES_MS) return false;
+  for (const bucket of newestFirst(hour)) {
+    if (bucket.start < now - RECENT_FAILURES_MS) return false;
     if (bucket.failed > 0) return true;
   }
   return false;
