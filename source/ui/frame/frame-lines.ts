@@ -168,12 +168,17 @@ export function ruleLine(columns: number): Line {
   return line('─'.repeat(columns), 'rule');
 }
 
-/** The problems that are not over, newest first. */
-export function problemLines({ snapshot, t }: ViewContext, count: number): Line[] {
-  return snapshot.problems
+/** The problems that are not over, newest first, at most `count`; the last line says how many more there are. */
+export function problemLines({ snapshot, t, area }: ViewContext, count: number): Line[] {
+  const { problems } = snapshot;
+  const more = problems.length - count;
+  return problems
     .slice(-count)
     .reverse()
-    .map(({ id, message }) => line(` ! ${t(`problem.${id}`)}: ${message}`, 'bad'));
+    .map(({ id, message }, row) => {
+      const own = line(` ! ${t(`problem.${id}`)}: ${message}`, 'bad');
+      return row < count - 1 || more <= 0 ? own : spread(own, line(` +${more} `, 'bad'), area.columns);
+    });
 }
 
 /** The last incidents, newest first. */

@@ -20,7 +20,17 @@ export function isStale({ at, settings, workers }: Snapshot, now: number): boole
   return settings !== null && workers.size > 0 && now - at > STALE_INTERVALS * settings.pingIntervalMs;
 }
 
-/** What the frame of the wall shows, and what rings the bell. */
+/** Everything that is bad, by a name of its own each: what the bell rings for when there is one more. */
+export function troublesOf(snapshot: Snapshot, now: number): ReadonlySet<string> {
+  const lost = fleetCounts(snapshot).inactive.filter((worker) => workerAlarm(worker, now) === 'bad');
+  return new Set([
+    ...snapshot.problems.map(({ id }) => `problem ${id}`),
+    ...(isStale(snapshot, now) ? ['stale'] : []),
+    ...lost.map(({ id }) => `worker ${id}`),
+  ]);
+}
+
+/** What the frame of the wall shows. */
 export function alarmOf(snapshot: Snapshot, now: number): Alarm {
   if (snapshot.problems.length > 0 || isStale(snapshot, now)) return 'bad';
   const { inactive } = fleetCounts(snapshot);
