@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import { type AppState, type Overlay, paletteOf } from '#ui/app-state.ts';
 import { Rows } from '#ui/components/rows.tsx';
-import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
+import { GLOBAL_KEYMAP, WALL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import type { Binding } from '#ui/keys/keymap.ts';
 import type { Line } from '#ui/lines/line.ts';
 import { confirmLines } from '#ui/overlays/confirm.ts';
@@ -96,7 +96,9 @@ function bottomLines(state: AppState, context: ViewContext, layout: FrameLayout)
 /** The bindings that mean something just now. */
 function bindingsOf(state: AppState): readonly Binding[] {
   if (state.overlay?.kind === 'form') return FORM_KEYMAP;
-  if (state.overlay !== null || capturesText(state.view, state.views)) return [];
+  if (state.overlay !== null) return [];
+  if (state.wall !== null) return WALL_KEYMAP;
+  if (capturesText(state.view, state.views)) return [];
   return [...footerKeymapOf(state.view, state.views), ...GLOBAL_KEYMAP].filter(
     ({ changes }) => !(changes && state.readonly),
   );

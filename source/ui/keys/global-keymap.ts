@@ -42,3 +42,9 @@ export const GLOBAL_KEYMAP: Keymap<GlobalAction> = [
   { action: 'help', keys: ['?'], label: 'key.help', footer: 91 },
   { action: 'quit', keys: ['q', 'ctrl-c'], label: 'key.quit', footer: 92 },
 ];
+
+/** What means something while the wall is shown: nothing that belongs to a view, nothing that changes anything. */
+export const WALL_KEYMAP: Keymap<GlobalAction> = GLOBAL_KEYMAP.filter(({ changes }) => changes !== true).map(
+  (binding) =>
+    binding.action === 'wall' ? { ...binding, footer: 10, footerLabel: 'key.leave-wall' } : binding,
+);
