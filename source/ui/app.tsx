@@ -31,7 +31,7 @@ import { createTheme } from '#ui/theme/theme.ts';
 import { batchRowId } from '#ui/views/tasks/batch-rows.ts';
 import type { ViewContext, ViewId } from '#ui/views/view.ts';
 import { INITIAL_VIEWS, pinnedView, type ViewStates, wantedTasks, watchedTask } from '#ui/views/views.ts';
-import { alarmOf, isStale } from '#ui/wall/alarm.ts';
+import { alarmOf, isStale, troublesOf } from '#ui/wall/alarm.ts';
 import { Wall } from '#ui/wall/wall.tsx';
 import { pageAt } from '#ui/wall/wall-state.ts';
 
@@ -57,7 +57,7 @@ export interface AppStart {
   /** Begins with the wall, whose pages rotate after `rotateMs`, if not null. */
   readonly wall: boolean;
   readonly rotateMs: number | null;
-  /** Rings the terminal's bell when trouble begins. */
+  /** Rings the terminal's bell when trouble begins, and for each that is added to it. */
   readonly bell: boolean;
 }
 
@@ -70,6 +70,8 @@ export interface AppProps {
   /** Closes the dashboard. */
   readonly quit: () => void;
 }
+
+const NO_TROUBLES: ReadonlySet<string> = new Set();
 
 /** Rows that one notch of the wheel moves by. */
 const WHEEL_ROWS = 3;
@@ -104,7 +106,11 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     [terminal, name, background, ascii, stale],
   );
   const alarm = alarmOf(snapshot, now);
-  useBell(start.bell && alarm === 'bad', terminal.ring);
+  const troubles = useMemo(
+    () => (start.bell ? troublesOf(snapshot, now) : NO_TROUBLES),
+    [start.bell, snapshot, now],
+  );
+  useBell(troubles, terminal.ring);
   const layout = frameLayout(size, snapshot.problems.length);
   const texts = useMemo(
     () => ({ t: translator(state.language), format: formatFor(state.language) }),

@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import { type AppState, type Overlay, paletteOf } from '#ui/app-state.ts';
 import { Rows } from '#ui/components/rows.tsx';
-import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
+import { GLOBAL_KEYMAP, WALL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import type { Binding, Keymap } from '#ui/keys/keymap.ts';
 import type { Line } from '#ui/lines/line.ts';
 import { confirmDialog } from '#ui/overlays/confirm.ts';
@@ -102,6 +102,7 @@ function bottomLines(state: AppState, context: ViewContext, layout: FrameLayout)
 /** The bindings that mean something just now. */
 function bindingsOf(state: AppState, context: ViewContext): readonly Binding[] {
   if (state.overlay !== null) return OVERLAY_KEYMAPS[state.overlay.kind];
+  if (state.wall !== null) return WALL_KEYMAP;
   const own = presentKeymapOf(state.view, state.views, context);
   if (capturesText(state.view, state.views)) return own;
   const claimed = own.flatMap(({ claims, keys }) => (claims ? keys : []));

@@ -25,6 +25,7 @@ export const enDashboard = {
   'command.ascii': 'glyphs: ASCII, or all',
 
   'key.wall': 'wall',
+  'key.leave-wall': 'leave the wall',
   'wall.healthy': 'healthy workers',
   'wall.running': 'tasks running',
   'wall.queued': 'tasks queued',

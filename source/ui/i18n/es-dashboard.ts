@@ -27,6 +27,7 @@ export const esDashboard: Readonly<Record<keyof typeof enDashboard, string>> = {
   'command.ascii': 'signos: ASCII, o todos',
 
   'key.wall': 'muro',
+  'key.leave-wall': 'salir del muro',
   'wall.healthy': 'nodos sanos',
   'wall.running': 'tareas en curso',
   'wall.queued': 'tareas en cola',

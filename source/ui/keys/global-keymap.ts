@@ -44,3 +44,9 @@ export const GLOBAL_KEYMAP: Keymap<GlobalAction> = [
   { action: 'quit', keys: ['q'], label: 'key.quit', footer: 92, footerLabel: 'key.quit-short' },
   { action: 'quit-at-once', keys: ['ctrl-c'], label: 'key.quit-at-once' },
 ];
+
+/** What means something while the wall is shown: nothing that belongs to a view, nothing that changes anything. */
+export const WALL_KEYMAP: Keymap<GlobalAction> = GLOBAL_KEYMAP.filter(({ changes }) => changes !== true).map(
+  (binding) =>
+    binding.action === 'wall' ? { ...binding, footer: 10, footerLabel: 'key.leave-wall' } : binding,
+);

@@ -1,3 +1,4 @@
+import { newestFirst } from '#model/ring.ts';
 import type { Incident, Snapshot } from '#model/snapshot.ts';
 import { type AppState, paletteOf } from '#ui/app-state.ts';
 import { fleetCounts } from '#ui/fleet-counts.ts';
@@ -128,7 +129,7 @@ function spokenDialog(dialog: Dialog, focus: DialogFocus, { t }: Pick<ViewContex
  * happens is told with the next key, and what a person did to the fleet is answered by the screen itself.
  */
 export function interruption({ incidents }: Pick<Snapshot, 'incidents'>): Incident | undefined {
-  return incidents.findLast((incident) => {
+  return newestFirst(incidents).find((incident) => {
     switch (incident.type) {
       case 'task-changed':
         return incident.change === 'failed';

@@ -1,3 +1,4 @@
+import { valuesOf } from '#model/ring.ts';
 import { Rows } from '#ui/components/rows.tsx';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { highlight, type Line, line, span } from '#ui/lines/line.ts';
@@ -36,7 +37,8 @@ export const logsView: View<LogsState> = {
   inDetails: ({ open }) => open,
   request(state, key, context) {
     if (state.editing || bindingOf(LOGS_KEYMAP, key)?.action !== 'pager') return null;
-    const { settings, problems, log } = context.snapshot;
+    const { settings, problems } = context.snapshot;
+    const log = valuesOf(context.snapshot.log);
     const isWhole = state.filter === '' && state.level === 'debug';
     const isWritten = !problems.some(({ id }) => id === 'log-file');
     // The file goes further back than memory does.
@@ -65,7 +67,7 @@ export const logsView: View<LogsState> = {
 function logsContext(state: LogsState, context: ViewContext): LogsContext {
   const { area, snapshot } = context;
   const detailEnd = state.open ? Math.max(0, detailLines(state, context).length - area.rows) : 0;
-  return { log: snapshot.log, page: area.rows, detailEnd };
+  return { log: valuesOf(snapshot.log), page: area.rows, detailEnd };
 }
 
 function statusLine(state: LogsState, context: ViewContext): Line {
@@ -88,9 +90,9 @@ function followSpans({ reading }: LogsState, unseen: number, { t, area }: ViewCo
 /** The rows on the screen; no other line is painted. */
 function logLines(state: LogsState, context: ViewContext): Line[] {
   const { area, snapshot, t } = context;
-  const { lines, index, top } = windowOf(state, { log: snapshot.log, page: area.rows });
+  const { lines, index, top } = windowOf(state, { log: valuesOf(snapshot.log), page: area.rows });
   if (lines.length === 0) {
-    return [line(` ${t(snapshot.log.length === 0 ? 'logs.none' : 'logs.none-match')}`, 'muted')];
+    return [line(` ${t(snapshot.log.taken === 0 ? 'logs.none' : 'logs.none-match')}`, 'muted')];
   }
   const words = wantedWords(state.filter, LOG_FIELDS);
   return lines.slice(top, top + area.rows).map((logLine, row) => {
