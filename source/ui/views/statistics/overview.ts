@@ -28,7 +28,7 @@ const HIGH = 26;
 const CHART_GAP = 3;
 
 /** What was done and how it ended, what waited and what had to do, then how the workers answered. */
-export const CHARTS: readonly Omit<Drawn, 'bars'>[] = [
+const CHARTS: readonly Omit<Drawn, 'bars'>[] = [
   { metric: COMPLETED },
   { metric: SUCCEEDED },
   { metric: QUEUE },

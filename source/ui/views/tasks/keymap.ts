@@ -3,7 +3,7 @@ import { MATCH_KEYMAP } from '#ui/keys/match-keymap.ts';
 import { LIST_KEYMAP, type ListAction } from '#ui/list/list-state.ts';
 
 /** What a person does to a task or a batch. */
-export type TaskAction = 'cancel' | 'retry' | 'again' | 'export-csv' | 'export-json';
+type TaskAction = 'cancel' | 'retry' | 'again' | 'export-csv' | 'export-json';
 
 /** What the Tasks view does beside what every list does. */
 export type TasksAction =
