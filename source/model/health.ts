@@ -1,4 +1,5 @@
 import type { CallFailure } from './call-failure.ts';
+import { newestFirst } from './ring.ts';
 import {
   type Health,
   type HealthReason,
@@ -62,7 +63,7 @@ function warningsOf(worker: Worker, medianMs: number | null): HealthWarning[] {
   const warnings: HealthWarning[] = [];
   if (worker.status !== 'active' || worker.report === null) return warnings;
   if (!worker.report.dockerAvailable) warnings.push({ code: 'no-docker' });
-  const recent = worker.answered.slice(-SLOW_PINGS);
+  const recent = [...newestFirst(worker.answered).take(SLOW_PINGS)];
   const recentMs = Math.min(...recent);
   if (medianMs !== null && recent.length === SLOW_PINGS && recentMs >= SLOW_FACTOR * medianMs) {
     warnings.push({ code: 'slow', recentMs, medianMs });
