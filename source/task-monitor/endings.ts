@@ -94,6 +94,16 @@ export function late(task: Task, number: number, result: TaskResult, now: number
   };
 }
 
+/** The change that its deadline makes of a task that waits; null where none has passed. */
+export function missed(task: Task, now: number): Step | null {
+  if (task.state !== 'pending' || task.deadline === null || task.deadline > now) return null;
+  return {
+    change: 'failed',
+    task: { ...task, state: 'failed', failure: 'deadline', updatedAt: now, notBefore: null },
+    note: 'its deadline passed before it could run',
+  };
+}
+
 /** The change that the sending of the open attempt makes; null where another attempt is open, or none. */
 export function sent(task: Task, number: number, now: number): Step | null {
   const open = openAttempt(task);
