@@ -15,6 +15,11 @@ export function queueRank({ priority, createdAt }: Pick<Task, 'priority' | 'crea
   return createdAt - priority * AGING_MS;
 }
 
+/** How many milliseconds a task of that rank has waited by `now`, which is of the clock that the rank was made with. */
+export function waitedMs(rank: number, { priority }: Pick<Task, 'priority'>, now: number): number {
+  return now - rank - priority * AGING_MS;
+}
+
 /** The order of the queue, for `sort`. */
 export function inQueueOrder(a: Task, b: Task): number {
   return queueRank(a) - queueRank(b) || a.sequence - b.sequence;
