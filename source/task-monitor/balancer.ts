@@ -1,7 +1,7 @@
 import { waitedMs } from '#model/aging.ts';
 import type { Clock } from '#model/clock.ts';
+import { averageLatencyMs } from '#model/recent-pings.ts';
 import type { Task } from '#model/task.ts';
-import { averageLatencyMs } from '#model/worker.ts';
 import type { Entry } from './cohort.ts';
 import type { BenchmarkDurations } from './durations.ts';
 import type { Candidate } from './occupancy.ts';

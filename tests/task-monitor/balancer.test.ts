@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { queueRank } from '#model/aging.ts';
+import { recentPings } from '#model/recent-pings.ts';
 import { Table } from '#model/table.ts';
 import type { Task } from '#model/task.ts';
 import type { Worker } from '#model/worker.ts';
@@ -44,7 +45,7 @@ function workerOf(id: string, { ping = 10, benchmarks = [], slots = 1, labels = 
   return activeWorker({
     id,
     config: sampleConfig(id, { slots, labels }),
-    answered: [ping],
+    ...recentPings([], [ping]),
     health: { state: 'healthy', reasons: [], warnings: [], checkedAt: NOW },
     statusReport: { dockerImage: '', imageAvailable: true, benchmarks, pythonAvailable: true },
     ...over,
