@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { type AttachedStore, attachToMaster } from '#attach/attached-store.ts';
-import { socketPathOf } from '#attach/socket-path.ts';
 import { codeOf, UserError } from '#model/errors.ts';
 import { plainLine } from '#model/text.ts';
 import { openTaskReader, type TaskReader } from '#persistence/task-reader.ts';
 import type { Call } from './call.ts';
+import { checkFolders, dataFolderOf, socketPlaceIn } from './place.ts';
 
 /** A master that has just been started takes its time. */
 const STARTED_WITHIN_MS = 20_000;
@@ -24,13 +24,13 @@ export interface Reach {
   readonly readonly?: boolean;
 }
 
-/** Where the lock, the socket and the task database of a folder are. */
-function dataFolderOf(dir: string): string {
-  return join(dir, 'logs');
-}
-
-/** The task database of a folder, only read. Whoever opens it closes it. */
+/**
+ * The task database of a folder, only read. Whoever opens it closes it.
+ *
+ * @throws UserError FOLDER_UNUSABLE, or as `openTaskReader` does.
+ */
 export function readTasks(dir: string): TaskReader {
+  checkFolders(dir);
   return openTaskReader(join(dataFolderOf(dir), 'tasks.sqlite'));
 }
 
@@ -109,7 +109,7 @@ async function untilItTakesTasks(store: AttachedStore, { clock }: Call<unknown>)
 
 function open(call: Call<unknown>, reach: Required<Reach>, patienceMs: number) {
   const { clock, random, newId, version } = call;
-  const place = socketPathOf(dataFolderOf(call.dir));
+  const place = socketPlaceIn(call.dir);
   const store = attachToMaster({ place, clock, random, newId, version, patienceMs, ...reach });
   return { store, ready: store.ready };
 }
