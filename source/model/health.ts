@@ -41,7 +41,8 @@ export function judgeHealth({ worker, probe, medianMs, now, healthTimeoutMs }: H
   if (probe !== null && !probe.ok) reasons.push({ code: 'status-failed', failure: probe.failure });
   if (probe?.ok && runsNothing(probe.report)) reasons.push({ code: 'no-python' });
   const { refusal } = worker;
-  if (refusal !== null && now - refusal.at < REFUSAL_MS) {
+  // One from the future, by a clock that was set back, is not remembered for hours.
+  if (refusal !== null && Math.abs(now - refusal.at) < REFUSAL_MS) {
     reasons.push({ code: 'not-authorized', httpStatus: refusal.httpStatus });
   }
   const asked = probe !== null || reasons.length > 0;

@@ -48,6 +48,15 @@ describe('health', () => {
     expect(reasons).toEqual([{ code: 'status-failed', failure: TIMEOUT }]);
   });
 
+  test.each([
+    ['just now', 0, 'unhealthy'],
+    ['a minute ago', -60_000, 'healthy'],
+    ['by a clock that was set back since', 86_400_000, 'healthy'],
+  ])('a worker that refused us %s is as it should be', (_, sinceNow, state) => {
+    const refused = activeWorker({ refusal: { httpStatus: 401, at: NOW + sinceNow } });
+    expect(judge(refused).state).toBe(state);
+  });
+
   test('a worker without Python 3 is unhealthy where it could run nothing', () => {
     const probe: StatusProbe = { ok: true, report: { ...STATUS, benchmarks: [], pythonAvailable: false } };
     expect(judge(activeWorker(), probe).reasons).toEqual([{ code: 'no-python' }]);

@@ -38,7 +38,8 @@ export function taskDetails(task: Task, context: ViewContext): Line[] {
 function spentText(task: Task, { t, snapshot }: ViewContext): string {
   const spent = spentAttempts(task);
   if (spent === 0 || snapshot.settings === null) return '';
-  return `  ${t('task.attempts-spent', { spent, allowed: snapshot.settings.retryAttempts + 1 })}`;
+  const retries = task.retries ?? snapshot.settings.retryAttempts;
+  return `  ${t('task.attempts-spent', { spent, allowed: retries + 1 })}`;
 }
 
 function factsOf(task: Task, context: ViewContext): Fact[] {
