@@ -77,7 +77,7 @@ export const NO_COUNTS: Counters = {
 };
 
 /** How many of the last incidents and log lines are kept. */
-export const KEPT_INCIDENTS = 100;
+const KEPT_INCIDENTS = 100;
 export const KEPT_LOG_LINES = 1_000;
 
 /** What is known before anything happened. */

@@ -6,6 +6,7 @@ import { messageOf } from '#model/errors.ts';
 import { plainLine } from '#model/text.ts';
 import type { Store } from '#store/store.ts';
 import { type AppState, type Effect, edited, noticed, refused, submitted, takesText } from '#ui/app-state.ts';
+import { sendBatchAgain } from '#ui/batch-again.ts';
 import { isCutOff, withConnection } from '#ui/connection.ts';
 import { Frame } from '#ui/frame/frame.tsx';
 import { frameLayout } from '#ui/frame/layout.ts';
@@ -192,6 +193,17 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
         form.current = effect.values;
         preferences.rememberForm(effect.values);
         return;
+      case 'read-batch': {
+        const remembered = () => form.current;
+        void sendBatchAgain(effect.batch, {
+          store,
+          texts,
+          remembered,
+          current: () => latest.current,
+          become,
+        });
+        return;
+      }
       case 'edit-setting':
         store.dispatch(effect).then(
           () => become(edited(latest.current, effect.key, null)),

@@ -15,7 +15,9 @@ test('nothing that is asked of the database reads or sorts the whole history', a
         .prepare(`EXPLAIN QUERY PLAN ${sql}`)
         .all()
         .map(({ detail }) => String(detail));
-    expect(planOf('SELECT * FROM task ORDER BY updated_at').filter((step) => READS_ALL.test(step))).toHaveLength(2);
+    expect(
+      planOf('SELECT * FROM task ORDER BY updated_at').filter((step) => READS_ALL.test(step)),
+    ).toHaveLength(2);
     const reading = Object.entries(prepareStatements(database)).flatMap(([name, { sourceSQL }]) =>
       planOf(sourceSQL).flatMap((step) => (READS_ALL.test(step) ? [`${name}: ${step}`] : [])),
     );

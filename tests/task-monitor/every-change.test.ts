@@ -46,9 +46,14 @@ test('whatever happens to a task, each change of its row is one event and one li
   const lines = await site.store.history('a');
   expect(lines.map(({ change }) => change)).toEqual(site.told('a'));
   expect(site.told('a')).toEqual(
-    ['submitted', 'assigned', 'sent', 'requeued', 'assigned', 'sent', 'requeued'].concat(
-      ['cancelled', 'retried', 'assigned', 'sent', 'completed', 'duplicate'],
-    ),
+    ['submitted', 'assigned', 'sent', 'requeued', 'assigned', 'sent', 'requeued'].concat([
+      'cancelled',
+      'retried',
+      'assigned',
+      'sent',
+      'completed',
+      'duplicate',
+    ]),
   );
   expect(lines.map(({ state }) => state)).toEqual(
     site.eventsOf('task-changed').map(({ task }) => task.state),

@@ -124,11 +124,7 @@ describe('a range in bars', () => {
   });
 
   test('has of tasks the share that succeeded, by the tasks that ended, and none where none did', () => {
-    const hour = [
-      bucket(3, { completed: 9, failed: 1 }),
-      bucket(2, { completed: 1, failed: 1 }),
-      bucket(1),
-    ];
+    const hour = [bucket(3, { completed: 9, failed: 1 }), bucket(2, { completed: 1, failed: 1 }), bucket(1)];
     expect(measured(hour, SUCCEEDED).slice(-4, -1)).toEqual([0.9, 0.5, null]);
     expect(measured(hour, SUCCEEDED, 3).slice(-2)).toEqual([10 / 12, null]);
   });

@@ -2,11 +2,12 @@ import { valuesOf } from '#model/ring.ts';
 import { Rows } from '#ui/components/rows.tsx';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { highlight, type Line, line, span } from '#ui/lines/line.ts';
+import { editFilter } from '#ui/list/filter-edit.ts';
 import { filterStatus } from '#ui/list/filter-status.ts';
-import { editFilter } from '#ui/list/list-state.ts';
+import { markWords, wantedWords } from '#ui/list/match-marks.ts';
 import type { View, ViewContext } from '#ui/views/view.ts';
 import { LOGS_KEYMAP } from './keymap.ts';
-import { isHole } from './log-list.ts';
+import { isHole, LOG_FIELDS } from './log-list.ts';
 import { logDetails, logRow, pagedLine, pagedLog } from './log-text.ts';
 import {
   countOf,
@@ -17,7 +18,6 @@ import {
   selectRow,
   windowOf,
 } from './logs-state.ts';
-import { markWords, wantedWords } from './marks.ts';
 
 const SMALL = 60;
 
@@ -34,6 +34,7 @@ export const logsView: View<LogsState> = {
   },
   claims: ({ filter, editing }, key) =>
     filter !== '' && !editing && bindingOf(LOGS_KEYMAP, key)?.claims === true,
+  inDetails: ({ open }) => open,
   request(state, key, context) {
     if (state.editing || bindingOf(LOGS_KEYMAP, key)?.action !== 'pager') return null;
     const { settings, problems } = context.snapshot;
@@ -93,7 +94,7 @@ function logLines(state: LogsState, context: ViewContext): Line[] {
   if (lines.length === 0) {
     return [line(` ${t(snapshot.log.taken === 0 ? 'logs.none' : 'logs.none-match')}`, 'muted')];
   }
-  const words = wantedWords(state.filter);
+  const words = wantedWords(state.filter, LOG_FIELDS);
   return lines.slice(top, top + area.rows).map((logLine, row) => {
     const [head, ...rest] = isHole(logLine) ? line(t('logs.hole'), 'muted') : logRow(logLine, context);
     const shown = markWords(rest, words);
