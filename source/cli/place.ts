@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { lockFile } from '#app/master-files.ts';
 import { type SocketPlace, socketPathOf } from '#attach/socket-path.ts';
 import { codeOf, messageOf, UserError } from '#model/errors.ts';
 import { plainLine } from '#model/text.ts';
@@ -7,6 +8,11 @@ import { plainLine } from '#model/text.ts';
 /** Where the lock, the socket and the task database of a folder are. */
 export function dataFolderOf(dir: string): string {
   return join(dir, 'logs');
+}
+
+/** Who holds its lock is the master of the folder. */
+export function lockFileOf(dir: string): string {
+  return lockFile({ dataDir: dataFolderOf(dir) });
 }
 
 /**

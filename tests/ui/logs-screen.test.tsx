@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { LogLine } from '#model/log-line.ts';
+import { ringOf } from '#model/ring.ts';
+import { KEPT_LOG_LINES } from '#model/snapshot.ts';
 import { exampleFleet, NOW } from './fleet.ts';
 import type { Screen } from './screen.tsx';
 import { openSized } from './view-context.ts';
@@ -18,7 +20,7 @@ function linesUpTo(count: number): LogLine[] {
   }));
 }
 
-const withLog = (log: readonly LogLine[]) => ({ ...exampleFleet(), log });
+const withLog = (log: readonly LogLine[]) => ({ ...exampleFleet(), log: ringOf(KEPT_LOG_LINES, log) });
 
 async function open(log: readonly LogLine[]): Promise<Screen> {
   screen = await openSized(withLog(log), { columns: 100, rows: 30 });
@@ -53,6 +55,17 @@ describe('the logs', () => {
     expect(text).toContain('▸ 21:42:07  warn   line 70 of many');
     await press('esc', '/', 'nothing', 'enter');
     await frame('none', shows('No line matches.'));
+  });
+
+  test('count what can be read, which is more than the log keeps while somebody reads', async () => {
+    const lines = linesUpTo(1_500);
+    const { press, frame, show } = await open(lines.slice(0, 1_000));
+    await press('k', '/', ...'of many', 'enter');
+    await frame('the filter', shows('/of many  1000 of 1000'));
+    show(withLog(lines.slice(500)));
+    await frame('those that came', shows('/of many  1500 of 1500'));
+    await press('/', ...' warn', 'enter');
+    await frame('a part of them', shows('/of many warn  150 of 1500'));
   });
 
   test('show a line whole, wrapped, from enter to esc', async () => {

@@ -1,11 +1,12 @@
-import { averageLatencyMs, slotsOf, type Worker } from '#model/worker.ts';
+import { averageLatencyMs } from '#model/recent-pings.ts';
+import { newestOf, valuesOf } from '#model/ring.ts';
+import { slotsOf, type Worker } from '#model/worker.ts';
 import { incidentLine } from '#ui/frame/incident-text.ts';
 import { selectedIndex } from '#ui/list/list-state.ts';
 import { type ConfigurationState, editLines } from '#ui/views/configuration/edit.ts';
 import { settingRows, shownRows } from '#ui/views/configuration/rows.ts';
 import { logDetails } from '#ui/views/logs/log-text.ts';
 import { windowOf } from '#ui/views/logs/logs-state.ts';
-import { factBlocks } from '#ui/views/statistics/facts.ts';
 import { batchDetails } from '#ui/views/tasks/batch-line.ts';
 import { taskDetails } from '#ui/views/tasks/details.ts';
 import { idsOf, meantRow, rowsOf } from '#ui/views/tasks/selected.ts';
@@ -15,6 +16,7 @@ import { workerDetails } from '#ui/views/workers/details.ts';
 import { failureText, healthCell } from '#ui/views/workers/health-text.ts';
 import { workerRows } from '#ui/views/workers/rows.ts';
 import { spokenLine, spokenLines } from './spoken-line.ts';
+import { spokenStatistics } from './spoken-statistics.ts';
 
 /** Wide enough that nothing is cut or wrapped in the middle of a sentence. */
 const SPOKEN_WIDTH = 400;
@@ -28,9 +30,7 @@ export function spokenView(view: ViewId, states: ViewStates, context: ViewContex
     case 'tasks':
       return spokenTasks(states.tasks, wide);
     case 'statistics':
-      return factBlocks(wide).map(
-        ({ title, facts }) => `${title}: ${facts.map(({ label, value }) => `${label} ${value}`).join(', ')}.`,
-      );
+      return spokenStatistics(states.statistics, wide);
     case 'configuration':
       return spokenConfiguration(states.configuration, wide);
     case 'logs':
@@ -103,7 +103,7 @@ function spokenConfiguration(state: ConfigurationState, context: ViewContext): s
 }
 
 function spokenLog(state: ViewStates['logs'], context: ViewContext): string[] {
-  const { lines, index } = windowOf(state, { log: context.snapshot.log, page: 1 });
+  const { lines, index } = windowOf(state, { log: valuesOf(context.snapshot.log), page: 1 });
   const logLine = lines[index];
   if (logLine === undefined) return [context.t('logs.none')];
   return [selectedText(index, lines.length, context), ...spokenLines(logDetails(logLine, context))];
@@ -115,6 +115,6 @@ function selectedText(index: number, count: number, { t }: Pick<ViewContext, 't'
 
 /** The last thing that happened. */
 export function spokenIncident(context: ViewContext): string[] {
-  const last = context.snapshot.incidents.at(-1);
+  const last = newestOf(context.snapshot.incidents);
   return last === undefined ? [] : [spokenLine(incidentLine(last, context))];
 }
