@@ -195,7 +195,7 @@ export const SCHEMAS = {
 
 export type SchemaName = keyof typeof SCHEMAS;
 
-/** What stands on standard error, in one line, where a command with --json could not do what was asked. */
+/** What the last line of standard error is where a command with --json could not do what was asked. */
 export const ERROR_SCHEMA = z.strictObject({
   error: z.strictObject({
     code: z.string().describe('such as `NO_MASTER`, `ID_UNKNOWN`, `USAGE`; `DEFECT` with exit code 70'),

@@ -83,7 +83,7 @@ test('scripts drive a real master beside its screen, and its exit codes tell the
     if (name === 'uncaughtException') setImmediate(() => { throw new Error('planted by the test'); });
   });`;
   const url = `data:text/javascript;base64,${Buffer.from(planted).toString('base64')}`;
-  const broken = await shell(site.dir, `NODE_OPTIONS=--import=${url} $TUI logs --follow`);
+  const broken = await shell(site.dir, `NODE_OPTIONS='--import=${url}' $TUI logs --follow`);
   expect(broken).toMatchObject({ code: 70, output: expect.stringContaining('planted by the test') });
 
   screen.type('q');
