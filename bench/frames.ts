@@ -71,6 +71,12 @@ export class Replay {
     });
   }
 
+  /** The rows without their colours. */
+  texts(): string[] {
+    const { active } = this.#terminal.buffer;
+    return Array.from({ length: ROWS }, (_, row) => active.getLine(row)?.translateToString(true) ?? '');
+  }
+
   /** The rows as they look, with the colours as SGR sequences. */
   lines(): string[] {
     return Array.from({ length: ROWS }, (_, row) => this.#line(row));
