@@ -32,7 +32,7 @@ export function writingOf(frame: string): { readonly twice: number; readonly hei
     if (token === '\n') row += 1;
     else if (final === 'A' || final === 'F') row -= rows;
     else if (final === 'B' || final === 'E') row += rows;
-    else if (final === 'H') row = 0;
+    else if (final === 'H') row = (Number.parseInt(count ?? '', 10) || 1) - 1;
     if (token === '\n' || token === '\r' || (final !== undefined && /[A-H]/.test(final))) moved = true;
     else if (final === undefined && moved) {
       starts.set(row, (starts.get(row) ?? 0) + 1);
