@@ -32,7 +32,7 @@ export function writingOf(frame: string): { readonly twice: number; readonly hei
     if (token === '\n') row += 1;
     else if (final === 'A' || final === 'F') row -= rows;
     else if (final === 'B' || final === 'E') row += rows;
-    else if (final === 'H') row = 0;
+    else if (final === 'H') row = (Number.parseInt(count ?? '', 10) || 1) - 1;
     if (token === '\n' || token === '\r' || (final !== undefined && /[A-H]/.test(final))) moved = true;
     else if (final === undefined && moved) {
       starts.set(row, (starts.get(row) ?? 0) + 1);
@@ -69,6 +69,12 @@ export class Replay {
         resolve();
       });
     });
+  }
+
+  /** The rows without their colours. */
+  texts(): string[] {
+    const { active } = this.#terminal.buffer;
+    return Array.from({ length: ROWS }, (_, row) => active.getLine(row)?.translateToString(true) ?? '');
   }
 
   /** The rows as they look, with the colours as SGR sequences. */

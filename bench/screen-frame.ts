@@ -2,10 +2,11 @@
 // draws the same lines: both in terminals of their own, both driven by the same keys at the same pace, in turns. Every
 // key scrolls the list, so that all of its rows change. What the program uses without keys in the same time (pings, the
 // clock) is taken off.
-import { spawnSync } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'rolldown';
+import { input, output } from '../rolldown.config.ts';
 import { framesIn, Replay } from './frames.ts';
 import { cpuSeconds, median, report, sleep } from './program.ts';
 import { openScreen, type ScreenSession, withFleet } from './screen-session.ts';
@@ -48,27 +49,11 @@ await withFleet(FLEET, async (session, dir) => {
 
 /** Builds the plain app with the options of the product's own bundle; gives its path. */
 async function plainInk(dir: string): Promise<string> {
-  const root = fileURLToPath(new URL('..', import.meta.url));
-  const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
-    readonly scripts: Readonly<Record<string, string>>;
-  };
   const out = join(dir, 'plain');
   await mkdir(out);
   await writeFile(join(out, 'package.json'), '{"type":"module"}');
-  const command = (scripts['build:bundle'] ?? '')
-    .replace(/^.*?esbuild (\S+\.ts )+/, 'esbuild "$SOURCE" ')
-    .replace('--outdir=dist', '--outdir="$OUT"');
-  const built = spawnSync('sh', ['-c', command], {
-    cwd: root,
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      OUT: out,
-      SOURCE: fileURLToPath(new URL('./plain-ink.ts', import.meta.url)),
-      PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`,
-    },
-  });
-  if (built.status !== 0) throw new Error('the plain app could not be built');
+  const source = fileURLToPath(new URL('./plain-ink.ts', import.meta.url));
+  await build({ ...input, input: { 'plain-ink': source }, output: { ...output, dir: out } });
   return join(out, 'plain-ink.js');
 }
 

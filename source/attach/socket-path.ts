@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { codeOf, messageOf, UserError } from '#model/errors.ts';
@@ -33,6 +32,8 @@ export function socketPathOf(
   const path = join(real, NAME);
   const longest = platform === 'linux' ? LONGEST_PATH.linux : LONGEST_PATH.others;
   if (Buffer.byteLength(path) <= longest) return { path, dataDir: real, isTemporary: false };
+  // At its use: Node takes longer to load it than the first picture may wait.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   const hash = createHash('sha256').update(real).digest('hex').slice(0, 32);
   return { path: join(temporary, `elastic-tui-${hash}`, NAME), dataDir: real, isTemporary: true };
 }

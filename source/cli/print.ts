@@ -1,5 +1,6 @@
 import { plainLine } from '#model/text.ts';
 import cellWidth from '#ui/lines/cell-width.ts';
+import { truncate } from '#ui/lines/line.ts';
 import type { Output } from './call.ts';
 
 /** One column of a table for people. */
@@ -45,7 +46,7 @@ export function tableLines(
       const space = ' '.repeat((widths[index] ?? 0) - cellWidth(text));
       return right ? `${space}${text}` : `${text}${space}`;
     });
-    return cutLine(line.join('  ').trimEnd(), width);
+    return truncate(line.join('  ').trimEnd(), width);
   });
 }
 
@@ -75,17 +76,4 @@ export function durationText(ms: number): string {
   const hours = Math.floor(minutes / 60);
   if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
   return `${Math.floor(hours / 24)} d`;
-}
-
-function cutLine(text: string, width: number): string {
-  if (cellWidth(text) <= width) return text;
-  let line = '';
-  let used = 0;
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    const cells = cellWidth(segment);
-    if (used + cells > width - 1) break;
-    line += segment;
-    used += cells;
-  }
-  return `${line}…`;
 }

@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import { codeOf, messageOf } from '#model/errors.ts';
@@ -64,6 +63,8 @@ export async function readTls(
   if (cert === undefined || key === undefined) return null;
   try {
     createSecureContext({ cert, key });
+    // At its use: the first picture must not wait for it.
+    const { X509Certificate } = process.getBuiltinModule('node:crypto');
     const { validTo } = new X509Certificate(cert);
     if (Date.parse(validTo) < now)
       findings.warnings.push(`--tls-cert: the certificate expired on ${validTo}`);

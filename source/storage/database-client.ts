@@ -1,4 +1,3 @@
-import { Worker } from 'node:worker_threads';
 import { type Ask, type Close, type FromThread, fromSent } from './thread-messages.ts';
 
 /** A database in a thread of its own; see `serveDatabase`. */
@@ -31,6 +30,8 @@ export async function openDatabaseClient<A extends Ask, Answers extends Record<A
   options: DatabaseClientOptions,
 ): Promise<DatabaseClient<A, Answers>> {
   const { threadUrl, name, data, closed } = options;
+  // At its use: the first picture must not wait for it.
+  const { Worker } = process.getBuiltinModule('node:worker_threads');
   const thread = new Worker(threadUrl, { name: name.replaceAll(' ', '-'), workerData: data });
   const opened = Promise.withResolvers<void>();
   const exited = new Promise<void>((resolve) => thread.once('exit', () => resolve()));

@@ -2,6 +2,7 @@ import { isHealthy } from '#model/health.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Table } from '#model/table.ts';
 import type { Worker } from '#model/worker.ts';
+import { widthOf } from '#ui/lines/line.ts';
 
 /** How a fleet is, at any time of the clock. */
 export interface FleetCounts {
@@ -15,6 +16,17 @@ export interface FleetCounts {
 /** Counted once for a fleet as it is, however many lines tell of it and keys come meanwhile. */
 export function fleetCounts({ workers }: Pick<Snapshot, 'workers'>): FleetCounts {
   return workers.derived(counted);
+}
+
+/** Cells of the longest name in a fleet. */
+export function longestName({ workers }: Pick<Snapshot, 'workers'>): number {
+  return workers.derived(widestName);
+}
+
+function widestName(workers: Table<Worker>): number {
+  let widest = 0;
+  for (const { id } of workers) widest = Math.max(widest, widthOf(id));
+  return widest;
 }
 
 function counted(workers: Table<Worker>): FleetCounts {

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { TASK_STATES, type Task } from '#model/task.ts';
 import { LANGUAGES } from '#ui/i18n/translate.ts';
 import { headingRow, placeColumns, tableRow } from '#ui/lines/columns.ts';
-import { lineWidth } from '#ui/lines/line.ts';
+import { lineWidth, widthOf } from '#ui/lines/line.ts';
 import { taskColumns } from '#ui/views/tasks/columns.ts';
 import { countsLine } from '#ui/views/tasks/counts-line.ts';
 import { taskDetails } from '#ui/views/tasks/details.ts';
@@ -335,7 +335,7 @@ describe('whatever a worker or a user says', () => {
         const options = {
           selected: records[0]?.id ?? null,
           capacity: capacityOf(context.snapshot),
-          workerIds: records.map(({ worker }) => worker),
+          longestName: Math.max(0, ...records.map(({ worker }) => widthOf(worker))),
         };
         const placed = placeColumns(taskColumns(options, context), columns - 3);
         const width = lineWidth(headingRow(placed, { column: 'time', descending: true }));

@@ -1,11 +1,7 @@
 import exactWidth, { type Options } from 'string-width-exact';
+import { SINGLE_CELLS } from './graphemes.ts';
 
-/**
- * Characters that are one cell and one grapheme each whatever stands beside them: Latin letters, and the rules, bars,
- * arrows and glyphs that screens are made of. What is not among them is measured, at a hundred times the cost.
- */
-const SINGLE =
-  /^[\x20-\x7e\u00a1-\u00a8\u00aa-\u00ac\u00af-\u024f\u2010-\u2027\u2190-\u2193\u2500-\u25a9\u25b2-\u25b5\u25b8\u25bc\u25cb-\u25d7\u2713\u2717]*$/;
+const SINGLE = new RegExp(`^[${SINGLE_CELLS}]*$`);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are escape sequences
 const COLOURS = /\u001b\[[\d;]*m/g;

@@ -1,5 +1,6 @@
 import type { Style } from '#ui/theme/theme.ts';
 import cellWidth, { isSingleCells } from './cell-width.ts';
+import { GraphemeSegmenter } from './graphemes.ts';
 
 /** A stretch of text in one style. */
 export interface Span {
@@ -32,7 +33,7 @@ export function lineWidth(spans: Line): number {
   return spans.reduce((sum, { text }) => sum + widthOf(text), 0);
 }
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+const graphemes = new GraphemeSegmenter();
 
 /** The grapheme clusters of `text`: what a person calls characters. */
 export function charactersOf(text: string): string[] {

@@ -11,6 +11,7 @@ import {
   truncate,
   widthOf,
 } from '#ui/lines/line.ts';
+import { compareNaturally } from '#ui/list/natural-order.ts';
 import { STATUS_GLYPHS, STATUS_STYLES, type Style } from '#ui/theme/theme.ts';
 import type { Area, ViewContext } from '#ui/views/view.ts';
 import { type Alarm, workerAlarm } from './alarm.ts';
@@ -72,14 +73,8 @@ export function worstFirst(workers: Iterable<Worker>, now: number): Worker[] {
     ALARM_ORDER.indexOf(workerAlarm(worker, now)) * STATUS_ORDER.length + STATUS_ORDER.indexOf(worker.status);
   return [...workers]
     .map((worker) => ({ worker, rank: rank(worker) }))
-    .sort((a, b) => a.rank - b.rank || compareIds(a.worker.id, b.worker.id))
+    .sort((a, b) => a.rank - b.rank || compareNaturally(a.worker.id, b.worker.id))
     .map(({ worker }) => worker);
-}
-
-const byNumber = new Intl.Collator('en', { numeric: true });
-
-function compareIds(a: string, b: string): number {
-  return byNumber.compare(a, b);
 }
 
 type Context = Pick<ViewContext, 't' | 'format' | 'now' | 'area'>;

@@ -3,12 +3,11 @@ import type { Table } from '#model/table.ts';
 import { MAX_PRIORITY, MIN_PRIORITY } from '#model/task.ts';
 import type { Worker } from '#model/worker.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
+import { compareNaturally } from '#ui/list/natural-order.ts';
 import type { ChoiceFieldId } from './form-fields.ts';
 
 /** The worker that stands for “the master chooses”. No worker has this id. */
 export const AUTOMATIC = '';
-
-const collator = new Intl.Collator(undefined, { numeric: true });
 
 /** What active workers announce. */
 interface Announced {
@@ -41,7 +40,7 @@ export function fleetLabels({ workers }: Pick<Snapshot, 'workers'>): readonly st
 function sortedLabels(workers: Table<Worker>): readonly string[] {
   const labels = new Set<string>();
   for (const { config } of workers) for (const label of config.labels) labels.add(label);
-  return [...labels].sort(collator.compare);
+  return [...labels].sort(compareNaturally);
 }
 
 /** What may be chosen in a field, in the order in which left and right go through it. */
@@ -70,7 +69,7 @@ function benchmarkChoices(snapshot: Snapshot): readonly string[] {
 }
 
 function announcedNames(workers: Table<Worker>): readonly string[] {
-  return [...announcedBenchmarks({ workers }).counts.keys()].sort(collator.compare);
+  return [...announcedBenchmarks({ workers }).counts.keys()].sort(compareNaturally);
 }
 
 /** The choice `by` places further; it goes round. From one that is gone it goes to the first or the last. */

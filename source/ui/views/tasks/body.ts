@@ -1,3 +1,4 @@
+import { longestName } from '#ui/fleet-counts.ts';
 import { headingRow, placeColumns, tableRow } from '#ui/lines/columns.ts';
 import { type Line, line, RULE, span } from '#ui/lines/line.ts';
 import { besideList, standBeside, windowOf } from '#ui/list/details-pane.ts';
@@ -69,7 +70,7 @@ function tableLines(rows: readonly TaskRow[], focused: boolean, { state, context
   const options = {
     selected,
     capacity: capacityOf(snapshot),
-    workerIds: [...snapshot.workers].map(({ id }) => id),
+    longestName: longestName(snapshot),
   };
   const columns = placeColumns(taskColumns(options, context), area.columns - MARKER);
   const batchArea = { ...context, area: { ...area, columns: area.columns - MARKER } };

@@ -15,21 +15,20 @@ interface TaskColumnsOptions {
   /** The id that is marked. */
   readonly selected: string | null;
   readonly capacity: Capacity;
-  /** Every worker that may be named: their column is as wide as the longest asks. */
-  readonly workerIds: Iterable<string>;
+  /** Cells of the longest name of a worker: their column is as wide as that asks. */
+  readonly longestName: number;
 }
 
 /** The columns of the Tasks table. The widths depend on the fleet and the language, never on the rows on the screen. */
 export function taskColumns(
-  { selected, capacity, workerIds }: TaskColumnsOptions,
+  { selected, capacity, longestName }: TaskColumnsOptions,
   context: ViewContext,
 ): Column<Task>[] {
   const { t, format, area } = context;
   const words = TASK_STATES.map((state) => widthOf(t(`task-state.${state}`)));
   const glyphsOnly = area.columns < GLYPHS_ONLY;
   const workerWidth = Math.max(widthOf(t('tasks.automatic-short')), 9);
-  let longestWorker = workerWidth;
-  for (const id of workerIds) longestWorker = Math.max(longestWorker, widthOf(id));
+  const longestWorker = Math.max(workerWidth, longestName);
   return [
     {
       key: 'state',

@@ -2,6 +2,7 @@ import { inQueueOrder } from '#model/aging.ts';
 import { isFinal, lastError, lastWorker, type Task } from '#model/task.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
 import { type ListState, rowFilter } from '#ui/list/list-state.ts';
+import { compareNaturally } from '#ui/list/natural-order.ts';
 import { runMilliseconds } from './task-text.ts';
 
 /** The columns that `o` goes through. */
@@ -67,8 +68,6 @@ function stageOf({ state }: Task): number {
   return state === 'pending' ? QUEUED : IN_FLIGHT;
 }
 
-const collator = new Intl.Collator(undefined, { numeric: true });
-
 /** What a person sorts for comes first: trouble, high priorities, many attempts, long runs. */
 const STATE_ORDER = [
   'failed',
@@ -81,9 +80,9 @@ const STATE_ORDER = [
 
 const COMPARE: Readonly<Record<SortColumn, (a: Task, b: Task) => number>> = {
   state: (a, b) => STATE_ORDER.indexOf(a.state) - STATE_ORDER.indexOf(b.state),
-  benchmark: (a, b) => collator.compare(a.benchmark, b.benchmark),
+  benchmark: (a, b) => compareNaturally(a.benchmark, b.benchmark),
   priority: (a, b) => b.priority - a.priority,
-  worker: (a, b) => collator.compare(workerOf(a), workerOf(b)),
+  worker: (a, b) => compareNaturally(workerOf(a), workerOf(b)),
   attempts: (a, b) => b.attempts.length - a.attempts.length,
   // What is not finished goes on growing: it stands before all that is, so that no row overtakes another by itself.
   time: (a, b) =>

@@ -4,6 +4,7 @@ import type { WORKER_STATUSES, Worker } from '#model/worker.ts';
 import { fleetCounts } from '#ui/fleet-counts.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
 import { type FilterFields, rowFilter } from '#ui/list/list-state.ts';
+import { compareNaturally } from '#ui/list/natural-order.ts';
 import { type Alarm, workerAlarm } from '#ui/wall/alarm.ts';
 import type { WorkersState } from './workers-state.ts';
 
@@ -124,9 +125,7 @@ function fieldsOf({ config, status, health }: Worker, t: Translate): FilterField
   };
 }
 
-const byNumber = new Intl.Collator('en', { numeric: true });
-
 function compare(a: number | string, b: number | string): number {
-  if (typeof a === 'string' && typeof b === 'string') return byNumber.compare(a, b);
+  if (typeof a === 'string' && typeof b === 'string') return compareNaturally(a, b);
   return a === b ? 0 : a < b ? -1 : 1;
 }
