@@ -2,7 +2,8 @@ import { type Ending, programEndings } from '#app/program-ending.ts';
 import { systemClock } from '#app/system-clock.ts';
 import { loadSettings } from '#configuration/settings.ts';
 import { codeOf, UserError } from '#model/errors.ts';
-import { refused, runAttached, runWall, type ScreenCall } from './attached-screen.ts';
+import { runAttached, runWall, type ScreenCall } from './attached-screen.ts';
+import { failureOf } from './failure.ts';
 import { parseMasterArguments } from './master-arguments.ts';
 import { screenParts } from './open-screen.ts';
 import { runOwnScreen } from './own-screen.ts';
@@ -21,7 +22,7 @@ const PROGRAMS = {
   ),
 };
 
-process.exit(await main());
+process.exit(await main().catch(crashed));
 
 async function main(): Promise<number> {
   const version = packageVersion();
@@ -43,6 +44,13 @@ async function main(): Promise<number> {
   return parsed.wall === null ? runDashboard(call) : runWall(call);
 }
 
+/** A terminal that was in use is given back by then. */
+function crashed(error: unknown): number {
+  const { exitCode, text } = failureOf(error, { isJson: false });
+  process.stderr.write(text);
+  return exitCode;
+}
+
 /** The screen of a master of its own, or where one runs in this folder already, of that. */
 async function runDashboard(call: ScreenCall): Promise<number> {
   let running: unknown = null;
@@ -60,7 +68,9 @@ async function runDashboard(call: ScreenCall): Promise<number> {
     const exitCode = await runAttached(call);
     if (exitCode !== null) return exitCode;
   }
-  return refused(call, running);
+  const { unattachable } = await import('./unattachable.ts');
+  console.error(`elastic-tui: ${unattachable(call.parsed.dir, running).message}`);
+  return 3;
 }
 
 async function runMaster({ parsed, version, endings }: ScreenCall): Promise<number> {

@@ -47,6 +47,7 @@ export const enDashboard = {
   'copy.nothing': 'nothing to copy here',
   'key.next-match': 'next match, with a filter set',
   'key.next-match-short': 'next match',
+  'key.next-match-shortest': 'next',
   'key.previous-match': 'previous match, with a filter set',
   'key.pager': 'open in $PAGER',
   'key.pager-output': 'open its output in $PAGER',

@@ -49,6 +49,7 @@ export const esDashboard: Readonly<Record<keyof typeof enDashboard, string>> = {
   'copy.nothing': 'aquí no hay nada que copiar',
   'key.next-match': 'coincidencia siguiente, con filtro',
   'key.next-match-short': 'siguiente',
+  'key.next-match-shortest': 'sig.',
   'key.previous-match': 'coincidencia anterior, con filtro',
   'key.pager': 'abrir en $PAGER',
   'key.pager-output': 'abrir lo que escribió en $PAGER',
