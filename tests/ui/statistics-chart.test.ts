@@ -324,8 +324,10 @@ describe('a chart', () => {
         fc.constantFrom<Range>('hour', 'day'),
         (width, height, range) => {
           const charts = [COMPLETED, SUCCEEDED, QUEUE, UTILISATION, ANSWERED].map((metric) => ({ metric }));
+          const from = context(steady);
+          const bars = chartBars(from, range, width);
           for (const chart of [...charts, PERCENTILES]) {
-            const lines = drawn(context(steady), { ...chart, range }, { width, height });
+            const lines = metricChart(from, { ...chart, bars }, { width, height });
             expect(lines).toHaveLength(height + 3);
             for (const line of lines) expect(lineWidth(line)).toBeLessThanOrEqual(width);
           }
