@@ -1,6 +1,6 @@
 import type { Clock } from '#model/clock.ts';
+import { averageLatencyMs } from '#model/recent-pings.ts';
 import type { Task } from '#model/task.ts';
-import { averageLatencyMs } from '#model/worker.ts';
 import type { Entry } from './cohort.ts';
 import type { BenchmarkDurations } from './durations.ts';
 import type { Candidate } from './occupancy.ts';

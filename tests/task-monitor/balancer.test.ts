@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { recentPings } from '#model/recent-pings.ts';
 import { Table } from '#model/table.ts';
 import type { Task } from '#model/task.ts';
 import type { Worker } from '#model/worker.ts';
@@ -43,7 +44,7 @@ function workerOf(id: string, { ping = 10, benchmarks = [], slots = 1, labels = 
   return activeWorker({
     id,
     config: sampleConfig(id, { slots, labels }),
-    answered: [ping],
+    ...recentPings([], [ping]),
     health: { state: 'healthy', reasons: [], warnings: [], checkedAt: NOW },
     statusReport: { dockerImage: '', imageAvailable: true, benchmarks, pythonAvailable: true },
     ...over,

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { valuesOf } from '#model/ring.ts';
 import { en } from '#ui/i18n/en.ts';
 import { es } from '#ui/i18n/es.ts';
 import { busyHour } from './busy-hour.ts';
@@ -87,8 +88,8 @@ describe('in Spanish', () => {
   test('the logs are English in their lines alone', async () => {
     screen = await openSized(busyHour(), { columns: 150, rows: 50, language: 'es' });
     const logged = wordsIn(
-      busyHour()
-        .log.map(({ level, message, fields }) => `${level} ${message} ${JSON.stringify(fields)}`)
+      valuesOf(busyHour().log)
+        .map(({ level, message, fields }) => `${level} ${message} ${JSON.stringify(fields)}`)
         .join('\n'),
     );
     await screen.press('5');

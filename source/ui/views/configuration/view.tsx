@@ -5,13 +5,14 @@ import { StillTable } from '#ui/components/still-table.tsx';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { type PlacedColumn, placeColumns } from '#ui/lines/columns.ts';
 import { EMPTY_LINE, type Line, line, widthOf, wrap } from '#ui/lines/line.ts';
+import { editFilter, FILTER_KEYMAP } from '#ui/list/filter-edit.ts';
 import { filterStatus } from '#ui/list/filter-status.ts';
-import { editFilter, INITIAL_LIST, reduceList, selectedIndex, visibleTop } from '#ui/list/list-state.ts';
+import { INITIAL_LIST, reduceList, selectedIndex, visibleTop } from '#ui/list/list-state.ts';
 import type { View, ViewContext } from '#ui/views/view.ts';
 import { settingColumns } from './columns.ts';
 import { settingDetails } from './details.ts';
 import { type ConfigurationState, editCommand, editLines, lockOf, openEdit, pressInEdit } from './edit.ts';
-import { CONFIGURATION_KEYMAP } from './keymap.ts';
+import { CONFIGURATION_KEYMAP, EDIT_KEYMAP } from './keymap.ts';
 import { type SettingRow, settingRows, shownRows } from './rows.ts';
 
 /** Below this height the table needs every row. */
@@ -38,6 +39,8 @@ export const configurationView: View<ConfigurationState> = {
     const list = reduceList(state, binding.action, { ids, page, sortColumns: [], detailEnd });
     return list === state ? state : { ...list, edit: null };
   },
+  inDetails: ({ open }) => open,
+  fieldKeymap: ({ edit }) => (edit === null ? FILTER_KEYMAP : EDIT_KEYMAP),
   request(state, key, context) {
     if (state.edit !== null) return editCommand(state.edit, key);
     if (state.editing || bindingOf(CONFIGURATION_KEYMAP, key)?.action !== 'edit') return null;

@@ -1,11 +1,13 @@
+import { valuesOf } from '#model/ring.ts';
 import { Rows } from '#ui/components/rows.tsx';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { highlight, type Line, line, span } from '#ui/lines/line.ts';
+import { editFilter } from '#ui/list/filter-edit.ts';
 import { filterStatus } from '#ui/list/filter-status.ts';
-import { editFilter } from '#ui/list/list-state.ts';
+import { markWords, wantedWords } from '#ui/list/match-marks.ts';
 import type { View, ViewContext } from '#ui/views/view.ts';
 import { LOGS_KEYMAP } from './keymap.ts';
-import { isHole } from './log-list.ts';
+import { isHole, LOG_FIELDS } from './log-list.ts';
 import { logDetails, logRow, pagedLine, pagedLog } from './log-text.ts';
 import {
   countOf,
@@ -16,7 +18,6 @@ import {
   selectRow,
   windowOf,
 } from './logs-state.ts';
-import { markWords, wantedWords } from './marks.ts';
 
 const SMALL = 60;
 
@@ -33,9 +34,11 @@ export const logsView: View<LogsState> = {
   },
   claims: ({ filter, editing }, key) =>
     filter !== '' && !editing && bindingOf(LOGS_KEYMAP, key)?.claims === true,
+  inDetails: ({ open }) => open,
   request(state, key, context) {
     if (state.editing || bindingOf(LOGS_KEYMAP, key)?.action !== 'pager') return null;
-    const { settings, problems, log } = context.snapshot;
+    const { settings, problems } = context.snapshot;
+    const log = valuesOf(context.snapshot.log);
     const isWhole = state.filter === '' && state.level === 'debug';
     const isWritten = !problems.some(({ id }) => id === 'log-file');
     // The file goes further back than memory does.
@@ -64,7 +67,7 @@ export const logsView: View<LogsState> = {
 function logsContext(state: LogsState, context: ViewContext): LogsContext {
   const { area, snapshot } = context;
   const detailEnd = state.open ? Math.max(0, detailLines(state, context).length - area.rows) : 0;
-  return { log: snapshot.log, page: area.rows, detailEnd };
+  return { log: valuesOf(snapshot.log), page: area.rows, detailEnd };
 }
 
 function statusLine(state: LogsState, context: ViewContext): Line {
@@ -87,11 +90,11 @@ function followSpans({ reading }: LogsState, unseen: number, { t, area }: ViewCo
 /** The rows on the screen; no other line is painted. */
 function logLines(state: LogsState, context: ViewContext): Line[] {
   const { area, snapshot, t } = context;
-  const { lines, index, top } = windowOf(state, { log: snapshot.log, page: area.rows });
+  const { lines, index, top } = windowOf(state, { log: valuesOf(snapshot.log), page: area.rows });
   if (lines.length === 0) {
-    return [line(` ${t(snapshot.log.length === 0 ? 'logs.none' : 'logs.none-match')}`, 'muted')];
+    return [line(` ${t(snapshot.log.taken === 0 ? 'logs.none' : 'logs.none-match')}`, 'muted')];
   }
-  const words = wantedWords(state.filter);
+  const words = wantedWords(state.filter, LOG_FIELDS);
   return lines.slice(top, top + area.rows).map((logLine, row) => {
     const [head, ...rest] = isHole(logLine) ? line(t('logs.hole'), 'muted') : logRow(logLine, context);
     const shown = markWords(rest, words);
