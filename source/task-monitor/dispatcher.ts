@@ -6,7 +6,7 @@ import { can, type Worker } from '#model/worker.ts';
 import type { ExecuteOutcome } from '#worker-client/worker-client.ts';
 import { nextAttempt } from './attempt-number.ts';
 import { createCalls } from './calls.ts';
-import { concluded, type Ending, ended, endingOf, late, sent, withError } from './endings.ts';
+import { concluded, type Ending, ended, endingOf, late, missed, sent, withError } from './endings.ts';
 import { createLateAnswers } from './late-answers.ts';
 import type { Occupancy } from './occupancy.ts';
 import { judgeAccount, type ReconciliationOptions, reconcile } from './reconciliation.ts';
@@ -76,6 +76,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     // Committed before the request leaves: after a crash it is known whom to ask.
     const assigned = await recorder.change(task.id, (known) => {
       if (known.state !== 'pending') return null;
+      // Its alarm may come a little later.
+      const tooLate = missed(known, clock.now());
+      if (tooLate !== null) return tooLate;
       const attempts = [...earlier, attempt];
       const next = {
         ...known,
@@ -86,7 +89,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       } as const;
       return { change: 'assigned', task: next };
     });
-    if (assigned === null || signal.aborted) {
+    if (assigned?.state !== 'assigned' || signal.aborted) {
       free(worker.id, task.id);
       return;
     }

@@ -52,7 +52,7 @@ describe('a question', () => {
   });
 
   test('has in two rows the answer that enter gives', () => {
-    expect(drawn(20, 2)).toEqual([' 60 tasks of …', '  Leave it ']);
+    expect(drawn(20, 2)).toEqual([' 60 tasks of batch…', '  Leave it ']);
     expect(drawn(20, 2, 'confirm')[1]).toBe('  Cancel the batch ');
   });
 

@@ -80,7 +80,7 @@ describe('marked tasks', () => {
     desk.press('o', 'o', 'O', ...'/w-3', 'enter');
     expect(desk.status()).toBe('1 marked  /w-3  1 of 4');
     desk.press('c');
-    expect(asked(desk)).toBe('1 tasks are called off: w-1.');
+    expect(asked(desk)).toBe('1 task, pending: w-1 is called off.');
   });
 
   test('are run again together where they failed or were cancelled, and what is left alone is told', () => {
@@ -123,7 +123,7 @@ describe('marked tasks', () => {
     desk.show(snapshotOf([came('w-2', 'pending'), came('w-3', 'pending')]));
     expect(desk.status()).toBe('2 marked, 1 of them gone');
     desk.press('c');
-    expect(asked(desk)).toBe('1 tasks are called off: w-2. Marked, but not there any more: 1.');
+    expect(asked(desk)).toBe('1 task, pending: w-2 is called off. Marked, but not there any more: 1.');
     desk.press('esc');
     desk.show(snapshotOf([came('w-3', 'pending')]));
     desk.press('c');

@@ -132,6 +132,20 @@ describe('the output of a task', () => {
     expect(text(desk).at(-1)).toBe(' and what came after it');
   });
 
+  test('has n go on to what came since, but to nothing that has lost its place meanwhile', () => {
+    const desk = openDetails(RUNNING, saying('bad 1\nbad'));
+    desk.press(...'/bad', 'enter', 'N');
+    expect(current(desk)).toBe(' ▸ bad');
+    desk.show(RUNNING, { live: saying('bad 1\nbad 2\nbad 3') });
+    desk.press('n');
+    expect(current(desk)).toBe(' ▸ bad 3');
+    expect(text(desk)).toContain('   bad 2');
+    // Its worker keeps the end alone: the first lines are gone.
+    desk.show(RUNNING, { live: saying('bad 3\nbad 4\nbad 5\nbad 6') });
+    desk.press('n', 'N');
+    expect(current(desk)).toBe(' ▸ bad 2');
+  });
+
   test('opens in the pager, whole or as far as the filter lets it through', () => {
     const desk = openDetails(RUNNING, saying('one\ntwo\n', 'three\n'));
     desk.effects();

@@ -129,11 +129,14 @@ export function wrap(text: string, width: number): string[] {
   return text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, Math.max(1, width)));
 }
 
+/** After a blank, but never inside of a number: the half of `1 200` would be another one. */
+const BREAK = /(?<=\s)(?!(?<=\d\s)\d{3}(?!\d))/;
+
 function wrapParagraph(text: string, width: number): string[] {
   const lines: string[] = [];
   let current = '';
   let used = 0;
-  for (const word of text.split(/(?<=\s)/)) {
+  for (const word of text.split(BREAK)) {
     if (used > 0 && used + widthOf(word.trimEnd()) > width) {
       lines.push(current.trimEnd());
       current = '';

@@ -1,5 +1,5 @@
 import { bindingOf, type Keymap } from '#ui/keys/keymap.ts';
-import { EMPTY_LINE, type Line, line, lineWidth, span, truncate, wrap } from '#ui/lines/line.ts';
+import { EMPTY_LINE, type Line, line, lineWidth, span, truncate, widthOf, wrap } from '#ui/lines/line.ts';
 import type { Area } from '#ui/views/view.ts';
 
 /** Which of the two answers `enter` gives. */
@@ -55,25 +55,31 @@ export function dialogLines(dialog: Dialog, focus: DialogFocus, area: Area): Lin
   if (dense.length <= area.rows) return dense;
   const room = Math.max(0, area.rows - buttons.length);
   if (room >= text.length) return [...lines, ...buttons];
-  // What is cut says so.
   const cut = text
     .slice(0, room)
-    .map((part, row) =>
-      row === room - 1 ? truncate(`${part} …`.padEnd(area.columns), area.columns - 2) : part,
-    );
+    .map((part, row) => (row === room - 1 ? cutOff(part, area.columns - 2) : part));
   return [...cut.map((part) => line(` ${part}`)), ...buttons];
 }
 
+/** The text with the sign that there is more of it. */
+function cutOff(text: string, width: number): string {
+  return widthOf(`${text} …`) <= width ? `${text} …` : `${truncate(text, width - 1)}…`.replace('……', '…');
+}
+
+/** Cells between the two answers, closer together where they would not fit otherwise. */
+const GAPS = [3, 1];
+
 /** Both answers in a row, else one below the other; where there is a row for one alone, the one that `enter` gives. */
-function buttonLines({ cancel, confirm }: Dialog, focus: DialogFocus, { columns, rows }: Area): Line[] {
+function buttonLines({ cancel, confirm }: Dialog, focus: DialogFocus, area: Area): Line[] {
   const button = (id: DialogFocus, text: string) =>
-    span(` ${truncate(text, columns - 3)} `, id === focus ? 'selected' : undefined);
+    span(` ${truncate(text, area.columns - 3)} `, id === focus ? 'selected' : undefined);
   const [left, right] = [button('cancel', cancel), button('confirm', confirm)];
-  const row = [span(' '), left, span('   '), right];
-  if (lineWidth(row) <= columns) return [row];
+  const rows = GAPS.map((gap) => [span(' '), left, span(' '.repeat(gap)), right]);
+  const fitting = rows.find((spans) => lineWidth(spans) <= area.columns);
+  if (fitting !== undefined) return [fitting];
   const stacked = [
     [span(' '), left],
     [span(' '), right],
   ];
-  return rows > stacked.length ? stacked : stacked.slice(...(focus === 'cancel' ? [0, 1] : [1, 2]));
+  return area.rows > stacked.length ? stacked : stacked.slice(...(focus === 'cancel' ? [0, 1] : [1, 2]));
 }

@@ -12,7 +12,7 @@ export const LOGS_KEYMAP: Keymap<LogsAction> = [
   { action: 'page-down', keys: ['ctrl-d', 'pagedown'], label: 'key.page-down' },
   { action: 'page-up', keys: ['ctrl-u', 'pageup'], label: 'key.page-up' },
   { action: 'filter', keys: ['/'], label: 'key.filter', footer: 12 },
-  { action: 'level', keys: ['l'], label: 'key.level', footer: 13, footerLabel: 'key.level-short' },
+  { action: 'level', keys: ['l'], label: 'key.level', footer: 14, footerLabel: 'key.level-short' },
   ...MATCH_KEYMAP,
   {
     action: 'pager',

@@ -112,6 +112,6 @@ function stepped(state: TasksState, by: 1 | -1, context: ViewContext): TasksStat
   if (task === undefined) return state;
   const reading = readingOf(state.output, task.id);
   if (reading.filter === '') return state;
-  const output = toMatch(reading, by, reading.held ?? outputOf(task, context.live));
+  const output = toMatch(reading, by, outputOf(task, context.live));
   return matchInSight({ ...state, output }, context);
 }

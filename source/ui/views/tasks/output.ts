@@ -60,13 +60,21 @@ export function wantedOutput(lines: readonly OutputLine[], filter: string): read
   return lines.flatMap((line, place) => (filter === '' || passes([line.text]) ? [{ ...line, place }] : []));
 }
 
-/** The reading at the next match, or the one before it; the same where there is none. `lines`: what is shown now. */
-export function toMatch(reading: OutputReading, by: 1 | -1, lines: readonly OutputLine[]): OutputReading {
+/** The reading at the next match, or the one before it; the same where there is none. `fresh`: all that is known now. */
+export function toMatch(reading: OutputReading, by: 1 | -1, fresh: readonly OutputLine[]): OutputReading {
   const { filter, held, at } = reading;
+  const lines = held === null || goesOn(held, fresh) ? fresh : held;
   const places = wantedOutput(lines, filter).map(({ place }) => place);
   const found =
     by > 0 ? places.find((place) => place > at) : places.findLast((place) => held === null || place < at);
   return found === undefined ? reading : { ...reading, held: lines, at: found };
+}
+
+/** Whether what is known now is what was held, and more: then every place stays. The last line may not have been whole. */
+function goesOn(held: readonly OutputLine[], fresh: readonly OutputLine[]): boolean {
+  const isSame = ({ stream, text }: OutputLine, other: OutputLine | undefined) =>
+    stream === other?.stream && text === other.text;
+  return fresh.length >= held.length && held.slice(0, -1).every((line, place) => isSame(line, fresh[place]));
 }
 
 /** Output as plain text for a pager, each stream under its title where there is more than one. */

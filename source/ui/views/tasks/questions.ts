@@ -32,31 +32,41 @@ export function markedQuestion(
   action: TaskChange,
   { t, format }: Pick<ViewContext, 't' | 'format'>,
 ): Question | null {
-  const batches = rows.flatMap((row) => (row.kind === 'batch' && countOf(row, action) > 0 ? [row] : []));
-  // What is marked with its batch is done with it.
-  const covered = new Set(rows.flatMap((row) => (row.kind === 'batch' ? [row.batch.id] : [])));
-  const isCovered = ({ batch }: Task) => batch !== null && covered.has(batch);
-  const tasks = rows.flatMap((row) =>
-    row.kind === 'task' && countOf(row, action) > 0 && !isCovered(row.task) ? [row] : [],
-  );
-  const meant = [...batches, ...tasks];
-  if (meant.length === 0) return null;
+  const meant = meantRows(rows, action);
+  const [first] = meant;
+  if (first === undefined) return null;
+  const other = rows.filter((row) => countOf(row, action) === 0).length;
+  const notes = [
+    ...(other === 0 ? [] : [t(`marks-left.${action}`, { count: other })]),
+    ...goneNotes(gone, t),
+  ];
+  const single = meant.length === 1 ? taskQuestion(first, action, t) : null;
+  if (single !== null) return { ...single, notes };
   const count = meant.reduce((sum, row) => sum + countOf(row, action), 0);
   const names = meant.slice(0, NAMED).map((row) => (row.kind === 'batch' ? row.batch.id : row.id));
   const more = meant.length > NAMED ? ', …' : '';
-  const other = rows.filter((row) => countOf(row, action) === 0).length;
-  const ids = tasks.map(({ id }) => id);
+  const ids = meant.flatMap((row) => (row.kind === 'task' ? [row.id] : []));
+  const batches = meant.flatMap((row) => (row.kind === 'batch' ? [row.batch.id] : []));
   return {
     title: `confirm.${action}-many-title`,
     text: `confirm.${action}-many-text`,
     values: { count: format.count(count), names: names.join(', ') + more },
-    notes: [...(other === 0 ? [] : [t(`marks-left.${action}`, { count: other })]), ...goneNotes(gone, t)],
+    notes,
     confirm: `confirm.${action}-many`,
     commands: [
       ...(ids.length === 0 ? [] : [{ type: `${action}-tasks`, ids } as const]),
-      ...batches.map(({ batch }) => ({ type: `${action}-batch`, batch: batch.id }) as const),
+      ...batches.map((batch) => ({ type: `${action}-batch`, batch }) as const),
     ],
   };
+}
+
+/** The rows that an action is for, batches first. A task whose batch is among them goes with its batch. */
+function meantRows(rows: readonly TaskRow[], action: TaskChange): TaskRow[] {
+  const meant = rows.filter((row) => countOf(row, action) > 0);
+  const batches = meant.flatMap((row) => (row.kind === 'batch' ? [row] : []));
+  const ids = new Set(batches.map(({ batch }) => batch.id));
+  const isCovered = ({ batch }: Task) => batch !== null && ids.has(batch);
+  return [...batches, ...meant.filter((row) => row.kind === 'task' && !isCovered(row.task))];
 }
 
 /** Why an action on a row, or on all that is marked, has nothing to do. */
