@@ -22,6 +22,6 @@ test('what the two ends say to each other does not change without a new number',
 });
 
 test('docs/attach-protocol.md is about this number', () => {
-  const numbers = readFileSync(DOC, 'utf8').matchAll(/(?:Protocol |"protocol":)(\d+)/g);
-  expect([...numbers].map(([, number]) => Number(number))).toEqual([PROTOCOL, PROTOCOL, PROTOCOL]);
+  const numbers = readFileSync(DOC, 'utf8').matchAll(/(?:Protocol |"protocol":|protocol-)(\d+)/g);
+  expect(new Set([...numbers].map(([, number]) => Number(number)))).toEqual(new Set([PROTOCOL]));
 });

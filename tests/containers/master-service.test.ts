@@ -41,7 +41,7 @@ async function installed() {
 }
 
 interface Listed {
-  readonly tasks: readonly { readonly id: string; readonly state: string }[];
+  readonly tasks: readonly { readonly task_id: string; readonly state: string }[];
 }
 
 test('systemd counts it as active once it is ready, ends it in order with its tasks kept, and starts it again after kill -9', async () => {
@@ -63,7 +63,7 @@ test('systemd counts it as active once it is ready, ends it in order with its ta
     until(
       'the first runs',
       async () => {
-        const states = (await tasks()).map(({ id, state }) => `${id} ${state}`);
+        const states = (await tasks()).map(({ task_id, state }) => `${task_id} ${state}`);
         if (!states.includes('long running')) throw new Error(states.join(', '));
         return true;
       },
@@ -82,7 +82,7 @@ test('systemd counts it as active once it is ready, ends it in order with its ta
   expect(await sh('journalctl -u elastic-tui -o cat')).toMatch(/master stopping why="signal 15"/);
 
   await sh('systemctl start elastic-tui');
-  expect((await tasks()).map(({ id }) => id).toSorted()).toEqual(['long', 'next']);
+  expect((await tasks()).map(({ task_id }) => task_id).toSorted()).toEqual(['long', 'next']);
   await isRunning();
   const first = await show('MainPID');
   await sh(`kill -9 ${first}`);
@@ -92,7 +92,7 @@ test('systemd counts it as active once it is ready, ends it in order with its ta
     WITHIN_MS,
   );
   expect(await show('MainPID')).not.toBe(first);
-  expect((await tasks()).map(({ id }) => id).toSorted()).toEqual(['long', 'next']);
+  expect((await tasks()).map(({ task_id }) => task_id).toSorted()).toEqual(['long', 'next']);
 
   // What no restart makes right is not started again.
   await sh(`echo ELASTIC_PING_INTERVAL=soon >> ${DIR}/.env; systemctl restart elastic-tui || true`);
