@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { cleanEnvironment } from '../helpers/terminal.ts';
 
 /** Where a shell finds the program and its completion. */
-export interface CompletionPlace {
+interface CompletionPlace {
   /** Has the program under its name. */
   readonly folder: string;
   /** The completion script of the shell. */
