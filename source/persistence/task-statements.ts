@@ -39,7 +39,10 @@ const STATE = [
   'result',
 ];
 
-/** What is asked of a task database that is only looked at. None of it needs what versions after the second have added: a file that no master has migrated yet can be read. */
+/**
+ * What is asked of a task database that is only looked at. None of it needs what versions after the second have added: a
+ * file that no master has migrated yet can be read.
+ */
 export function prepareReading(database: DatabaseSync) {
   return {
     history: database.prepare(`

@@ -39,16 +39,18 @@ async function site(shell: string, workers: readonly string[] = ['rack-1', 'rack
 describe.each(SHELLS)('a real $name', (shell) => {
   const here = test.skipIf(!isInstalled(shell));
 
-  here('offers every command, and every option of each, as they are defined', async () => {
+  here('offers every command, and all options of one, as they are defined', async () => {
     const there = await site(shell.name);
-    const [first, some, ...flags] = await shell.offered(there, [
+    // All are made in the same way; fish takes its time for each.
+    const some = MODEL.commands.filter(({ name }) => ['daemon', 'run', 'logs'].includes(name));
+    const [first, begun, ...flags] = await shell.offered(there, [
       [''],
       ['do'],
-      ...COMMANDS.map((name) => [name, '-']),
+      ...some.map(({ name }) => [name, '-']),
     ]);
     expect(first).toEqual(COMMANDS.toSorted());
-    expect(some).toEqual(['doctor']);
-    for (const [index, command] of MODEL.commands.entries()) {
+    expect(begun).toEqual(['doctor']);
+    for (const [index, command] of some.entries()) {
       const expected = optionsOf(MODEL, command).flatMap((option) => option.flags);
       expect([command.name, flags[index]]).toEqual([command.name, expected.toSorted()]);
     }

@@ -185,15 +185,15 @@ test('a folder that nobody can write to is wrong, and one of ours is not', async
 test('marks are coloured on a terminal that shows colours, and nowhere else', async () => {
   const site = { dir: await temporaryFolder() };
   const green = '\u001b[32mok   \u001b[39m  node';
-  const on = async (isTTY: boolean, colorLevel: number) => {
+  const on = async (isTTY: boolean, colorLevel: number, environment = {}) => {
     const { output, text } = captured(isTTY);
     const ended = new AbortController().signal;
-    const io = { ...silent(), stdout: output, ended, ...site, args: [], options: {} };
+    const io = { ...silent(), environment, stdout: output, ended, ...site, args: [], options: {} };
     await doctor(io, { nodeVersion: '24.0.0', rows: 24, colorLevel });
     return text();
   };
   expect(await on(true, 2)).toContain(green);
-  for (const plain of [await on(true, 0), await on(false, 2)]) {
+  for (const plain of [await on(true, 0), await on(false, 2), await on(true, 2, { NO_COLOR: '1' })]) {
     expect(plain).toContain('ok     node');
     expect(plain).not.toContain('\u001b');
   }
