@@ -40,6 +40,7 @@ export const enDashboard = {
   'key.shell': 'shell on the worker',
   'key.shell-short': 'shell',
   'shell.odd-address': 'no shell: {address} is no plain address',
+  'program.ended': '{program} ended with code {code}',
   'program.failed': '{program} could not be started: {reason}',
   'key.copy': 'copy id',
   'key.copy-more': 'copy address, result, value or line',

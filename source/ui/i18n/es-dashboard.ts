@@ -42,6 +42,7 @@ export const esDashboard: Readonly<Record<keyof typeof enDashboard, string>> = {
   'key.shell': 'consola en el nodo',
   'key.shell-short': 'consola',
   'shell.odd-address': 'sin consola: {address} no es una dirección corriente',
+  'program.ended': '{program} terminó con el código {code}',
   'program.failed': 'no se pudo iniciar {program}: {reason}',
   'key.copy': 'copiar id',
   'key.copy-more': 'copiar dirección, resultado, valor o línea',
