@@ -1,108 +1,90 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { en } from '#ui/i18n/en.ts';
-import { es } from '#ui/i18n/es.ts';
-import { busyHour } from './busy-hour.ts';
+import type { Event } from '#model/events.ts';
+import type { Snapshot } from '#model/snapshot.ts';
+import { NOW, snapshotOf } from './fleet.ts';
+import { goldenFleet } from './golden-fleet.ts';
 import type { Screen } from './screen.tsx';
+import { sharedWords, unknownWords, wordsOfFleet } from './spanish-words.ts';
 import { openSized } from './view-context.ts';
 
-/**
- * Words as a reader sees them: `worker-01`, `/status` and `benchmark.py` are one each, and not the words in them.
- * A word that was cut off is none.
- */
-const WORD = /[\p{L}\d/_][\p{L}\d/_.:@-]*/gu;
-
-function wordsIn(text: string): Set<string> {
-  const words = text.replaceAll(/\{\w+\}|\S+…/g, ' ').match(WORD) ?? [];
-  return new Set(
-    words.map((word) => word.toLowerCase().replace(/[.:]+$/, '')).filter((word) => /\p{L}/u.test(word)),
-  );
-}
-
-const spanish = wordsIn(Object.values(es).join('\n'));
-const onlyEnglish = new Set([...wordsIn(Object.values(en).join('\n'))].filter((word) => !spanish.has(word)));
-
-/** The words of a text that occur in the English texts alone, but for those that are English on purpose. */
-function englishIn(text: string, ...allowed: ReadonlySet<string>[]): string[] {
-  return [...wordsIn(text)].filter(
-    (word) => onlyEnglish.has(word) && !ALLOWED.has(word) && !allowed.some((words) => words.has(word)),
-  );
-}
-
-/** English on purpose. */
-const ALLOWED = new Set([
-  // What went wrong, as the master or a worker worded it: `no answer within 60 s`.
-  ...wordsIn('no answer within'),
-  // A unit, the same in both: `3 min`.
-  'min',
-  // The names of keys.
-  ...wordsIn('enter home end ctrl shift'),
-]);
-
+/** The screens beyond the golden ones, which are judged in their own test: what is asked, refused, missing, or told once. */
 const WALK: readonly (readonly [keys: readonly string[], shows: string])[] = [
-  [[], 'ÚLTIMOS PINGS'],
-  [['j', 'enter'], 'Última respuesta'],
-  [['esc', '/', 'z', 'enter'], 'Ningún nodo'],
-  [['esc', '?'], 'En todas partes'],
-  [['x', 'q'], '¿Salir?'],
-  [['esc', '2'], 'Plazas ocupadas'],
+  [['/', 'z', 'z', 'enter'], 'Ningún nodo'],
+  [['esc', 'y'], 'copiado'],
+  [['d'], '¿Retirar un nodo?'],
+  [['esc', 'j', 'j', 'enter', 'G'], 'Sucesos'],
+  [['esc', '2', 'y'], 'nada que copiar'],
   [['?'], 'cierra'],
-  [['x', '3'], 'BENCHMARK'],
-  [['enter'], 'volver'],
+  [['x', '3', 'enter'], 'night-sweep'],
+  [['c'], '¿Anular un lote?'],
+  [['esc', 'r'], '¿Repetir un lote?'],
+  [['esc', 'e'], '¿Exportar tareas?'],
+  [['tab', 'enter'], 'Exportado a'],
+  [['x', 'a'], 'no es un barrido'],
+  [['x', 'j', 'c'], '¿Anular una tarea?'],
+  [['esc', '/', ...'broken', 'enter', 'r'], '¿Repetir una tarea?'],
+  [['esc', 'enter'], 'Intentos'],
+  [['esc', 'esc', '/', ...'zzz', 'enter'], 'Ninguna tarea coincide'],
+  [['esc', '/', ...'retry', 'enter', 'enter'], 'tras un fallo'],
+  [['esc', 'esc', '?'], 'cierra'],
+  [['x', 'n', 'down', 'right', 'right'], '2 de'],
+  [['down', 'right'], 'gpu'],
+  [['down', 'ctrl-u', ...'1..20'], '20 tareas'],
+  [['down', 'ctrl-u'], 'falta'],
+  [['down', 'ctrl-u', ...'-1'], 'demasiado'],
+  [['down', 'down', 'down', 'down', 'right'], 'reintentos'],
+  [['esc', '4', 'G', 'e'], 'solo en su archivo'],
+  [['esc', '/', ...'zzz', 'enter'], 'Ninguna clave'],
   [['esc', '?'], 'cierra'],
-  [['x', 'n'], 'Tarea nueva'],
-  [['esc', '4'], 'SIGNIFICADO'],
-  [['enter'], 'Tiene efecto'],
-  [['e', 'x'], 'no es posible'],
-  [['esc', 'esc', 'G', 'e'], 'solo en su archivo'],
-  [['enter'], 'Significado'],
-  [[':'], 'escriba lo que'],
-  [['esc', 'w'], 'nodos sanos'],
-  [['w', '1', 'p', 'i', ' '], 'problemas primero'],
-  [['y'], 'copiado'],
-  [['2', 'y'], 'nada que copiar'],
-  [['4'], 'Significado'],
-  [['esc', '/', 'zzz', 'enter'], 'Ninguna clave'],
+  [['x', '5', '/', ...'zzz', 'enter'], 'Ninguna línea coincide'],
+  [['esc', '?'], 'cierra'],
+  [['x', ':', ...'zzz'], 'nada se llama así'],
+  [['esc', '1', 's'], 'consola'],
 ];
+
+/** What is told of a fleet in trouble: problems, drained, set aside, and refused workers. */
+function troubled(): Snapshot {
+  const events: Event[] = [
+    { type: 'worker-drained', at: NOW, workerId: 'worker-05', drained: true, restored: false },
+    { type: 'problem', at: NOW, id: 'state-file', message: '/srv/prod/logs/worker_state.json' },
+    { type: 'problem', at: NOW, id: 'task-database', message: '/srv/prod/logs' },
+  ];
+  return snapshotOf(events, goldenFleet());
+}
 
 let screen: Screen | undefined;
 afterEach(() => screen?.close());
 
 describe('in Spanish', () => {
-  test('no frame has a word that occurs in the English texts alone', async () => {
-    // Problems are left out: their messages are English, as in the log.
-    screen = await openSized(busyHour(), { columns: 150, rows: 50, language: 'es' });
-    const { entries = [], warnings = [] } = busyHour().settings ?? {};
-    const configured = wordsIn(
-      [...warnings, ...entries.flatMap(({ key, value }) => [key, value])].join('\n'),
-    );
+  test('every word on the screen is of the Spanish texts, or comes with the fleet', async () => {
+    const fleet = troubled();
+    const known = wordsOfFleet(fleet);
+    screen = await openSized(fleet, {
+      columns: 150,
+      rows: 50,
+      language: 'es',
+      dispatch: async () => ({ file: '/srv/prod/logs' }),
+    });
     const found: string[] = [];
     for (const [keys, shows] of WALK) {
       await screen.press(...keys);
       const text = await screen.frame(shows, (frame) => frame.includes(shows));
-      found.push(...englishIn(text, configured).map((word) => `${word} (${shows})`));
+      found.push(...unknownWords(text, known).map((word) => `${word} (${shows})`));
     }
     expect(found).toEqual([]);
   });
 
-  test('the logs are English in their lines alone', async () => {
-    screen = await openSized(busyHour(), { columns: 150, rows: 50, language: 'es' });
-    const logged = wordsIn(
-      busyHour()
-        .log.map(({ level, message, fields }) => `${level} ${message} ${JSON.stringify(fields)}`)
-        .join('\n'),
-    );
-    await screen.press('5');
-    const list = await screen.frame('the log', (frame) => frame.includes('siguiendo'));
-    await screen.press('k', 'enter');
-    const details = await screen.frame('a line', (frame) => frame.includes('Hora '));
-    const [head = '', ...rest] = `${list}\n${details}`.split(/\n─+\n/);
-    expect(englishIn(head)).toEqual([]);
-    expect(englishIn(rest.join('\n'), logged)).toEqual([]);
+  test('a text that nobody translated would be found, whether it is among the texts or not', () => {
+    const known = wordsOfFleet(goldenFleet());
+    expect(unknownWords('Nodos healthy  Something new  worker-01', known)).toEqual([
+      'healthy',
+      'something',
+      'new',
+    ]);
   });
 
-  test('the comparison would find a text that was not translated', () => {
-    for (const word of ['workers', 'statistics', 'healthy', 'following', 'seconds', 'quit']) {
-      expect(onlyEnglish).toContain(word);
-    }
+  // A text that stands among the Spanish ones in English would show itself by its words.
+  test('no word is shared with the English texts but these', () => {
+    expect(sharedWords()).toEqual([]);
   });
 });

@@ -44,7 +44,7 @@ export const enDashboard = {
   'reader.fleet':
     '{active} of {total} workers active, {healthy} healthy. Tasks: {running} running, {queued} queued.',
   'reader.selected': '{index} of {count}.',
-  'reader.slots': '{used} of {slots} slots taken',
+  'reader.slots': '{used} of {slots} {slots|slot|slots} taken',
   'reader.none': 'Nothing matches the filter.',
   'reader.keys': 'Press ? for the keys.',
   'reader.chosen': '{choice} is chosen. Tab changes, enter answers.',

@@ -57,7 +57,7 @@ export const en = {
   'reason.no-python': 'Python 3 not found on the worker: it cannot run its benchmarks',
   'reason.not-authorized': 'it refused a task with HTTP status {status}: check its token',
   'reason.aside':
-    'set aside until {time}: failed {failed} tasks in which others succeed, completed {completed}; at last: {error}',
+    'set aside until {time}: failed {failed} {failed|task|tasks} in which others succeed, completed {completed}; at last: {error}',
   'warning.no-docker': 'Docker is not available there',
   'warning.slow': 'slow: {recent} now, {median} is usual',
   'warning.other-id': 'calls itself {id}',
@@ -78,14 +78,15 @@ export const en = {
   'incident.recovered': '{worker} is back',
   'incident.lost': '{worker} lost: {failure}',
   'incident.submitted': 'task {task} accepted',
-  'incident.batch': 'batch {batch}: {tasks} tasks accepted',
+  'incident.batch': 'batch {batch}: {tasks} {tasks|task|tasks} accepted',
   'incident.cancelling': 'task {task}: {worker} is told to end it',
   'incident.cancelled': 'task {task} cancelled',
   'incident.retried': 'task {task} runs again, by hand',
   'incident.duplicate': 'task {task}: a second result came from {worker}, it does not count',
   'incident.drained': '{worker} gets no new tasks',
   'incident.undrained': '{worker} takes tasks again',
-  'incident.aside': '{worker} set aside: it failed {failed} tasks in which others succeed, at last: {error}',
+  'incident.aside':
+    '{worker} set aside: it failed {failed} {failed|task|tasks} in which others succeed, at last: {error}',
   'incident.taken-back': '{worker} gets another chance',
   'incident.refused': '{worker} refuses us with HTTP status {status}: check its token',
   'incident.uncertain': 'task {task}: connection to {worker} broke, asking it',
@@ -124,7 +125,8 @@ export const en = {
   'detail.address': 'Address',
   'detail.labels': 'Labels',
   'detail.ping': 'Ping',
-  'detail.ping-values': '{average} average of the last {count} · {median} median of the last hour',
+  'detail.ping-values':
+    '{average} average of the last {count|ping|# pings} · {median} median of the last hour',
   'detail.last-good': 'Last answer',
   'detail.last-good-value': '{duration} ago',
   'detail.never': 'never',
@@ -156,9 +158,9 @@ export const en = {
 
   'quit.title': 'Quit?',
   'quit.running':
-    'Tasks still running: {count}. They go on at their workers, and are asked for at the next start.',
+    'Tasks still running: {count}. {count|It goes on at its worker, and is|They go on at their workers, and are} asked for at the next start.',
   'quit.running-here':
-    'Tasks still running: {count}. They end with the workers of this machine, and run again at the next start.',
+    'Tasks still running: {count}. {count|It ends with its worker on this machine, and runs|They end with the workers of this machine, and run} again at the next start.',
   'quit.cancel': 'Cancel',
   'quit.confirm': 'Quit',
 
@@ -167,30 +169,33 @@ export const en = {
   'confirm.cancel-text': 'Task {target} is called off: 1 task, {state}.',
   'confirm.cancel': 'Cancel the task',
   'confirm.cancel-batch-title': 'Cancel a batch?',
-  'confirm.cancel-batch-text': 'All of batch {target} that has not ended is called off: {count} tasks.',
+  'confirm.cancel-batch-text':
+    'All of batch {target} that has not ended is called off: {count} {count|task|tasks}.',
   'confirm.cancel-batch': 'Cancel the batch',
   'confirm.retry-title': 'Run a task again?',
   'confirm.retry-text': 'Task {target} runs again: 1 task, {state}.',
   'confirm.retry': 'Run it again',
   'confirm.retry-batch-title': 'Run a batch again?',
-  'confirm.retry-batch-text': 'All of batch {target} that failed or was cancelled runs again: {count} tasks.',
+  'confirm.retry-batch-text':
+    'All of batch {target} that failed or was cancelled runs again: {count} {count|task|tasks}.',
   'confirm.drain-title': 'Drain a worker?',
-  'confirm.drain-text': '{target} gets no new tasks; the {count} that it runs are ended.',
+  'confirm.drain-text': '{target} gets no new tasks; it finishes {count|the one|the #} that it runs.',
   'confirm.drain': 'Drain it',
   'confirm.undrain-title': 'Use a worker again?',
   'confirm.undrain-text': '{target} gets new tasks again; it runs {count} now.',
   'confirm.undrain': 'Use it again',
   'confirm.drain-many-title': 'Drain {workers} workers?',
   'confirm.drain-many-text':
-    '{workers} workers get no new tasks: {names}. The {count} that they run are ended.',
+    '{workers} workers get no new tasks: {names}. They finish {count|the one|the #} that they run.',
   'confirm.drain-many': 'Drain them',
   'confirm.undrain-many-title': 'Use {workers} workers again?',
   'confirm.undrain-many-text': '{workers} workers get new tasks again: {names}. They run {count} now.',
   'confirm.undrain-many': 'Use them again',
   'confirm.export-title': 'Export tasks?',
-  'confirm.export-text': 'All {count} tasks are written to a new {format} file in exports/ at the master.',
+  'confirm.export-text':
+    '{count|The one task is|All # tasks are} written to a new {format} file in exports/ at the master.',
   'confirm.export-batch-text':
-    'The {count} tasks of batch {target} are written to a new {format} file in exports/ at the master.',
+    'The {count|one task|# tasks} of batch {target} {count|is|are} written to a new {format} file in exports/ at the master.',
   'confirm.export': 'Export',
   'notice.exported': 'Exported to',
   'notice.notes': 'There is more to say',

@@ -4,7 +4,8 @@ import { Rows } from '#ui/components/rows.tsx';
 import { StillTable } from '#ui/components/still-table.tsx';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { type PlacedColumn, placeColumns } from '#ui/lines/columns.ts';
-import { EMPTY_LINE, type Line, line, widthOf, wrap } from '#ui/lines/line.ts';
+import { EMPTY_LINE, type Line, line, span, widthOf, wrap } from '#ui/lines/line.ts';
+import { denseLines, lastTop, visibleLines } from '#ui/lines/visible-lines.ts';
 import { filterStatus } from '#ui/list/filter-status.ts';
 import { editFilter, INITIAL_LIST, reduceList, selectedIndex, visibleTop } from '#ui/list/list-state.ts';
 import type { View, ViewContext } from '#ui/views/view.ts';
@@ -33,7 +34,7 @@ export const configurationView: View<ConfigurationState> = {
     if (binding.action === 'edit') {
       return selected === undefined ? state : { ...state, selected: selected.id, edit: openEdit(selected) };
     }
-    const detailEnd = state.open ? Math.max(0, detailLines(state, context).length - context.area.rows) : 0;
+    const detailEnd = state.open ? lastTop(detailLines(state, context), context.area.rows) : 0;
     const ids = shown.map(({ id }) => id);
     const list = reduceList(state, binding.action, { ids, page, sortColumns: [], detailEnd });
     return list === state ? state : { ...list, edit: null };
@@ -168,17 +169,22 @@ function emptyLine({ filter }: ConfigurationState, { t }: ViewContext): Line {
 }
 
 function Details({ state, context }: BodyProps) {
-  const { area, theme } = context;
-  const lines = detailLines(state, context);
-  const top = Math.min(state.edit === null ? state.detailTop : 0, Math.max(0, lines.length - area.rows));
-  return <Rows lines={lines.slice(top, top + area.rows)} width={area.columns} theme={theme} />;
+  const { area, theme, t } = context;
+  const all = detailLines(state, context);
+  // Nobody scrolls while a value is typed: every row says something of it.
+  const lines =
+    state.edit === null
+      ? visibleLines(all, { top: state.detailTop, rows: area.rows, t })
+      : all.slice(0, area.rows);
+  const shown = lines.map((spans) => [span(' '), ...spans]);
+  return <Rows lines={shown} width={area.columns} theme={theme} />;
 }
 
 function detailLines({ selected, edit }: ConfigurationState, context: ViewContext): Line[] {
   const { area, snapshot, t } = context;
   const row = settingRows(snapshot, t).find(({ id }) => id === selected);
-  if (row === undefined) return [line(` ${t('configuration.gone', { key: selected ?? '' })}`, 'muted')];
+  if (row === undefined) return [line(t('configuration.gone', { key: selected ?? '' }), 'muted')];
   const inner = { t, area: { ...area, columns: area.columns - 2 } };
   const lines = edit === null ? settingDetails(row, inner) : editLines(edit, inner);
-  return lines.map((spans) => [{ text: ' ' }, ...spans]);
+  return denseLines(lines, area.rows);
 }

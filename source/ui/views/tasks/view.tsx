@@ -4,6 +4,7 @@ import { Rows } from '#ui/components/rows.tsx';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { headingRow, placeColumns, tableRow } from '#ui/lines/columns.ts';
 import { beside, type Line, line, span } from '#ui/lines/line.ts';
+import { denseLines, lastTop, visibleLines } from '#ui/lines/visible-lines.ts';
 import { filterStatus } from '#ui/list/filter-status.ts';
 import {
   editFilter,
@@ -160,7 +161,7 @@ function panes(rows: readonly TaskRow[], { state, context }: Shown): Line[] {
   const selected = selectedRow(state, rows);
   const pane = { ...context, area: { ...area, columns: rightWidth - 1 } };
   const details =
-    selected === undefined ? [] : windowOf(rowDetails(selected, pane), { top: 0, rows: area.rows, t });
+    selected === undefined ? [] : visibleLines(rowDetails(selected, pane), { top: 0, rows: area.rows, t });
   const table = tableLines(rows, { state, context: { ...context, area: { ...area, columns: leftWidth } } });
   return beside(table, details, { width: area.columns, rows: area.rows, leftWidth });
 }
@@ -204,7 +205,7 @@ function tableLines(rows: readonly TaskRow[], { state, context }: Shown): Line[]
 }
 
 function openLines(state: TasksState, context: ViewContext): Line[] {
-  const lines = windowOf(detailLines(state, context), {
+  const lines = visibleLines(detailLines(state, context), {
     top: state.detailTop,
     rows: context.area.rows,
     t: context.t,
@@ -217,24 +218,5 @@ function detailLines(state: TasksState, context: ViewContext): Line[] {
   const task = state.selected === null ? undefined : taskById(state.selected, context);
   if (task === undefined) return [line(t('tasks.gone', { task: state.selected ?? '' }), 'muted')];
   const lines = taskDetails(task, { ...context, area: { ...area, columns: Math.max(1, area.columns - 2) } });
-  return area.rows < ROOMY_ROWS ? lines.filter((spans) => spans.length > 0) : lines;
-}
-
-function lastTop(lines: readonly Line[], rows: number): number {
-  return Math.max(0, lines.length - rows);
-}
-
-interface Window {
-  readonly top: number;
-  readonly rows: number;
-  readonly t: ViewContext['t'];
-}
-
-/** `rows` of the lines; the last row says how many more there are. */
-function windowOf(lines: readonly Line[], { top, rows, t }: Window): Line[] {
-  const first = Math.min(top, lastTop(lines, rows));
-  const shown = lines.slice(first, first + rows);
-  const left = lines.length - first - rows;
-  if (left <= 0 || rows < 3) return shown;
-  return [...shown.slice(0, -1), line(t('tasks.more', { count: left + 1 }), 'muted')];
+  return denseLines(lines, area.rows);
 }

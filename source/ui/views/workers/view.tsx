@@ -4,6 +4,7 @@ import { fleetCounts } from '#ui/fleet-counts.ts';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { headingRow, placeColumns, tableRow } from '#ui/lines/columns.ts';
 import { beside, fitLine, highlight, type Line, line, span } from '#ui/lines/line.ts';
+import { denseLines, lastTop, visibleLines } from '#ui/lines/visible-lines.ts';
 import { filterStatus } from '#ui/list/filter-status.ts';
 import { editFilter, type ListContext, selectedIndex, visibleTop } from '#ui/list/list-state.ts';
 import type { View, ViewContext } from '#ui/views/view.ts';
@@ -97,9 +98,9 @@ function statusLine(state: WorkersState, context: ViewContext): Line {
   const shown = state.filter === '' ? total : workerRows(snapshot, state, context).ids.length;
   const hidden = state.hidesInactive ? fleetCounts(snapshot).inactive.length : 0;
   const parts = [
+    state.hidesInactive ? [span(t('workers.hidden', { count: hidden }), hidden > 0 ? 'bad' : 'muted')] : [],
     state.marks.size === 0 ? [] : [span(t('workers.marked', { count: state.marks.size }), 'accent')],
     state.problemsFirst ? [span(t('key.problems'), 'strong')] : [],
-    state.hidesInactive ? [span(t('workers.hidden', { count: hidden }), hidden > 0 ? 'bad' : 'muted')] : [],
     filterStatus(state, { shown, total, t }),
   ].filter((part) => part.length > 0);
   return parts.flatMap((part, index) => (index === 0 ? part : [span('  '), ...part]));
@@ -110,7 +111,7 @@ function listContext(state: WorkersState, context: ViewContext): ListContext {
     ids: workerRows(context.snapshot, state, context).ids,
     page: pageOf(context),
     sortColumns: WORKER_SORTS,
-    ...(state.open ? { detailEnd: Math.max(0, openDetails(state, context).length - context.area.rows) } : {}),
+    ...(state.open ? { detailEnd: lastTop(openDetails(state, context), context.area.rows) } : {}),
   };
 }
 
@@ -133,7 +134,8 @@ function workerLines(state: WorkersState, context: ViewContext): Line[] {
       ? [line(t('workers.select'), 'muted')]
       : workerDetails(selected, { ...context, area: { ...area, columns: area.columns - leftWidth - 4 } });
   const table = tableLines(rows, state, { ...context, area: { ...area, columns: leftWidth } });
-  return beside(table, details, { width: area.columns, rows: area.rows, leftWidth });
+  const shown = visibleLines(details, { top: 0, rows: area.rows, t });
+  return beside(table, shown, { width: area.columns, rows: area.rows, leftWidth });
 }
 
 function emptyLine({ filter, hidesInactive }: WorkersState, { snapshot, t }: ViewContext): Line {
@@ -167,16 +169,16 @@ function emphasised([name, ...rest]: Line): Line {
   return name === undefined ? [] : [...highlight([name], 'selected'), ...rest];
 }
 
-/** From the first line shown to the last there is. */
 function shownDetails(state: WorkersState, context: ViewContext): Line[] {
-  const lines = openDetails(state, context);
-  return lines.slice(Math.min(state.detailTop, Math.max(0, lines.length - context.area.rows)));
+  const { area, t } = context;
+  const lines = visibleLines(openDetails(state, context), { top: state.detailTop, rows: area.rows, t });
+  return lines.map((spans) => [span(' '), ...spans]);
 }
 
 function openDetails(state: WorkersState, context: ViewContext): Line[] {
   const { snapshot, area, t } = context;
   const worker = state.selected === null ? undefined : snapshot.workers.get(state.selected);
-  if (worker === undefined) return [line(` ${t('workers.gone', { worker: state.selected ?? '' })}`, 'muted')];
+  if (worker === undefined) return [line(t('workers.gone', { worker: state.selected ?? '' }), 'muted')];
   const lines = workerDetails(worker, { ...context, area: { ...area, columns: area.columns - 2 } });
-  return lines.map((spans) => [span(' '), ...spans]);
+  return denseLines(lines, area.rows);
 }
