@@ -21,6 +21,8 @@ export interface EmulatedOptions {
   readonly mouse?: boolean;
   readonly screenReader?: boolean;
   readonly preferences?: Partial<UiPreferences>;
+  /** What the master answers to every command; missing: that it accepted the task `new-1`. */
+  readonly answer?: unknown;
   /** Of the terminal; without it one that is never asked for its background. */
   readonly term?: string;
   /** What is shown comes from this store as it changes, at the pace of this clock; what was written is not kept. */
@@ -105,13 +107,8 @@ export function openEmulated(snapshot: Snapshot, options: EmulatedOptions): Emul
       },
       dispatch(command) {
         dispatched.push(command);
-        const accepted: Promise<unknown> = Promise.resolve({
-          ids: ['new-1'],
-          batches: [],
-          done: 1,
-          notes: [],
-        });
-        return accepted as Promise<CommandAnswer<typeof command>>;
+        const answer: unknown = options.answer ?? { ids: ['new-1'], batches: [], done: 1, notes: [] };
+        return Promise.resolve(answer) as Promise<CommandAnswer<typeof command>>;
       },
       query: () => Promise.reject(new Error('this screen has no history')),
     },

@@ -1,5 +1,6 @@
 import type { Event } from '#model/events.ts';
-import { NO_TASKS, type Snapshot } from '#model/snapshot.ts';
+import type { Snapshot } from '#model/snapshot.ts';
+import { BATCH } from './actions-scene.ts';
 import { busyHour } from './busy-hour.ts';
 import {
   attempt,
@@ -19,22 +20,6 @@ export const NAMES = {
   emoji: '🐙-octopus',
   combined: 'e\u0301tat-nu\u0308rnberg',
 } as const;
-
-const BATCH: Event = {
-  type: 'batch-submitted',
-  at: NOW - 3_000,
-  tasks: 100,
-  batch: {
-    id: 'night-sweep',
-    description: 'all sizes',
-    benchmark: 'benchmark.py',
-    createdAt: NOW - 120_000,
-    counts: { ...NO_TASKS, pending: 50, running: 10, completed: 37, failed: 3 },
-    startedAt: NOW - 110_000,
-    endedAt: null,
-    marks: [{ at: NOW - 60_000, ended: 10 }],
-  },
-};
 
 /** What all golden screens show: every state of workers and tasks, a queue, an hour of work, and names of every kind. */
 export function goldenFleet(): Snapshot {
@@ -71,7 +56,7 @@ export function goldenFleet(): Snapshot {
     ...failingWorker(long, 3, NOW - 14_000),
     ...healthyWorker(combined, NOW - 290_000),
     ...failingWorker(combined, 6, NOW - 220_000),
-    BATCH,
+    { ...BATCH, at: NOW - 3_000 },
     { type: 'task-changed', at: NOW - 65_000, change: 'sent', task: running, from: 'pending' },
     {
       type: 'task-changed',
