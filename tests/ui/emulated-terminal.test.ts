@@ -184,5 +184,6 @@ test('a name that the terminal draws wider than anybody thought cuts its own row
   expect(lines().at(-1)).toMatch(/^ enter .* q quit$/);
   expect(lines()[0]).toMatch(/^ elastic-tui .*21:42:07$/);
   expect(lines().filter((line) => line.includes('👍') && line.includes('●'))).toHaveLength(1);
+  expect(emulator.modes.wraparoundMode).toBe(false);
   for (let row = 0; row < 24; row += 1) expect(emulator.buffer.active.getLine(row)?.isWrapped).toBe(false);
 });
