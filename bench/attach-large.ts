@@ -11,7 +11,7 @@ import { systemClock } from '../source/app/system-clock.ts';
 import { serveAttach } from '../source/attach/server.ts';
 import { socketPathOf } from '../source/attach/socket-path.ts';
 import { createBus } from '../source/bus/bus.ts';
-import { RECENT_PINGS } from '../source/model/worker.ts';
+import { RECENT_PINGS } from '../source/model/recent-pings.ts';
 import { createLocalStore } from '../source/store/local-store.ts';
 import { goodPing, sampleConfig, sampleTask } from '../tests/model/samples.ts';
 import { report, sleep } from './program.ts';

@@ -36,7 +36,8 @@ export async function cpuSeconds(pid: number): Promise<number> {
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  const at = (index: number) => sorted[index] ?? Number.NaN;
+  return (at(Math.ceil(sorted.length / 2 - 1)) + at(Math.floor(sorted.length / 2))) / 2;
 }
 
 /** Prints one measured figure beside its limit; the process fails at its end if the limit is passed. */

@@ -42,8 +42,8 @@ export interface MasterOptions {
   /** The programs that run beside this one. */
   readonly programs: { readonly worker: URL; readonly taskDatabase: URL };
   readonly roles?: Roles;
-  /** Told of the clients that attach, and of their wish that the master end. */
-  readonly attach?: Pick<AttachServerOptions, 'onClientCount' | 'onStop'>;
+  /** Told of a client's wish that the master end. */
+  readonly attach?: Pick<AttachServerOptions, 'onStop'>;
   /** The real environment variables; with them, .env and config_workers.json are watched, and can be written. */
   readonly environment?: Environment;
   /** Gets each line of the log, beside the file. */

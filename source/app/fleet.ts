@@ -4,7 +4,7 @@ import type { Clock } from '#model/clock.ts';
 import type { RestoredWorker } from '#model/events.ts';
 import type { Settings } from '#model/settings.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import { restorable } from '#persistence/restored-state.ts';
+import { pastOf } from '#persistence/worker-state-document.ts';
 import type { WorkerMonitor } from '#worker-monitor/worker-monitor.ts';
 import { type EmbeddedWorkers, startEmbeddedWorkers } from './embedded-workers.ts';
 
@@ -43,7 +43,7 @@ export function createFleet(options: FleetOptions): Fleet {
   const unsubscribe = bus.subscribe((event) => {
     if (event.type !== 'workers-removed') return;
     for (const worker of event.workers) {
-      former.set(worker.id, restorable(worker));
+      former.set(worker.id, pastOf(worker));
       for (const caller of callers) caller.forget(worker.id);
       if (worker.config.origin === 'embedded') void embedded?.end(worker.id);
     }

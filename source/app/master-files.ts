@@ -14,7 +14,7 @@ export function lockUnlessImpossible(settings: Settings): MasterLock | null {
 }
 
 /** Who holds its lock is the master of the folder. */
-export function lockFile({ dataDir }: Settings): string {
+export function lockFile({ dataDir }: Pick<Settings, 'dataDir'>): string {
   return join(dataDir, 'master.lock');
 }
 

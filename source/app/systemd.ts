@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { messageOf } from '#model/errors.ts';
 
-/** How long the service manager may take to hear us. */
-const NOTIFY_MS = 5_000;
+/** How long the service manager may take to hear us: a fourth of the unit's TimeoutStartSec, on a machine that is busy. */
+const NOTIFY_MS = 30_000;
 
 /**
  * Tells systemd how the service is (sd_notify(3)), through its own program, since Node has no Unix datagrams: the unit

@@ -1,29 +1,47 @@
 import { once } from 'node:events';
-import { chmodSync, lstatSync, rmdirSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import type { Server } from 'node:net';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { messageOf, UserError } from '#model/errors.ts';
 import { makeSocketFolder, type SocketPlace } from './socket-path.ts';
 
+/** The name under which a socket is made: no longer than the one that it gets, whose path may have the last byte there is. */
+const UNFINISHED = 'elastic.new';
+
+/** The socket at a place, as it was made. */
+export interface OwnSocket {
+  /** Whether it is still what lies there: somebody may have removed it, or put another one in its place. */
+  isThere(): boolean;
+  /** Takes it away, and its own folder, where it has one. What is somebody else's by now stays. */
+  remove(): void;
+}
+
 /**
- * Listens at a place of which nobody but the caller is the master; what an earlier one left there is removed.
+ * Listens at a place of which nobody but the caller is the master; the socket that an earlier one left there is replaced.
  *
  * @throws UserError ATTACH_UNAVAILABLE or ATTACH_FOLDER_UNSAFE.
  */
-export async function listen(server: Server, place: SocketPlace): Promise<void> {
+export async function listen(server: Server, place: SocketPlace): Promise<OwnSocket> {
   try {
     makeSocketFolder(place);
-    removeStale(place.path);
+    const { path } = place;
+    const unfinished = join(dirname(path), UNFINISHED);
+    if (isSocket(unfinished)) rmSync(unfinished);
     // Nobody else may connect in the moment between its making and its mode. Folders that others of our threads make
     // meanwhile stay usable.
     const before = process.umask(0o077);
     try {
-      server.listen(place.path);
+      server.listen(unfinished);
     } finally {
       process.umask(before);
     }
     await once(server, 'listening');
-    chmodSync(place.path, 0o600);
+    chmodSync(unfinished, 0o600);
+    // A server that is closed removes the name that it was given, whoever's that is by then: it was not given this one.
+    if (!isSocket(path) && lstatSync(path, { throwIfNoEntry: false }))
+      throw new Error('something else is there');
+    renameSync(unfinished, path);
+    return ownSocket(place);
   } catch (error) {
     server.close();
     if (error instanceof UserError) throw error;
@@ -35,18 +53,27 @@ export async function listen(server: Server, place: SocketPlace): Promise<void> 
   }
 }
 
-/** Only a socket is left by an earlier master; anything else is somebody's, and stays. */
-function removeStale(path: string): void {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket()) rmSync(path);
+function isSocket(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true;
 }
 
-/** Takes the socket away, and its own folder, where it has one. */
-export function removePlace({ path, isTemporary }: SocketPlace): void {
-  rmSync(path, { force: true });
-  if (!isTemporary) return;
-  try {
-    rmdirSync(dirname(path));
-  } catch {
-    // Something else lies in it: it stays.
-  }
+function ownSocket({ path, isTemporary }: SocketPlace): OwnSocket {
+  const own = markOf(path);
+  return {
+    isThere: () => markOf(path) === own,
+    remove() {
+      try {
+        if (markOf(path) === own) rmSync(path);
+        if (isTemporary) rmdirSync(dirname(path));
+      } catch {
+        // Something else lies in the folder, or it is not ours any more: it stays.
+      }
+    },
+  };
+}
+
+/** Tells a file from another one in its place, also where that has been given the same inode; empty for none. */
+function markOf(path: string): string {
+  const found = lstatSync(path, { throwIfNoEntry: false, bigint: true });
+  return found === undefined ? '' : `${found.dev}:${found.ino}:${found.ctimeNs}`;
 }

@@ -148,7 +148,9 @@ function checked<T extends { readonly type: string }>(
   schemas: Readonly<Record<string, z.ZodMiniType<T>>>,
   found: unknown,
 ): T {
-  const type = typeof found === 'object' && found !== null && 'type' in found ? String(found.type) : '';
+  const held = typeof found === 'object' && found !== null && 'type' in found ? found.type : '';
+  // Not turned into text where it is none: an object may hold a `toString` that is no function.
+  const type = typeof held === 'string' ? held : '';
   const schema = Object.hasOwn(schemas, type) ? schemas[type] : undefined;
   if (schema === undefined)
     throw invalid(`“${plainLine(type).slice(0, 40)}” is nothing that this master knows`);

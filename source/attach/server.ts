@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { lstatSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import type { Bus } from '#bus/bus.ts';
 import type { Clock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
 import type { LocalStore } from '#store/local-store.ts';
-import { listen, removePlace } from './listening.ts';
+import { createDropNotice } from './drop-notice.ts';
+import { listen, type OwnSocket } from './listening.ts';
 import { type ClientHello, HEARTBEAT_MS, lineOf } from './messages.ts';
 import { createOutbox } from './outbox.ts';
 import { createOutlet, type Outlet } from './outlet.ts';
@@ -13,10 +13,10 @@ import { runSession } from './session.ts';
 import type { SocketPlace } from './socket-path.ts';
 import { createTurns } from './turns.ts';
 
-/** Clients at once, those included that have not greeted: far more than there are screens. */
-const MAX_CLIENTS = 256;
-/** Clients that were dropped make at most one line in the log within this time. */
-const NOTICE_MS = 10_000;
+/** Clients that follow at once: far more than there are screens. */
+const MAX_FOLLOWING = 256;
+/** All clients at once, those included that have not greeted: room for who only asks, as `elastic-tui stop` does. */
+const MAX_CLIENTS = MAX_FOLLOWING + 32;
 /** Snapshots that go out at the same time. */
 const SNAPSHOTS_AT_ONCE = 2;
 /** How long the last lines may take to reach the clients. */
@@ -29,8 +29,6 @@ export interface AttachServerOptions {
   readonly place: SocketPlace;
   readonly version: string;
   readonly clock: Clock;
-  /** Told of every client that comes or goes, of how many follow now. */
-  readonly onClientCount?: (clients: number) => void;
   /** Ends the master in order, for a client that asked for it; missing: clients may not. */
   readonly onStop?: (by: ClientHello) => void;
 }
@@ -51,7 +49,7 @@ export interface AttachServer {
  * @throws UserError ATTACH_UNAVAILABLE or ATTACH_FOLDER_UNSAFE where nobody can attach.
  */
 export async function serveAttach(options: AttachServerOptions): Promise<AttachServer> {
-  const { bus, store, place, version, clock, onClientCount = () => {}, onStop = null } = options;
+  const { bus, store, place, version, clock, onStop = null } = options;
   const sockets = new Map<Socket, Outlet>();
   const greeted = new Set<Outlet>();
   const following = new Set<Outlet>();
@@ -59,7 +57,7 @@ export async function serveAttach(options: AttachServerOptions): Promise<AttachS
     for (const outlet of following) outlet.events(batch);
   });
   const turns = createTurns(SNAPSHOTS_AT_ONCE);
-  const dropped = createDropNotice(bus, clock);
+  const { drop, close: tellDropped } = createDropNotice(bus, clock);
   let closing = false;
   let trouble = '';
 
@@ -83,36 +81,39 @@ export async function serveAttach(options: AttachServerOptions): Promise<AttachS
       flush: outbox.flush,
       onStop,
       onGreeted({ follow }) {
+        if (follow && following.size >= MAX_FOLLOWING) return `${MAX_FOLLOWING} follow already`;
         greeted.add(outlet);
-        if (follow) enter(outlet);
+        if (follow) {
+          outlet.follow();
+          following.add(outlet);
+        }
+        return null;
       },
     });
     sockets.delete(socket);
     greeted.delete(outlet);
-    if (following.delete(outlet)) onClientCount(following.size);
-    if (why !== null && !closing) dropped(why);
-  }
-
-  function enter(outlet: Outlet): void {
-    outlet.follow();
-    following.add(outlet);
-    onClientCount(following.size);
+    following.delete(outlet);
+    if (why !== null && !closing) drop(why);
   }
 
   const unsubscribe = bus.subscribe((event) => {
     // Nothing is made where nobody listens.
     if (following.size > 0) outbox.add(event);
   });
-  const server = createServer((socket) => void welcome(socket));
+  const server = createServer((socket) => {
+    // A defect of ours, met while one client is served, must not end the master.
+    welcome(socket).catch((error: unknown) => drop(`a defect of the master (${messageOf(error)})`));
+  });
   server.maxConnections = MAX_CLIENTS;
-  server.on('drop', () => dropped(`there are ${MAX_CLIENTS} already`));
+  server.on('drop', () => drop(`there are ${MAX_CLIENTS} already`));
+  let own: OwnSocket;
   try {
-    await listen(server, place);
+    own = await listen(server, place);
   } catch (error) {
     unsubscribe();
     throw error;
   }
-  server.on('error', (error) => dropped(error.message));
+  server.on('error', (error) => drop(error.message));
 
   let cancelBeat = clock.after(HEARTBEAT_MS, beat);
   function beat(): void {
@@ -122,14 +123,17 @@ export async function serveAttach(options: AttachServerOptions): Promise<AttachS
     cancelBeat = clock.after(HEARTBEAT_MS, beat);
   }
 
-  /** A socket that somebody has removed (`rm logs/*`) is made anew; who is attached stays so. */
+  /** A socket that somebody has removed (`rm logs/*`) or replaced is made anew; who is attached stays so. */
   async function restore(): Promise<void> {
     try {
       // A folder that cannot be looked into just now is a trouble like any other.
-      if (lstatSync(place.path, { throwIfNoEntry: false }) === undefined) {
+      if (!own.isThere()) {
         server.close();
-        await listen(server, place);
-        if (closing) server.close();
+        own = await listen(server, place);
+        if (closing) {
+          server.close();
+          own.remove();
+        }
       }
       if (trouble !== '') bus.publish({ type: 'problem-cleared', at: clock.now(), id: 'attach' });
       trouble = '';
@@ -146,6 +150,7 @@ export async function serveAttach(options: AttachServerOptions): Promise<AttachS
     waiting: () => [...sockets.values()].reduce((sum, outlet) => sum + outlet.waiting, 0),
     async close(why = 'it was ended') {
       closing = true;
+      tellDropped();
       unsubscribe();
       cancelBeat();
       outbox.flush();
@@ -160,30 +165,7 @@ export async function serveAttach(options: AttachServerOptions): Promise<AttachS
       });
       await closed;
       cancel();
-      removePlace(place);
+      own.remove();
     },
-  };
-}
-
-/** Tells of clients that were dropped, however many there are, in a line now and then. */
-function createDropNotice(bus: Bus, clock: Clock): (why: string) => void {
-  let toldAt = Number.NEGATIVE_INFINITY;
-  let untold = 0;
-  return (why) => {
-    if (clock.monotonic() - toldAt < NOTICE_MS) {
-      untold += 1;
-      return;
-    }
-    toldAt = clock.monotonic();
-    const more = untold === 0 ? {} : { more: untold };
-    untold = 0;
-    const at = clock.now();
-    bus.publish({
-      type: 'noticed',
-      at,
-      level: 'warn',
-      message: 'a client was dropped',
-      fields: { why, ...more },
-    });
   };
 }

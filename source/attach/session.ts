@@ -31,7 +31,8 @@ export interface SessionOptions {
   readonly flush: () => void;
   /** Ends the master in order; null: clients may not. */
   readonly onStop: ((by: ClientHello) => void) | null;
-  readonly onGreeted: (hello: ClientHello) => void;
+  /** Why the client is not taken, or null. */
+  readonly onGreeted: (hello: ClientHello) => string | null;
 }
 
 /**
@@ -76,7 +77,10 @@ export async function runSession(socket: Socket, options: SessionOptions): Promi
     // The client knows from that line that they do not understand each other, and says so to its person.
     isOver = greeting.protocol !== PROTOCOL;
     if (isOver) socket.end();
-    else options.onGreeted(greeting);
+    else {
+      const why = options.onGreeted(greeting);
+      if (why !== null) drop(why);
+    }
   }
 
   /** Half a line is either on its way or will never be whole. */
@@ -129,14 +133,14 @@ function createRequests({ store, outlet, flush, onStop }: SessionOptions): Reque
 
   async function answer(request: Request, from: ClientHello): Promise<void> {
     const { id } = request;
-    let message: MasterMessage;
+    let line: string;
     try {
-      message = { type: 'answer', id, value: toWire(await perform(request, from)) };
+      line = lineOf({ type: 'answer', id, value: toWire(await perform(request, from)) });
     } catch (error) {
-      message = failure(id, error);
+      line = lineOf(failure(id, error));
     }
     flush();
-    outlet.line(lineOf(message));
+    outlet.line(line);
     underWay -= 1;
     wake();
   }

@@ -66,7 +66,8 @@ export function makeSocketFolder({ path, isTemporary }: SocketPlace): void {
 /**
  * Makes sure that whoever listens there is one of us before anything is told to them.
  *
- * @throws UserError ATTACH_FOLDER_UNSAFE for a socket or a temporary folder that belongs to somebody else.
+ * @throws UserError ATTACH_FOLDER_UNSAFE for a socket or a temporary folder that belongs to somebody else; ATTACH_DENIED
+ *   where it cannot be seen.
  */
 export function checkSocket({ path, dataDir, isTemporary }: SocketPlace): void {
   const socket = statOf(path);
@@ -85,9 +86,22 @@ function checkFolder(folder: string, trusted: readonly (number | undefined)[]): 
   if ((found.mode & 0o077) !== 0) throw unsafe(folder, 'it is open to others');
 }
 
-/** Without following a link: one that somebody planted would lead to theirs. */
+/**
+ * Without following a link: one that somebody planted would lead to theirs. Null where there is nothing.
+ *
+ * @throws UserError ATTACH_DENIED where that is not for us to see.
+ */
 function statOf(path: string): Stats | null {
-  return lstatSync(path, { throwIfNoEntry: false }) ?? null;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) ?? null;
+  } catch (error) {
+    if (codeOf(error) === 'ENOTDIR') return null;
+    throw new UserError(
+      'ATTACH_DENIED',
+      `${path} cannot be looked at (${codeOf(error) ?? messageOf(error)}): attach as the user whom ${dirname(path)} belongs to`,
+      { cause: error },
+    );
+  }
 }
 
 /** Where the system knows no users, all files are everybody's, and have the id 0. */

@@ -32,7 +32,7 @@ export async function runAttached(call: ScreenCall): Promise<number | null> {
 }
 
 /** Says why no screen was opened. Returns the exit code. */
-export function refused({ parsed }: Pick<ScreenCall, 'parsed'>, reason: unknown): number {
+function refused({ parsed }: Pick<ScreenCall, 'parsed'>, reason: unknown): number {
   const why = messageOf(reason);
   console.error(`elastic-tui: a master runs in ${parsed.dir}, but this screen cannot attach: ${why}`);
   return 3;

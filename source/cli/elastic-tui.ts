@@ -2,7 +2,7 @@ import { type Ending, programEndings } from '#app/program-ending.ts';
 import { systemClock } from '#app/system-clock.ts';
 import { loadSettings } from '#configuration/settings.ts';
 import { codeOf, UserError } from '#model/errors.ts';
-import { refused, runAttached, runWall, type ScreenCall } from './attached-screen.ts';
+import { runAttached, runWall, type ScreenCall } from './attached-screen.ts';
 import { parseMasterArguments } from './master-arguments.ts';
 import { screenParts } from './open-screen.ts';
 import { runOwnScreen } from './own-screen.ts';
@@ -60,7 +60,9 @@ async function runDashboard(call: ScreenCall): Promise<number> {
     const exitCode = await runAttached(call);
     if (exitCode !== null) return exitCode;
   }
-  return refused(call, running);
+  const { unattachable } = await import('./unattachable.ts');
+  console.error(`elastic-tui: ${unattachable(call.parsed.dir, running).message}`);
+  return 3;
 }
 
 async function runMaster({ parsed, version, endings }: ScreenCall): Promise<number> {

@@ -1,4 +1,5 @@
 import type { Event } from '#model/events.ts';
+import { valuesOf } from '#model/ring.ts';
 import type { LogLevel } from '#model/settings.ts';
 import { type Call, EXIT, endCode } from './call.ts';
 import { follow, tellingLine } from './follow.ts';
@@ -24,10 +25,13 @@ export async function printEvents(call: Call<EventsOptions>): Promise<number> {
       for (const incident of incidents) await print(incident);
     };
     if (isFollowing) {
-      await follow(store, call, { first: () => printAll(store.getSnapshot().incidents), take: print });
+      await follow(store, call, {
+        first: () => printAll(valuesOf(store.getSnapshot().incidents)),
+        take: print,
+      });
       return endCode(call);
     }
-    await printAll((await store.query({ type: 'overview' })).incidents);
+    await printAll(valuesOf((await store.query({ type: 'overview' })).incidents));
     return EXIT.done;
   });
 }

@@ -4,6 +4,7 @@ import { parseLogText } from '#logging/log-line-reader.ts';
 import { logText } from '#logging/log-text.ts';
 import { codeOf, messageOf, UserError } from '#model/errors.ts';
 import { isLogged, type LogLine } from '#model/log-line.ts';
+import { valuesOf } from '#model/ring.ts';
 import type { LogLevel } from '#model/settings.ts';
 import { plainLine } from '#model/text.ts';
 import { type Call, EXIT, endCode } from './call.ts';
@@ -35,7 +36,7 @@ export async function printLogs(call: Call<LogsOptions>): Promise<number> {
   if (options.follow) {
     return withMaster(call, { follow: true, readonly: true }, async (store) => {
       await follow(store, call, {
-        first: () => printLast(store.getSnapshot().log),
+        first: () => printLast(valuesOf(store.getSnapshot().log)),
         take: async (event) => {
           const line = tellingLine(event, options.level);
           if (line !== null) await print([line]);
@@ -48,7 +49,7 @@ export async function printLogs(call: Call<LogsOptions>): Promise<number> {
     call,
     {},
     {
-      master: async (store) => (await store.query({ type: 'overview' })).log,
+      master: async (store) => valuesOf((await store.query({ type: 'overview' })).log),
       files: () => linesInFile(call),
     },
   );

@@ -1,13 +1,18 @@
 import { join } from 'node:path';
+import { lockFile } from '#app/master-files.ts';
 import { type AttachedStore, attachToMaster } from '#attach/attached-store.ts';
 import { socketPathOf } from '#attach/socket-path.ts';
 import { codeOf, UserError } from '#model/errors.ts';
 import { plainLine } from '#model/text.ts';
+import { isMasterLocked } from '#persistence/master-lock.ts';
 import { openTaskReader, type TaskReader } from '#persistence/task-reader.ts';
 import type { Call } from './call.ts';
+import { unattachable } from './unattachable.ts';
 
 /** A master that has just been started takes its time. */
 const STARTED_WITHIN_MS = 20_000;
+/** Who has the lock of the folder listens soon, or never. */
+const LISTENS_WITHIN_MS = 5_000;
 const LOOK_MS = 50;
 
 /** What a command may be told about the master that it needs. */
@@ -27,6 +32,11 @@ export interface Reach {
 /** Where the lock, the socket and the task database of a folder are. */
 function dataFolderOf(dir: string): string {
   return join(dir, 'logs');
+}
+
+/** Who holds its lock is the master of the folder. */
+export function lockFileOf(dir: string): string {
+  return lockFile({ dataDir: dataFolderOf(dir) });
 }
 
 /** The task database of a folder, only read. Whoever opens it closes it. */
@@ -58,26 +68,22 @@ export async function withMasterOrFiles<T>(
   reach: Reach,
   use: { readonly master: (store: AttachedStore) => Promise<T>; readonly files: () => Promise<T> },
 ): Promise<T> {
-  const { store, ready } = open(call, { follow: false, readonly: true, ...reach }, 0);
+  const store = await openRunning(call, { follow: false, readonly: true, ...reach }).catch(
+    (error: unknown) => {
+      if (codeOf(error) === 'NO_MASTER') return null;
+      throw error;
+    },
+  );
   try {
-    const isThere = await ready.then(
-      () => true,
-      (error: unknown) => {
-        if (codeOf(error) === 'NO_MASTER') return false;
-        throw error;
-      },
-    );
-    return await (isThere ? use.master(store) : use.files());
+    return await (store === null ? use.files() : use.master(store));
   } finally {
-    store.close();
+    store?.close();
   }
 }
 
 async function attached(call: Call<MasterOption>, reach: Required<Reach>): Promise<AttachedStore> {
-  const { store, ready } = open(call, reach, 0);
   try {
-    await ready;
-    return store;
+    return await openRunning(call, reach);
   } catch (error) {
     if (codeOf(error) !== 'NO_MASTER') throw error;
     if (!call.options.start || call.startMaster === undefined) throw noMaster(call, error);
@@ -87,10 +93,24 @@ async function attached(call: Call<MasterOption>, reach: Required<Reach>): Promi
     // Somebody else was faster: theirs will do.
     if (codeOf(error) !== 'MASTER_RUNNING') throw error;
   });
-  const second = open(call, reach, STARTED_WITHIN_MS);
-  await second.ready;
-  await untilItTakesTasks(second.store, call);
-  return second.store;
+  const store = await open(call, reach, STARTED_WITHIN_MS);
+  await untilItTakesTasks(store, call);
+  return store;
+}
+
+/** Attached to a master that runs already, also where it does not listen yet. */
+async function openRunning(call: Call<unknown>, reach: Required<Reach>): Promise<AttachedStore> {
+  const isLocked = () => isMasterLocked(lockFileOf(call.dir));
+  try {
+    return await open(call, reach, 0);
+  } catch (error) {
+    if (codeOf(error) !== 'NO_MASTER' || !isLocked()) throw error;
+  }
+  try {
+    return await open(call, reach, LISTENS_WITHIN_MS);
+  } catch (error) {
+    throw codeOf(error) === 'NO_MASTER' && isLocked() ? unattachable(call.dir, error) : error;
+  }
 }
 
 /** Where somebody else was faster, theirs may not have opened its database yet. */
@@ -107,11 +127,13 @@ async function untilItTakesTasks(store: AttachedStore, { clock }: Call<unknown>)
   }
 }
 
-function open(call: Call<unknown>, reach: Required<Reach>, patienceMs: number) {
+/** Rejects where there is no connection once the patience is over. */
+async function open(call: Call<unknown>, reach: Required<Reach>, patienceMs: number): Promise<AttachedStore> {
   const { clock, random, newId, version } = call;
   const place = socketPathOf(dataFolderOf(call.dir));
   const store = attachToMaster({ place, clock, random, newId, version, patienceMs, ...reach });
-  return { store, ready: store.ready };
+  await store.ready;
+  return store;
 }
 
 function noMaster({ dir, startMaster }: Call<unknown>, cause: unknown): UserError {

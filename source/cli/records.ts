@@ -1,11 +1,11 @@
 import { type Batch, batchProgress } from '#model/batch.ts';
 import { isHealthy } from '#model/health.ts';
 import { failureText, type LogLine } from '#model/log-line.ts';
+import { averageLatencyMs } from '#model/recent-pings.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { TaskState } from '#model/task.ts';
 import type { HistoryEntry } from '#model/task-history.ts';
 import {
-  averageLatencyMs,
   foreignTasks,
   freeSlotsOf,
   type HealthReason,

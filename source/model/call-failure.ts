@@ -1,3 +1,5 @@
+import { newestOf, type Ring, withNewest, withValue } from './ring.ts';
+
 export const CALL_FAILURES = [
   'refused',
   'timeout',
@@ -25,17 +27,17 @@ export interface RepeatedFailure {
 }
 
 /** How many different failures the details show. */
-const RECENT_FAILURES = 5;
+export const RECENT_FAILURES = 5;
 
-/** The failures with one more at the end; the same again only counts. */
+/** The failures with one more; the same again only counts. */
 export function withFailure(
-  failures: readonly RepeatedFailure[],
+  failures: Ring<RepeatedFailure>,
   failure: CallFailure,
   at: number,
-): readonly RepeatedFailure[] {
-  const last = failures.at(-1);
+): Ring<RepeatedFailure> {
+  const last = newestOf(failures);
   if (last?.failure.reason === failure.reason && last.failure.detail === failure.detail) {
-    return failures.with(-1, { at, failure, count: last.count + 1 });
+    return withNewest(failures, { at, failure, count: last.count + 1 });
   }
-  return [...failures.slice(1 - RECENT_FAILURES), { at, failure, count: 1 }];
+  return withValue(failures, { at, failure, count: 1 });
 }

@@ -16,6 +16,7 @@ import type {
   WorkerConfig,
   WorkerStatus,
 } from './worker.ts';
+import type { WorkerEvent } from './worker-event.ts';
 import type { Milestone } from './worker-transition.ts';
 
 /** What an earlier run of the master left of one worker in worker_state.json. Missing keys were not there. */
@@ -29,6 +30,8 @@ export interface RestoredWorker {
   readonly tasksCompleted: number;
   readonly tasksFailed: number;
   readonly uptime?: Uptime;
+  /** What happened to it last, oldest first. */
+  readonly events?: readonly WorkerEvent[];
 }
 
 /** The fleet's counters. They go on across restarts. */

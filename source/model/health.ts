@@ -1,4 +1,5 @@
 import type { CallFailure } from './call-failure.ts';
+import { newestFirst } from './ring.ts';
 import {
   type Health,
   type HealthReason,
@@ -40,7 +41,8 @@ export function judgeHealth({ worker, probe, medianMs, now, healthTimeoutMs }: H
   if (probe !== null && !probe.ok) reasons.push({ code: 'status-failed', failure: probe.failure });
   if (probe?.ok && runsNothing(probe.report)) reasons.push({ code: 'no-python' });
   const { refusal } = worker;
-  if (refusal !== null && now - refusal.at < REFUSAL_MS) {
+  // One from the future, by a clock that was set back, is not remembered for hours.
+  if (refusal !== null && Math.abs(now - refusal.at) < REFUSAL_MS) {
     reasons.push({ code: 'not-authorized', httpStatus: refusal.httpStatus });
   }
   const asked = probe !== null || reasons.length > 0;
@@ -61,7 +63,7 @@ function warningsOf(worker: Worker, medianMs: number | null): HealthWarning[] {
   const warnings: HealthWarning[] = [];
   if (worker.status !== 'active' || worker.report === null) return warnings;
   if (!worker.report.dockerAvailable) warnings.push({ code: 'no-docker' });
-  const recent = worker.answered.slice(-SLOW_PINGS);
+  const recent = [...newestFirst(worker.answered).take(SLOW_PINGS)];
   const recentMs = Math.min(...recent);
   if (medianMs !== null && recent.length === SLOW_PINGS && recentMs >= SLOW_FACTOR * medianMs) {
     warnings.push({ code: 'slow', recentMs, medianMs });

@@ -1,6 +1,7 @@
 import { withFailure } from './call-failure.ts';
-import type { Event, EventOf } from './events.ts';
+import type { Event, EventOf, RestoredWorker } from './events.ts';
 import { isLogged, logLine } from './log-line.ts';
+import { recentPings as pingsOf } from './recent-pings.ts';
 import { withSeries } from './record.ts';
 import {
   batchesRestored,
@@ -14,21 +15,20 @@ import {
   tasksPruned,
   withoutEndedTask,
 } from './reduce-tasks.ts';
-import { LATE_MS } from './series.ts';
+import { ringOf, withValue } from './ring.ts';
+import { LATE_MS, seriesOf } from './series.ts';
 import type { Incident, Snapshot } from './snapshot.ts';
 import type { Table } from './table.ts';
 import { openAttempt, type Task } from './task.ts';
 import { recordUptime, watchedMs } from './uptime.ts';
-import { AVERAGED_PINGS, foreignIn, type Health, newWorker, RECENT_PINGS, reconfigured } from './worker.ts';
-
-const KEPT_INCIDENTS = 100;
-const KEPT_LOG_LINES = 1_000;
+import { foreignIn, type Health, newWorker, reconfigured, type Worker } from './worker.ts';
+import { KEPT_WORKER_EVENTS, withWorkerEvent, workerEventOf } from './worker-event.ts';
 
 /** The snapshot after an event. The only place where what can be seen changes. */
 export function reduce(snapshot: Snapshot, event: Event): Snapshot {
   const at = pictureTime(snapshot.at, event.at);
   const next = withSeries(apply({ ...snapshot, at }, event), snapshot, event);
-  return withLog(withIncident(next, event), event);
+  return withLog(withIncident(withOwnEvent(next, event), event), event);
 }
 
 /** The newest of both; but after a clock was set back, a time that has not come yet must not make an old picture look new. */
@@ -45,7 +45,7 @@ function apply(snapshot: Snapshot, event: Event): Snapshot {
         settings: event.settings,
         startedAt: event.at,
         counters: event.counters ?? snapshot.counters,
-        series: event.history ? { ...snapshot.series, ...event.history } : snapshot.series,
+        series: event.history ? { ...snapshot.series, ...seriesOf(event.history) } : snapshot.series,
       };
     case 'settings-changed':
       return { ...snapshot, settings: event.settings };
@@ -117,13 +117,23 @@ function configure(snapshot: Snapshot, { at, config, restored }: EventOf<'worker
     ? reconfigured(known, config, at)
     : {
         ...newWorker(config, at),
-        ...(restored ?? {}),
-        ...(restored?.uptime && {
-          uptime: recordUptime(restored.uptime, { at, status: 'unknown', watchedMs: 0 }),
-        }),
+        ...(restored && pastOf(restored, at)),
         inFlight: inFlightOn(config.id, snapshot.tasks.known),
       };
   return { ...snapshot, workers: snapshot.workers.set(config.id, worker) };
+}
+
+/** What an earlier run left of a worker. */
+function pastOf(
+  { recentPings, answered, uptime, events, ...rest }: RestoredWorker,
+  at: number,
+): Partial<Worker> {
+  return {
+    ...rest,
+    ...pingsOf(recentPings, answered),
+    ...(uptime && { uptime: recordUptime(uptime, { at, status: 'unknown', watchedMs: 0 }) }),
+    ...(events && { events: ringOf(KEPT_WORKER_EVENTS, events) }),
+  };
 }
 
 /** A worker that comes after its tasks were restored, as embedded ones do, finds them. */
@@ -139,7 +149,7 @@ function pinged(snapshot: Snapshot, { at, workerId, outcome }: EventOf<'worker-p
     const common = {
       ...worker,
       lastPingAt: at,
-      recentPings: [...worker.recentPings.slice(1 - RECENT_PINGS), pingMs],
+      recentPings: withValue(worker.recentPings, pingMs),
       uptime: recordUptime(worker.uptime, { at, status: worker.status, watchedMs: watchedMs(snapshot) }),
     };
     if (!outcome.ok) {
@@ -151,7 +161,7 @@ function pinged(snapshot: Snapshot, { at, workerId, outcome }: EventOf<'worker-p
       ...common,
       failures: 0,
       lastGoodPingAt: at,
-      answered: [...worker.answered.slice(1 - AVERAGED_PINGS), outcome.latencyMs],
+      answered: withValue(worker.answered, outcome.latencyMs),
       report: withoutEndedTask(outcome.report, snapshot.tasks.known),
       foreign: foreignIn(outcome.report, worker.inFlight.length),
     };
@@ -188,9 +198,17 @@ function refused(snapshot: Snapshot, { at, workerId, httpStatus }: EventOf<'work
   });
 }
 
+/** A worker keeps what happens to it: of the fleet's last incidents a large fleet soon leaves none of a quiet one. */
+function withOwnEvent(snapshot: Snapshot, event: Event): Snapshot {
+  const own = workerEventOf(event);
+  return own === null
+    ? snapshot
+    : changeWorker(snapshot, own.workerId, (worker) => withWorkerEvent(worker, own));
+}
+
 function withIncident(snapshot: Snapshot, event: Event): Snapshot {
   if (!isIncident(event)) return snapshot;
-  return { ...snapshot, incidents: [...snapshot.incidents.slice(1 - KEPT_INCIDENTS), event] };
+  return { ...snapshot, incidents: withValue(snapshot.incidents, event) };
 }
 
 function isIncident(event: Event): event is Incident {
@@ -220,5 +238,5 @@ function isIncident(event: Event): event is Incident {
 function withLog(snapshot: Snapshot, event: Event): Snapshot {
   const line = logLine(event);
   if (line === null || !isLogged(line.level, snapshot.settings?.logLevel ?? 'info')) return snapshot;
-  return { ...snapshot, log: [...snapshot.log.slice(1 - KEPT_LOG_LINES), line] };
+  return { ...snapshot, log: withValue(snapshot.log, line) };
 }

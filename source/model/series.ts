@@ -1,9 +1,12 @@
 import { joinedLatencies, type LatencyCounts, withLatency } from './latency-histogram.ts';
+import { newestFirst, newestOf, type Ring, ringOf, valuesOf, withNewest, withValue } from './ring.ts';
 
 /** What happened in one stretch of time. */
 export interface Bucket {
   /** Start of the stretch, Unix milliseconds. */
   readonly start: number;
+  /** Milliseconds of it in which somebody watched. */
+  readonly watchedMs: number;
   readonly completed: number;
   readonly failed: number;
   readonly goodPings: number;
@@ -39,17 +42,20 @@ export interface Series {
   /** The stretch of `at`; null before the first. */
   readonly open: Bucket | null;
   /** Those of `BUCKET_MS` that are over, oldest first, or longer ones that an earlier master left. */
-  readonly hour: readonly Bucket[];
+  readonly hour: Ring<Bucket>;
   /** Those of `DAY_BUCKET_MS`, oldest first: of all but the open bucket. */
+  readonly day: Ring<Bucket>;
+}
+
+/** What goes on across restarts of the master: the buckets of both, oldest first. */
+export interface History {
+  readonly hour: readonly Bucket[];
   readonly day: readonly Bucket[];
 }
 
-/** What goes on across restarts of the master. */
-export type History = Pick<Series, 'hour' | 'day'>;
-
 /** Length of a bucket of the last hour. */
 export const BUCKET_MS = 10_000;
-/** Of these an hour has so many. */
+/** Of these an hour has so many, with the open one. */
 export const BUCKETS = 360;
 /** Length of a bucket of the last day: as in `uptime.ts`. */
 export const DAY_BUCKET_MS = 900_000;
@@ -63,9 +69,13 @@ export const NO_SERIES: Series = {
   at: 0,
   load: { busy: 0, slots: 0, pending: 0 },
   open: null,
-  hour: [],
-  day: [],
+  ...seriesOf({ hour: [], day: [] }),
 };
+
+/** The rings with what an earlier master left. */
+export function seriesOf({ hour, day }: History): Pick<Series, 'hour' | 'day'> {
+  return { hour: ringOf(BUCKETS - 1, hour), day: ringOf(DAY_BUCKETS, day) };
+}
 
 /** What an event adds. */
 export type Counts = Partial<Pick<Bucket, 'completed' | 'failed' | 'failedPings'>> & {
@@ -88,6 +98,7 @@ export interface Happening {
 export function emptyBucket(start: number): Bucket {
   return {
     start,
+    watchedMs: 0,
     completed: 0,
     failed: 0,
     goodPings: 0,
@@ -103,6 +114,7 @@ export function emptyBucket(start: number): Bucket {
 export function joinedBuckets(a: Bucket, b: Bucket): Bucket {
   return {
     start: a.start,
+    watchedMs: a.watchedMs + b.watchedMs,
     completed: a.completed + b.completed,
     failed: a.failed + b.failed,
     goodPings: a.goodPings + b.goodPings,
@@ -125,7 +137,7 @@ export function recorded(series: Series, { at, load, counts, watchedMs }: Happen
   return { ...next, at: now, load, open };
 }
 
-/** With the time since the last event counted as it was since then: it had so many slots, and so many tasks waited. */
+/** With the time since the last event counted as watched, and as it was since then: it had so many slots, and so many tasks waited. */
 function watched(series: Series, now: number, watchedMs: number): Series {
   if (series.open === null || now - series.at > watchedMs) return series;
   const { busy, slots, pending } = series.load;
@@ -138,6 +150,7 @@ function watched(series: Series, now: number, watchedMs: number): Series {
       ...rest,
       open: {
         ...open,
+        watchedMs: open.watchedMs + end - from,
         busyMs: open.busyMs + busy * (end - from),
         slotMs: open.slotMs + slots * (end - from),
         queued: Math.max(open.queued, pending),
@@ -156,16 +169,16 @@ function opened(series: Series, start: number): Series & { readonly open: Bucket
   return {
     ...series,
     open: emptyBucket(start),
-    hour: [...series.hour.slice(2 - BUCKETS), open],
+    hour: withValue(series.hour, open),
     day: inDay(series.day, open),
   };
 }
 
-function inDay(day: readonly Bucket[], bucket: Bucket): readonly Bucket[] {
+function inDay(day: Ring<Bucket>, bucket: Bucket): Ring<Bucket> {
   const start = dayStartOf(bucket.start);
-  const last = day.at(-1);
-  if (last !== undefined && last.start >= start) return day.with(-1, joinedBuckets(last, bucket));
-  return [...day.slice(1 - DAY_BUCKETS), { ...bucket, start }];
+  const last = newestOf(day);
+  if (last !== undefined && last.start >= start) return withNewest(day, joinedBuckets(last, bucket));
+  return withValue(day, { ...bucket, start });
 }
 
 /**
@@ -177,9 +190,9 @@ function withClock(series: Series, at: number): Series {
   if (open === null || series.at - at <= LATE_MS) return series;
   const back = open.start - startOf(at);
   const dated = (bucket: Bucket, now: number) => (bucket.start > now ? bucket.start - back : bucket.start);
-  const hour = byStart([...series.hour, open], (bucket) => dated(bucket, startOf(at)));
-  const day = byStart(series.day, (bucket) => dayStartOf(dated(bucket, dayStartOf(at))));
-  return { ...series, at, hour: hour.slice(0, -1), open: hour.at(-1) ?? null, day };
+  const hour = byStart([...valuesOf(series.hour), open], (bucket) => dated(bucket, startOf(at)));
+  const day = byStart(valuesOf(series.day), (bucket) => dayStartOf(dated(bucket, dayStartOf(at))));
+  return { ...series, at, open: hour.at(-1) ?? null, ...seriesOf({ hour: hour.slice(0, -1), day }) };
 }
 
 function byStart(buckets: readonly Bucket[], startOfOne: (bucket: Bucket) => number): Bucket[] {
@@ -214,14 +227,31 @@ function dayStartOf(at: number): number {
   return Math.floor(at / DAY_BUCKET_MS) * DAY_BUCKET_MS;
 }
 
-/** Tasks completed in the minute before `now`, to within one bucket. */
-export function completedPerMinute(series: Series, now: number): number {
+/** What happened in the minute before `now`, to within one bucket, the newest first. */
+export function* lastMinute({ hour, open }: Series, now: number): Generator<Bucket, void> {
   const from = now - 60_000 - BUCKET_MS / 2;
-  let sum = (series.open?.start ?? 0) > from ? (series.open?.completed ?? 0) : 0;
-  for (let index = series.hour.length - 1; index >= 0; index -= 1) {
-    const bucket = series.hour[index];
-    if (bucket === undefined || bucket.start <= from) break;
-    sum += bucket.completed;
+  if (open !== null && open.start > from) yield open;
+  for (const bucket of newestFirst(hour)) {
+    if (bucket.start <= from) return;
+    yield bucket;
   }
-  return sum;
+}
+
+/** Too short a time to tell a rate of: what happens in less counts as if it had been as long. */
+const LEAST_WATCHED_MS = BUCKET_MS;
+
+/** So many things in so long a time as a number a minute; null where nobody watched. */
+export function ratePerMinute(count: number, { watchedMs }: Pick<Bucket, 'watchedMs'>): number | null {
+  return watchedMs === 0 ? null : (count * 60_000) / Math.max(LEAST_WATCHED_MS, watchedMs);
+}
+
+/** Tasks completed a minute, of that part of the last minute before `now` that was watched; 0 where none was. */
+export function completedPerMinute(series: Series, now: number): number {
+  let completed = 0;
+  let watchedMs = 0;
+  for (const bucket of lastMinute(series, now)) {
+    completed += bucket.completed;
+    watchedMs += bucket.watchedMs;
+  }
+  return ratePerMinute(completed, { watchedMs }) ?? 0;
 }

@@ -1,6 +1,7 @@
 import type { Batch } from './batch.ts';
 import type { Counters, Event, EventOf, Problem } from './events.ts';
 import type { LogLine } from './log-line.ts';
+import { type Ring, ringOf } from './ring.ts';
 import type { RunStatistics } from './run-statistics.ts';
 import { NO_SERIES, type Series } from './series.ts';
 import type { Settings } from './settings.ts';
@@ -48,10 +49,9 @@ export interface Snapshot {
   readonly counters: Counters;
   /** The last hour and the last day. */
   readonly series: Series;
-  /** Newest last. */
-  readonly incidents: readonly Incident[];
-  /** Newest last, at or above LOG_LEVEL. */
-  readonly log: readonly LogLine[];
+  readonly incidents: Ring<Incident>;
+  /** At or above LOG_LEVEL. */
+  readonly log: Ring<LogLine>;
   readonly problems: readonly Problem[];
 }
 
@@ -76,6 +76,10 @@ export const NO_COUNTS: Counters = {
   tasksFailed: 0,
 };
 
+/** How many of the last incidents and log lines are kept. */
+const KEPT_INCIDENTS = 100;
+export const KEPT_LOG_LINES = 1_000;
+
 /** What is known before anything happened. */
 export const EMPTY_SNAPSHOT: Snapshot = {
   version: '',
@@ -86,8 +90,8 @@ export const EMPTY_SNAPSHOT: Snapshot = {
   tasks: { counts: NO_TASKS, known: Table.empty(), batches: Table.empty(), runs: null },
   counters: NO_COUNTS,
   series: NO_SERIES,
-  incidents: [],
-  log: [],
+  incidents: ringOf(KEPT_INCIDENTS),
+  log: ringOf(KEPT_LOG_LINES),
   problems: [],
 };
 

@@ -1,6 +1,9 @@
 import type { AnnouncedBenchmark } from './benchmark-parameter.ts';
-import type { CallFailure, RepeatedFailure } from './call-failure.ts';
+import { type CallFailure, RECENT_FAILURES, type RepeatedFailure } from './call-failure.ts';
+import { type RecentPings, recentPings } from './recent-pings.ts';
+import { type Ring, ringOf } from './ring.ts';
 import { NO_UPTIME, type Uptime } from './uptime.ts';
+import { KEPT_WORKER_EVENTS, type WorkerEvent } from './worker-event.ts';
 
 /** The four states of a worker, as worker_state.json names them. */
 export const WORKER_STATUSES = ['unknown', 'active', 'unstable', 'inactive'] as const;
@@ -128,7 +131,7 @@ export interface SetAside {
 }
 
 /** Everything the master knows of one worker. Times are Unix milliseconds. */
-export interface Worker {
+export interface Worker extends RecentPings {
   readonly id: string;
   readonly config: WorkerConfig;
   readonly status: WorkerStatus;
@@ -141,18 +144,16 @@ export interface Worker {
   /** Failed pings in a row. */
   readonly failures: number;
   readonly lastFailure: CallFailure | null;
-  /** The last different ones, oldest first. */
-  readonly recentFailures: readonly RepeatedFailure[];
+  /** The last different ones. */
+  readonly recentFailures: Ring<RepeatedFailure>;
   readonly lastPingAt: number | null;
   readonly lastGoodPingAt: number | null;
-  /** The last 60 pings, oldest first: latency in ms, null for a failed one. */
-  readonly recentPings: readonly (number | null)[];
-  /** Latencies in ms of the last 10 answered pings, oldest first. */
-  readonly answered: readonly number[];
   /** Median latency in ms of the last hour; null until there are enough pings to judge. */
   readonly medianMs: number | null;
   /** How it was in the last hour and day. */
   readonly uptime: Uptime;
+  /** What happened to it last. */
+  readonly events: Ring<WorkerEvent>;
   readonly health: Health;
   readonly report: PingReport | null;
   readonly statusReport: StatusReport | null;
@@ -173,11 +174,6 @@ export interface Worker {
   readonly performance: Readonly<Record<string, Performance>>;
 }
 
-/** How many pings the sparkline shows. */
-export const RECENT_PINGS = 60;
-/** How many answered pings the average covers. */
-export const AVERAGED_PINGS = 10;
-
 const UNKNOWN_HEALTH: Health = { state: 'unknown', reasons: [], warnings: [], checkedAt: null };
 
 /** A worker as it is when it is first configured. */
@@ -191,13 +187,13 @@ export function newWorker(config: WorkerConfig, at: number): Worker {
     lost: false,
     failures: 0,
     lastFailure: null,
-    recentFailures: [],
+    recentFailures: ringOf(RECENT_FAILURES),
     lastPingAt: null,
     lastGoodPingAt: null,
-    recentPings: [],
-    answered: [],
+    ...recentPings([], []),
     medianMs: null,
     uptime: NO_UPTIME,
+    events: ringOf(KEPT_WORKER_EVENTS),
     health: UNKNOWN_HEALTH,
     report: null,
     statusReport: null,
@@ -244,12 +240,6 @@ export function reconfigured(worker: Worker, config: WorkerConfig, at: number): 
 /** Whether it has all the labels that a task asks for. */
 export function hasLabels({ config }: Pick<Worker, 'config'>, labels: readonly string[]): boolean {
   return labels.every((label) => config.labels.includes(label));
-}
-
-/** Mean latency in ms of the last 10 answered pings, or null before the first. */
-export function averageLatencyMs(worker: Worker): number | null {
-  if (worker.answered.length === 0) return null;
-  return worker.answered.reduce((sum, ms) => sum + ms, 0) / worker.answered.length;
 }
 
 /** Tasks it may run at once: what it announces (1 where it does not), capped by the configuration; version 1 has 1 unless configured. */

@@ -1,4 +1,5 @@
 import { latencyCountsOf, latencyText } from '#model/latency-histogram.ts';
+import { valuesOf } from '#model/ring.ts';
 import {
   BUCKETS,
   type Bucket,
@@ -17,6 +18,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** The numbers of a bucket, and the lists that hold them in the file. */
 const LISTS = {
   start: 'start_ms',
+  watchedMs: 'watched_ms',
   completed: 'tasks_completed',
   failed: 'tasks_failed',
   goodPings: 'successful_pings',
@@ -37,8 +39,8 @@ export function historyDocument(series: Series, now: number): Readonly<Record<st
   const { hour, day, open } = series;
   const newest = open === null ? [] : [open];
   return {
-    hour: lists(joinedBy(MINUTE_MS, [...hour, ...newest], now - HOUR_MS)),
-    day: lists(joinedBy(DAY_BUCKET_MS, [...day, ...newest], now - DAY_BUCKETS * DAY_BUCKET_MS)),
+    hour: lists(joinedBy(MINUTE_MS, [...valuesOf(hour), ...newest], now - HOUR_MS)),
+    day: lists(joinedBy(DAY_BUCKET_MS, [...valuesOf(day), ...newest], now - DAY_BUCKETS * DAY_BUCKET_MS)),
   };
 }
 
@@ -68,17 +70,18 @@ function lists(buckets: readonly Bucket[]): Readonly<Record<string, unknown>> {
  */
 export function restoredHistory(part: unknown, now: number): { readonly history?: History } {
   if (!isObject(part)) return {};
-  const hour = bucketsOf(part.hour, now).slice(-BUCKETS);
-  return { history: { hour, day: bucketsOf(part.day, now).slice(-DAY_BUCKETS) } };
+  const hour = bucketsOf(part.hour, MINUTE_MS, now).slice(-BUCKETS);
+  return { history: { hour, day: bucketsOf(part.day, DAY_BUCKET_MS, now).slice(-DAY_BUCKETS) } };
 }
 
-function bucketsOf(part: unknown, now: number): Bucket[] {
+/** Older versions did not tell for how much of a stretch of `ms` somebody watched: for all of it. */
+function bucketsOf(part: unknown, ms: number, now: number): Bucket[] {
   if (!isObject(part)) return [];
   const texts = typeof part[LATENCIES] === 'string' ? part[LATENCIES].split(';') : [];
   const buckets: Bucket[] = [];
   for (const [index, start] of listOf(part[LISTS.start]).entries()) {
     if (!isCount(start) || start > now || start <= (buckets.at(-1)?.start ?? 0)) continue;
-    const bucket = { ...emptyBucket(start), latencies: latencyCountsOf(texts[index] ?? '') };
+    const bucket = { ...emptyBucket(start), watchedMs: ms, latencies: latencyCountsOf(texts[index] ?? '') };
     for (const key of KEYS) {
       const value = listOf(part[LISTS[key]])[index];
       if (isCount(value)) bucket[key] = value;

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { codeOf, messageOf, UserError } from '#model/errors.ts';
@@ -46,6 +46,56 @@ export function takeMasterLock(path: string): MasterLock {
   // Keeps the connection alive: one that nobody refers to is closed with the garbage, and the lock with it.
   process.on('exit', release);
   return { release };
+}
+
+/**
+ * Whether a master holds the lock. Looks without taking it, which keeps a master from nothing, and makes no file. False
+ * also where it cannot be told. Never asked in the process of a master.
+ */
+export function isMasterLocked(path: string): boolean {
+  const { DatabaseSync } = loadSqlite();
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path, { readOnly: true });
+    database.exec('PRAGMA schema_version');
+    return false;
+  } catch (error) {
+    return sqliteCode(error) === SQLITE.busy;
+  } finally {
+    database?.close();
+  }
+}
+
+/**
+ * The process that holds the lock: the only other one that has its file open. Null where none does, where there are several
+ * (one that only looks, at the same moment), and where the system does not tell (no /proc, the master of another user).
+ */
+export function masterLockHolder(path: string): number | null {
+  if (!isMasterLocked(path)) return null;
+  const file = realpathSync(path);
+  const pids = namesIn('/proc').map(Number).filter(Number.isInteger);
+  const [holder, ...others] = pids.filter((pid) => pid !== process.pid && opensOf(pid).includes(file));
+  return holder !== undefined && others.length === 0 ? holder : null;
+}
+
+/** What a process has open. */
+function opensOf(pid: number): readonly string[] {
+  const folder = `/proc/${pid}/fd`;
+  return namesIn(folder).flatMap((name) => {
+    try {
+      return [readlinkSync(`${folder}/${name}`)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 function lockError(path: string, cause: unknown): UserError {

@@ -1,9 +1,11 @@
 import type { Counters, RestoredWorker } from '#model/events.ts';
+import { AVERAGED_PINGS, RECENT_PINGS } from '#model/recent-pings.ts';
 import type { History } from '#model/series.ts';
 import { type Strip, stripOf } from '#model/uptime.ts';
-import { AVERAGED_PINGS, RECENT_PINGS } from '#model/worker.ts';
+import { KEPT_WORKER_EVENTS } from '#model/worker-event.ts';
 import { restoredHistory } from './history-document.ts';
 import { isObject, type JsonObject } from './json-object.ts';
+import { workerEventOf } from './worker-event-text.ts';
 
 /** What goes on across restarts of the master. */
 export interface RestoredState {
@@ -26,22 +28,14 @@ export function restoredState(document: JsonObject, now: number): RestoredState 
   for (const part of [document.former_workers, document.workers]) {
     if (!isObject(part)) continue;
     for (const [id, entry] of Object.entries(part)) {
-      if (isObject(entry)) workers.set(id, restoredWorker(entry, now));
+      if (isObject(entry)) workers.set(id, restoredWorker(id, entry, now));
     }
   }
   const counters = restoredCounters(isObject(document.stats) ? document.stats : {});
   return { counters, workers, ...restoredHistory(document.history, now) };
 }
 
-/** What of a worker goes on when it comes back after it was removed: the same as across a restart. */
-export function restorable(worker: RestoredWorker): RestoredWorker {
-  const { discovered, lost, lastPingAt, lastGoodPingAt, recentPings, answered, uptime } = worker;
-  const { tasksCompleted, tasksFailed } = worker;
-  const seen = { discovered, lost, lastPingAt, lastGoodPingAt, recentPings, answered };
-  return { ...seen, tasksCompleted, tasksFailed, ...(uptime !== undefined && { uptime }) };
-}
-
-function restoredWorker(entry: JsonObject, now: number): RestoredWorker {
+function restoredWorker(id: string, entry: JsonObject, now: number): RestoredWorker {
   const lastPingAt = moment(entry, 'last_ping', now);
   const lastGoodPingAt = moment(entry, 'last_successful_ping', now);
   const tasksCompleted = count(entry.total_tasks_completed);
@@ -59,6 +53,7 @@ function restoredWorker(entry: JsonObject, now: number): RestoredWorker {
     tasksCompleted,
     tasksFailed: count(entry.total_tasks_failed),
     ...restoredUptime(entry, now),
+    ...restoredEvents(id, entry, now),
   };
 }
 
@@ -68,6 +63,14 @@ function restoredUptime(entry: JsonObject, now: number): Pick<RestoredWorker, 'u
   if (!isDuration(at) || at === 0) return {};
   const strip = (text: unknown, name: Strip) => stripOf(typeof text === 'string' ? text : '', name);
   return { uptime: { at: Math.min(at, now), hour: strip(hour, 'hour'), day: strip(day, 'day') } };
+}
+
+/** Nothing where the file has none, as those of older versions. One that cannot be understood is left out. */
+function restoredEvents(id: string, { events }: JsonObject, now: number): Pick<RestoredWorker, 'events'> {
+  if (!Array.isArray(events)) return {};
+  return {
+    events: events.flatMap((text: unknown) => workerEventOf(id, text, now) ?? []).slice(-KEPT_WORKER_EVENTS),
+  };
 }
 
 function restoredCounters(stats: JsonObject): Counters {

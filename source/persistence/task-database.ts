@@ -192,7 +192,10 @@ function taskDatabase(database: DatabaseSync, path: string): TaskDatabase {
       for (const { id, description, benchmark, createdAt } of batches) {
         statements.insertBatch.run({ id, description, benchmark, created_at: createdAt });
       }
-      return { tasks: tasks.map(insertOne), sweeps: sweeps.map(insertSweep) };
+      const inserted = { tasks: tasks.map(insertOne), sweeps: sweeps.map(insertSweep) };
+      // All that was asked for with it was there already, elsewhere.
+      for (const { id } of batches) statements.dropEmptyBatch.run(id);
+      return inserted;
     },
     save(task, change) {
       const { changes } = statements.save.run(stateValues(task));

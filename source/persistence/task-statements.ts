@@ -113,6 +113,8 @@ export function prepareStatements(database: DatabaseSync) {
     insertBatch: database.prepare(`
       INSERT INTO batch (id, description, benchmark, created_at) VALUES (:id, :description, :benchmark, :created_at)
       ON CONFLICT (id) DO NOTHING`),
+    dropEmptyBatch: database.prepare(`
+      DELETE FROM batch WHERE id = ? AND pending + assigned + running + completed + failed + cancelled = 0`),
     batches: database.prepare(`SELECT ${BATCH_COLUMNS} FROM batch ORDER BY created_at DESC LIMIT ?`),
     openBatches: database.prepare(`
       SELECT ${BATCH_COLUMNS} FROM batch WHERE ended_at IS NULL AND pending + assigned + running > 0`),

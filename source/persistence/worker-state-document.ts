@@ -1,10 +1,13 @@
 import type { RestoredWorker } from '#model/events.ts';
 import { isHealthy } from '#model/health.ts';
 import { localTime } from '#model/local-time.ts';
+import { averageLatencyMs } from '#model/recent-pings.ts';
+import { valuesOf } from '#model/ring.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { stripText, type Uptime } from '#model/uptime.ts';
-import { averageLatencyMs, freeSlotsOf, type Worker } from '#model/worker.ts';
+import { freeSlotsOf, type Worker } from '#model/worker.ts';
 import { historyDocument } from './history-document.ts';
+import { workerEventText } from './worker-event-text.ts';
 
 /** Of larger fleets the file is written without indentation: it is half the size. */
 const INDENTED_WORKERS = 200;
@@ -52,6 +55,17 @@ function figuresOf(snapshot: Snapshot, now: number): Readonly<Record<string, unk
   };
 }
 
+/** What the next start is to find of a worker. */
+export function pastOf(worker: Worker): RestoredWorker {
+  const { discovered, lost, lastPingAt, lastGoodPingAt, tasksCompleted, tasksFailed, uptime } = worker;
+  return {
+    ...{ discovered, lost, lastPingAt, lastGoodPingAt, tasksCompleted, tasksFailed, uptime },
+    recentPings: valuesOf(worker.recentPings),
+    answered: valuesOf(worker.answered),
+    events: valuesOf(worker.events),
+  };
+}
+
 /** The part of a worker that is read back, as the file has it. */
 export function historyEntry(worker: RestoredWorker): Readonly<Record<string, unknown>> {
   return {
@@ -64,6 +78,7 @@ export function historyEntry(worker: RestoredWorker): Readonly<Record<string, un
     recent_pings_ms: worker.recentPings.map((ms) => (ms === null ? null : rounded(ms, 3))),
     answered_pings_ms: worker.answered.map((ms) => rounded(ms, 3)),
     ...uptimeEntry(worker.uptime),
+    ...(worker.events && { events: worker.events.map(workerEventText) }),
   };
 }
 
@@ -133,7 +148,7 @@ function workerEntry(worker: Worker): Readonly<Record<string, unknown>> {
     ip: config.host,
     port: config.port,
     status: worker.status,
-    ...historyEntry(worker),
+    ...historyEntry(pastOf(worker)),
     consecutive_failures: worker.failures,
     average_response_time: rounded((averageLatencyMs(worker) ?? 0) / 1_000, 6),
     is_healthy: isHealthy(worker),

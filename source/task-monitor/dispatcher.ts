@@ -6,7 +6,7 @@ import { can, type Worker } from '#model/worker.ts';
 import type { ExecuteOutcome } from '#worker-client/worker-client.ts';
 import { nextAttempt } from './attempt-number.ts';
 import { createCalls } from './calls.ts';
-import { concluded, type Ending, ended, endingOf, late, withError } from './endings.ts';
+import { concluded, type Ending, ended, endingOf, late, missed, sent, withError } from './endings.ts';
 import { createLateAnswers } from './late-answers.ts';
 import type { Occupancy } from './occupancy.ts';
 import { judgeAccount, type ReconciliationOptions, reconcile } from './reconciliation.ts';
@@ -76,6 +76,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     // Committed before the request leaves: after a crash it is known whom to ask.
     const assigned = await recorder.change(task.id, (known) => {
       if (known.state !== 'pending') return null;
+      // Its alarm may come a little later.
+      const tooLate = missed(known, clock.now());
+      if (tooLate !== null) return tooLate;
       const attempts = [...earlier, attempt];
       const next = {
         ...known,
@@ -86,42 +89,36 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       } as const;
       return { change: 'assigned', task: next };
     });
-    if (assigned === null || signal.aborted) {
+    if (assigned?.state !== 'assigned' || signal.aborted) {
       free(worker.id, task.id);
       return;
     }
     const timeoutMs = timeoutOf(assigned);
+    let sentAt = clock.monotonic();
     const outcome = await calls.execute(assigned, worker, {
       number,
       timeoutMs,
       onSent() {
+        sentAt = clock.monotonic();
         occupancy.reached(worker.id);
-        markSent(task.id, number);
+        void recorder.change(task.id, (known) => sent(known, number, clock.now()));
       },
     });
     // What was aborted here goes on at the worker, and is asked for at the next start.
     if (signal.aborted && outcome.kind !== 'completed' && outcome.kind !== 'failed') return;
-    await settle(assigned, { attempt, outcome, timeoutMs });
-  }
-
-  function markSent(taskId: string, number: number): void {
-    void recorder.change(taskId, (known) => {
-      const open = openAttempt(known);
-      if (open?.number !== number) return null;
-      const sentAt = clock.now();
-      const attempts = [...known.attempts.slice(0, -1), { ...open, sentAt }];
-      return { change: 'sent', task: { ...known, state: 'running', updatedAt: sentAt, attempts } };
-    });
+    await settle(assigned, { attempt, outcome, timeoutMs, sentAt });
   }
 
   interface Heard {
     readonly attempt: Attempt;
     readonly timeoutMs: number;
+    /** Monotonic milliseconds. */
+    readonly sentAt: number;
     readonly outcome: ExecuteOutcome;
   }
 
   /** An uncertain outcome is asked of the worker before anything else happens to the task. */
-  async function settle(task: Task, { attempt, outcome, timeoutMs }: Heard): Promise<void> {
+  async function settle(task: Task, { attempt, outcome, timeoutMs, sentAt }: Heard): Promise<void> {
     if (outcome.kind !== 'uncertain') {
       await conclude(task.id, attempt, { ending: endingOf(outcome, timeoutMs), timeoutMs });
       return;
@@ -132,13 +129,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         ? { change: 'uncertain', task: withError(known, error, clock.now()) }
         : null,
     );
-    if (asked !== null) await ask(asked, timeoutMs);
+    if (asked !== null) await ask(asked, timeoutMs, sentAt);
   }
 
-  async function ask(task: Task, timeoutMs: number): Promise<void> {
+  /** How long ago an earlier run of the master sent it a wall clock that may have been set cannot tell: as if just now. */
+  async function ask(task: Task, timeoutMs: number, sentAt = clock.monotonic()): Promise<void> {
     const attempt = openAttempt(task);
     if (attempt === undefined) return;
-    const verdict = await reconcile({ taskId: task.id, attempt, timeoutMs }, options);
+    const verdict = await reconcile({ taskId: task.id, attempt, expiresAt: sentAt + timeoutMs }, options);
     if (verdict !== null)
       await conclude(task.id, attempt, { ending: endingOf(verdict, timeoutMs), timeoutMs });
   }

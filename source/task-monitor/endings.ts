@@ -80,7 +80,9 @@ export function late(task: Task, number: number, result: TaskResult, now: number
       change: 'duplicate',
       attempt: number,
       note,
-      task: { ...task, attempts, updatedAt: task.updatedAt },
+      // The task itself ended when it did.
+      at: now,
+      task: { ...task, attempts },
     };
   }
   const note = `a result came late from ${attempt.workerId}, and was the first`;
@@ -90,6 +92,24 @@ export function late(task: Task, number: number, result: TaskResult, now: number
     note,
     task: { ...task, state: 'completed', result, notBefore: null, updatedAt: now, attempts },
   };
+}
+
+/** The change that its deadline makes of a task that waits; null where none has passed. */
+export function missed(task: Task, now: number): Step | null {
+  if (task.state !== 'pending' || task.deadline === null || task.deadline > now) return null;
+  return {
+    change: 'failed',
+    task: { ...task, state: 'failed', failure: 'deadline', updatedAt: now, notBefore: null },
+    note: 'its deadline passed before it could run',
+  };
+}
+
+/** The change that the sending of the open attempt makes; null where another attempt is open, or none. */
+export function sent(task: Task, number: number, now: number): Step | null {
+  const open = openAttempt(task);
+  if (open?.number !== number) return null;
+  const attempts = [...task.attempts.slice(0, -1), { ...open, sentAt: now }];
+  return { change: 'sent', task: { ...task, state: 'running', updatedAt: now, attempts } };
 }
 
 /** The task with what went wrong so far written to its open attempt. */

@@ -5,7 +5,7 @@ import type { Durations } from './durations.ts';
 
 /** Tasks whose ranks differ by less count as equally old: of these, long ones go first. */
 const COHORT_MS = 1_000;
-/** How many cohorts are looked into for a task that fits, behind one that is kept for a faster worker. */
+/** How many cohorts behind the head's are looked into for a task that goes before it. */
 const LOOKED_INTO = 16;
 
 /** Tasks that may go to the same workers, as the balancer sees them. */
@@ -20,6 +20,11 @@ export interface Lane {
   within(limit: number): Entry | undefined;
   /** The same of those that come after the head's equals: of the next ones that have such a task. */
   behind(limit: number): Entry | undefined;
+  /**
+   * The shortest of the head and of the next ones of its priority that came no more than `ms` after it. Of those that
+   * are equally old only the longest is looked at: they go in that order.
+   */
+  shortestAfter(ms: number): Entry;
 }
 
 /**
@@ -172,6 +177,16 @@ function viewOf({ key, lane, head }: Head): Lane {
       return lane.cohorts[0]?.cohort.smallest() ?? head;
     },
     within: (limit) => lane.cohorts[0]?.cohort.largestWithin(limit),
+    shortestAfter(ms) {
+      let shortest = head;
+      for (const { second, cohort } of lane.cohorts.slice(1, 1 + LOOKED_INTO)) {
+        if (second * COHORT_MS > head.rank + ms) break;
+        const entry = cohort.largest();
+        if (entry === undefined || entry.rank > head.rank + ms) continue;
+        if (entry.task.priority === head.task.priority && entry.size < shortest.size) shortest = entry;
+      }
+      return shortest;
+    },
     behind(limit) {
       for (const { cohort } of lane.cohorts.slice(1, 1 + LOOKED_INTO)) {
         const entry = cohort.largestWithin(limit);

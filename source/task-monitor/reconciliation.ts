@@ -86,11 +86,12 @@ export interface ReconciliationOptions extends SignOptions {
   readonly client: Pick<TaskClient, 'history' | 'task' | 'cancel'>;
 }
 
-/** An attempt in doubt, and how long its execution may take. */
+/** An attempt in doubt. */
 export interface Doubt {
   readonly taskId: string;
   readonly attempt: Attempt;
-  readonly timeoutMs: number;
+  /** When TASK_TIMEOUT has passed since the sending, in monotonic milliseconds: a wall clock that is set changes nothing. */
+  readonly expiresAt: number;
 }
 
 /**
@@ -99,16 +100,13 @@ export interface Doubt {
  * `signal` is aborted.
  */
 export async function reconcile(
-  { taskId, attempt, timeoutMs }: Doubt,
+  { taskId, attempt, expiresAt }: Doubt,
   options: ReconciliationOptions,
 ): Promise<Verdict | null> {
   const { clock, settings, current, client, signal } = options;
   const wire = wireId(taskId, attempt.number);
   const since = clock.monotonic();
-  // Durations are measured: a wall clock that is set must neither end the wait nor make it longer.
-  const left = (attempt.sentAt ?? attempt.assignedAt) + timeoutMs - clock.now();
-  const deadline = since + Math.min(Math.max(0, left), timeoutMs);
-  const isExpired = () => clock.monotonic() >= deadline;
+  const isExpired = () => clock.monotonic() >= expiresAt;
 
   async function ask(worker: Worker, runs: string | undefined): Promise<Verdict | null> {
     if (can(worker, 'tasks')) {

@@ -16,6 +16,8 @@ export interface Step {
   readonly attempt?: number;
   /** What else there is to say: English, plain text. */
   readonly note?: string;
+  /** When it happened, where that is not the time of the task's last change; Unix milliseconds. */
+  readonly at?: number;
   /** A run that it leaves at its worker. */
   readonly remains?: RemainingRun;
 }
@@ -61,10 +63,10 @@ export function createRecorder({ bus, clock, store }: RecorderOptions): Recorder
 
   /** What a worker did must not be forgotten because a disk is full: tried until it is written. */
   async function commit(step: Step): Promise<boolean> {
-    const { task, change, attempt, note, remains } = step;
+    const { task, change, attempt, note, remains, at = task.updatedAt } = step;
     for (;;) {
       try {
-        await store.save(task, { at: task.updatedAt, change, attempt, note, remains });
+        await store.save(task, { at, change, attempt, note, remains });
         written(step);
         return true;
       } catch (error) {
@@ -105,7 +107,7 @@ export function createRecorder({ bus, clock, store }: RecorderOptions): Recorder
   async function apply(before: Task | null | undefined, decide: Decide): Promise<Task | null> {
     const step = before ? decide(before) : null;
     if (!before || step === null || !(await commit(step))) return null;
-    const { task, remains, ...told } = step;
+    const { task, remains, at, ...told } = step;
     if (isFinal(task.state)) tasks.delete(task.id);
     else tasks.set(task.id, task);
     // The time of the telling: a commit may have waited for a disk, and a log goes forward.

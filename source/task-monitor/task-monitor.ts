@@ -11,6 +11,7 @@ import { type Balancer, createBalancer } from './balancer.ts';
 import { createCallingOff } from './calling-off.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createDurations } from './durations.ts';
+import { missed } from './endings.ts';
 import { createKnownWorkers } from './known-workers.ts';
 import { liveOutput } from './live-output.ts';
 import { createOccupancy, type Run } from './occupancy.ts';
@@ -124,23 +125,16 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
   function begin(task: Task): void {
     arrivals.note(task);
     waiting.enter(task);
-    if (task.deadline !== null) alarms.set(task.deadline, () => void overdue(task.id));
+    heedDeadline(task);
+  }
+
+  function heedDeadline({ id, deadline }: Task): void {
+    if (deadline !== null) alarms.set(deadline, () => void overdue(id));
   }
 
   /** What has not been sent by its deadline is not sent any more; what runs then is bounded by it. */
   async function overdue(id: string): Promise<void> {
-    const failed = await recorder.change(id, (known) => {
-      const now = clock.now();
-      if (known.state !== 'pending' || known.deadline === null || known.deadline > now) return null;
-      const task = {
-        ...known,
-        state: 'failed',
-        failure: 'deadline',
-        updatedAt: now,
-        notBefore: null,
-      } as const;
-      return { change: 'failed', task, note: 'its deadline passed before it could run' };
-    });
+    const failed = await recorder.change(id, (known) => missed(known, clock.now()));
     if (failed !== null) waiting.leave(id);
   }
 
@@ -201,8 +195,9 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
 
   function goOn(task: Task): void {
     recorder.hold(task);
-    if (openAttempt(task) === undefined) begin(task);
-    else dispatcher.resume(task);
+    if (openAttempt(task) === undefined) return begin(task);
+    heedDeadline(task);
+    dispatcher.resume(task);
   }
 
   function perform(command: QueueCommand): Promise<CommandAnswer> {

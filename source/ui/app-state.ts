@@ -1,25 +1,27 @@
 import type { SubmitTasks } from '#model/commands.ts';
 import type { Language } from '#ui/i18n/translate.ts';
 import type { Sort } from '#ui/list/list-state.ts';
-import type { ActCommand, ConfirmState } from '#ui/overlays/confirm.ts';
+import type { ActCommand, Question } from '#ui/overlays/confirm.ts';
+import type { DialogFocus } from '#ui/overlays/dialog.ts';
 import { type FormState, refuseForm } from '#ui/overlays/form/form-state.ts';
 import { type Notice, oneLine } from '#ui/overlays/notice.ts';
 import { type PaletteEntry, paletteEntries } from '#ui/overlays/palette/palette-entries.ts';
 import type { PaletteState } from '#ui/overlays/palette/palette-state.ts';
-import type { QuitState } from '#ui/overlays/quit.ts';
+import type { ReadingBatch } from '#ui/overlays/reading.ts';
 import type { ThemeName } from '#ui/theme/palettes.ts';
-import type { ViewContext, ViewId, ViewRequest } from '#ui/views/view.ts';
+import type { BatchRequest, ViewContext, ViewId, ViewRequest } from '#ui/views/view.ts';
 import { capturesText, keymapOf, type ViewStates } from '#ui/views/views.ts';
 import type { WallState } from '#ui/wall/wall-state.ts';
 
 /** What lies over the view; at most one thing. */
 export type Overlay =
   | { readonly kind: 'help'; readonly top: number }
-  | { readonly kind: 'quit'; readonly state: QuitState }
+  | { readonly kind: 'quit'; readonly focus: DialogFocus }
   | { readonly kind: 'palette'; readonly state: PaletteState }
   | { readonly kind: 'form'; readonly state: FormState }
-  | { readonly kind: 'confirm'; readonly state: ConfirmState }
-  | { readonly kind: 'notice'; readonly notice: Notice };
+  | { readonly kind: 'confirm'; readonly focus: DialogFocus; readonly question: Question }
+  | { readonly kind: 'notice'; readonly notice: Notice }
+  | ({ readonly kind: 'reading' } & ReadingBatch);
 
 /** All that the screen knows beside the snapshot. */
 export interface AppState {
@@ -49,6 +51,7 @@ export type Effect =
   | { readonly type: 'remember-ascii'; readonly ascii: boolean }
   | { readonly type: 'copy'; readonly text: string }
   | ViewRequest
+  | BatchRequest
   | { readonly type: 'remember-sort'; readonly view: ViewId; readonly sort: Sort | null }
   | { readonly type: 'remember-form'; readonly values: Readonly<Record<string, string>> };
 

@@ -6,6 +6,7 @@ import { messageOf } from '#model/errors.ts';
 import { plainLine } from '#model/text.ts';
 import type { Store } from '#store/store.ts';
 import { type AppState, type Effect, edited, noticed, refused, submitted, takesText } from '#ui/app-state.ts';
+import { sendBatchAgain } from '#ui/batch-again.ts';
 import { isCutOff, withConnection } from '#ui/connection.ts';
 import { Frame } from '#ui/frame/frame.tsx';
 import { frameLayout } from '#ui/frame/layout.ts';
@@ -30,7 +31,7 @@ import { createTheme } from '#ui/theme/theme.ts';
 import { batchRowId } from '#ui/views/tasks/batch-rows.ts';
 import type { ViewContext, ViewId } from '#ui/views/view.ts';
 import { INITIAL_VIEWS, pinnedView, type ViewStates, wantedTasks, watchedTask } from '#ui/views/views.ts';
-import { alarmOf, isStale } from '#ui/wall/alarm.ts';
+import { alarmOf, isStale, troublesOf } from '#ui/wall/alarm.ts';
 import { Wall } from '#ui/wall/wall.tsx';
 import { pageAt } from '#ui/wall/wall-state.ts';
 
@@ -56,7 +57,7 @@ export interface AppStart {
   /** Begins with the wall, whose pages rotate after `rotateMs`, if not null. */
   readonly wall: boolean;
   readonly rotateMs: number | null;
-  /** Rings the terminal's bell when trouble begins. */
+  /** Rings the terminal's bell when trouble begins, and for each that is added to it. */
   readonly bell: boolean;
 }
 
@@ -69,6 +70,8 @@ export interface AppProps {
   /** Closes the dashboard. */
   readonly quit: () => void;
 }
+
+const NO_TROUBLES: ReadonlySet<string> = new Set();
 
 /** Rows that one notch of the wheel moves by. */
 const WHEEL_ROWS = 3;
@@ -103,7 +106,11 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     [terminal, name, background, ascii, stale],
   );
   const alarm = alarmOf(snapshot, now);
-  useBell(start.bell && alarm === 'bad', terminal.ring);
+  const troubles = useMemo(
+    () => (start.bell ? troublesOf(snapshot, now) : NO_TROUBLES),
+    [start.bell, snapshot, now],
+  );
+  useBell(troubles, terminal.ring);
   const layout = frameLayout(size, snapshot.problems.length);
   const texts = useMemo(
     () => ({ t: translator(state.language), format: formatFor(state.language) }),
@@ -186,6 +193,17 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
         form.current = effect.values;
         preferences.rememberForm(effect.values);
         return;
+      case 'read-batch': {
+        const remembered = () => form.current;
+        void sendBatchAgain(effect.batch, {
+          store,
+          texts,
+          remembered,
+          current: () => latest.current,
+          become,
+        });
+        return;
+      }
       case 'edit-setting':
         store.dispatch(effect).then(
           () => become(edited(latest.current, effect.key, null)),

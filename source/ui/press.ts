@@ -1,15 +1,15 @@
+import { batchSize } from '#model/batch.ts';
 import { type AppState, type Effect, type Overlay, paletteOf, type Step } from '#ui/app-state.ts';
 import { chooseLanguage, copySelected, runCommand } from '#ui/choices.ts';
 import { GLOBAL_KEYMAP, type GlobalAction } from '#ui/keys/global-keymap.ts';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { LIST_KEYMAP, type ListAction } from '#ui/list/list-state.ts';
-import { confirmKey } from '#ui/overlays/confirm.ts';
+import { dialogKey } from '#ui/overlays/dialog.ts';
 import { openForm, openFormAgain, pressInForm } from '#ui/overlays/form/form-state.ts';
 import { helpEnd } from '#ui/overlays/help.ts';
 import { oneLine } from '#ui/overlays/notice.ts';
 import type { PaletteRun } from '#ui/overlays/palette/palette-entries.ts';
 import { OPEN_PALETTE, type PaletteState, pressInPalette } from '#ui/overlays/palette/palette-state.ts';
-import { quitKey } from '#ui/overlays/quit.ts';
 import { VIEW_IDS, type ViewContext, type ViewId } from '#ui/views/view.ts';
 import { capturesText, claimsKey, keymapOf, pressInView, questionOf, requestOf } from '#ui/views/views.ts';
 
@@ -28,13 +28,13 @@ export interface Press {
 export function press(before: AppState, { key, context, remembered }: Press): Step {
   const state = before.notice === null ? before : { ...before, notice: null };
   // Ctrl-C ends the program whatever is open: nothing may stand between a person and the way out.
-  if (key === 'ctrl-c') return { state, effects: [{ type: 'quit' }] };
+  if (bindingOf(GLOBAL_KEYMAP, key)?.action === 'quit-at-once') return { state, effects: [{ type: 'quit' }] };
   if (state.overlay?.kind === 'palette') {
     return pressInOpenPalette(state, state.overlay.state, { key, context, remembered });
   }
   if (state.overlay !== null) return pressInOverlay(state, state.overlay, { key, context });
   if (state.wall !== null) return pressInWall(state, { key, context, remembered });
-  const isClaimed = claimsKey(state.view, state.views, key);
+  const isClaimed = claimsKey(state.view, state.views, { key, context });
   if (!isClaimed && !capturesText(state.view, state.views)) {
     const binding = bindingOf(GLOBAL_KEYMAP, key);
     if (binding?.changes && state.readonly) return still(state);
@@ -49,13 +49,22 @@ function pressInTheView(state: AppState, { key, context, remembered }: Press): S
   if (!isText && state.readonly && bindingOf(keymapOf(view), key)?.changes) return still(state);
   const question = isText ? null : questionOf(view, views, { key, context });
   if (question !== null) {
-    return still({ ...state, overlay: { kind: 'confirm', state: { focus: 'cancel', question } } });
+    return still({ ...state, overlay: { kind: 'confirm', focus: 'cancel', question } });
   }
   const request = requestOf(view, views, { key, context });
   if (request?.type === 'refuse') return still({ ...state, notice: oneLine(request.reason, 'bad') });
   if (request?.type === 'open-form') {
     const form = openFormAgain(context, remembered.form, request);
     return still({ ...state, overlay: { kind: 'form', state: form } });
+  }
+  if (request?.type === 'read-batch') {
+    const overlay: Overlay = {
+      kind: 'reading',
+      batch: request.batch.id,
+      seen: 0,
+      total: batchSize(request.batch.counts),
+    };
+    return { state: { ...state, overlay }, effects: [request] };
   }
   const step = withRememberedSort(state, { ...state, views: pressInView(view, views, { key, context }) });
   return request === null ? step : { ...step, effects: [...step.effects, request] };
@@ -67,7 +76,7 @@ function pressInWall(state: AppState, { key, context, remembered }: Press): Step
   const binding = bindingOf(GLOBAL_KEYMAP, key);
   if (key === 'esc' || binding?.action === 'wall') return still(left);
   if (binding === undefined || binding.changes) return still(state);
-  const staysIn = ['palette', 'language', 'help', 'quit'].includes(binding.action);
+  const staysIn = ['palette', 'language', 'help', 'quit', 'quit-at-once'].includes(binding.action);
   return globalAction(staysIn ? state : left, binding.action, { context, remembered });
 }
 
@@ -98,11 +107,13 @@ function globalAction(
       return chooseLanguage(state, state.language === 'en' ? 'es' : 'en');
     case 'help':
       return still({ ...state, overlay: { kind: 'help', top: 0 } });
+    case 'quit-at-once':
+      return { state, effects: [{ type: 'quit' }] };
     case 'quit': {
       const { running, assigned } = context.snapshot.tasks.counts;
       // Where the master goes on, closing this screen ends nothing.
       if (running + assigned === 0 || context.outlives) return { state, effects: [{ type: 'quit' }] };
-      return still({ ...state, overlay: { kind: 'quit', state: { focus: 'cancel' } } });
+      return still({ ...state, overlay: { kind: 'quit', focus: 'cancel' } });
     }
     default:
       return still({ ...state, view: VIEW_IDS.find((id) => action === `view-${id}`) ?? state.view });
@@ -148,20 +159,21 @@ function pressInOverlay(
       return still({ ...state, overlay: { kind: 'help', top } });
     }
     case 'quit': {
-      const answer = quitKey(overlay.state, key);
-      if (answer === 'cancelled') return still(closed);
-      if (answer === 'confirmed') return { state: closed, effects: [{ type: 'quit' }] };
-      return still({ ...state, overlay: { kind: 'quit', state: answer } });
+      const focus = dialogKey(overlay.focus, key);
+      if (focus === 'cancelled') return still(closed);
+      if (focus === 'confirmed') return { state: closed, effects: [{ type: 'quit' }] };
+      return still({ ...state, overlay: { ...overlay, focus } });
     }
     case 'notice':
+    case 'reading':
       return still(closed);
     case 'confirm': {
-      const answer = confirmKey(overlay.state, key);
-      if (answer === 'cancelled') return still(closed);
-      if (answer === 'confirmed') {
-        return { state: closed, effects: [{ type: 'act', commands: overlay.state.question.commands }] };
+      const focus = dialogKey(overlay.focus, key);
+      if (focus === 'cancelled') return still(closed);
+      if (focus === 'confirmed') {
+        return { state: closed, effects: [{ type: 'act', commands: overlay.question.commands }] };
       }
-      return still({ ...state, overlay: { kind: 'confirm', state: answer } });
+      return still({ ...state, overlay: { ...overlay, focus } });
     }
     case 'form': {
       const { form, command, remember } = pressInForm(overlay.state, key, context);

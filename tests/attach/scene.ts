@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { systemClock } from '#app/system-clock.ts';
 import { type AttachedStore, type AttachOptions, attachToMaster } from '#attach/attached-store.ts';
+import { PROTOCOL } from '#attach/messages.ts';
 import { type AttachServer, type AttachServerOptions, serveAttach } from '#attach/server.ts';
 import { type SocketPlace, socketPathOf } from '#attach/socket-path.ts';
 import { type Bus, createBus } from '#bus/bus.ts';
@@ -32,8 +33,7 @@ export interface RawClient {
   isClosed(): boolean;
 }
 
-export const HELLO =
-  '{"type":"hello","protocol":2,"version":"1.0.0","pid":1,"readonly":false,"follow":true}\n';
+export const HELLO = `{"type":"hello","protocol":${PROTOCOL},"version":"1.0.0","pid":1,"readonly":false,"follow":true}\n`;
 
 const refuse = () => Promise.reject(new Error('not asked in this test'));
 

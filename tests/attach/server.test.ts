@@ -3,10 +3,11 @@ import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { LONGEST_REQUEST } from '#attach/messages.ts';
+import { LONGEST_REQUEST, PROTOCOL } from '#attach/messages.ts';
 import { MAX_BACKLOG } from '#attach/outlet.ts';
 import { socketPathOf } from '#attach/socket-path.ts';
 import type { Event } from '#model/events.ts';
+import type { LogFields } from '#model/log-line.ts';
 import { fakeClock } from '../helpers/fake-clock.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { until } from '../helpers/until.ts';
@@ -18,11 +19,21 @@ const NOTICED: Event = { type: 'noticed', at: 1, level: 'info', message: 'hello'
 const CONFIGURED: Event = { type: 'worker-configured', at: 1, config: sampleConfig(), restored: null };
 const SILENT = HELLO.replace('"follow":true', '"follow":false');
 
-/** Why clients were dropped, as the log has it. */
-function dropped({ events }: Scene): unknown[] {
+/** The lines in the log about clients that were dropped. */
+function notices({ events }: Scene): LogFields[] {
   return events.flatMap((event) =>
-    event.type === 'noticed' && event.message === 'a client was dropped' ? [event.fields?.why] : [],
+    event.type === 'noticed' && event.message === 'a client was dropped' ? [event.fields ?? {}] : [],
   );
+}
+
+/** Why clients were dropped, as the log has it. */
+function dropped(scene: Scene): unknown[] {
+  return notices(scene).map(({ why }) => why);
+}
+
+/** Of how many the log tells. */
+function told(scene: Scene): number {
+  return notices(scene).reduce((sum, { more = 0 }) => sum + 1 + Number(more), 0);
 }
 
 describe('the socket of the master', () => {
@@ -84,6 +95,32 @@ describe('the socket of the master', () => {
       [before, after].every((screen) => screen.getSnapshot().workers.size === 1),
     );
     expect(before.connection().since).toBe(since);
+  });
+
+  test('is taken back from another one that somebody has put in its place', async () => {
+    const clock = fakeClock();
+    const { place, attach, server } = await openScene({ clock });
+    const before = attach();
+    await turning(clock, before.ready);
+    await rm(place.path);
+    const other = createServer().listen(place.path);
+    await until('the other one listens', () => other.listening);
+    await clock.advance(5_000);
+    const after = attach({ patienceMs: 60_000 });
+    await turning(clock, after.ready);
+    expect(server.clients()).toBe(2);
+    await new Promise((resolve) => other.close(resolve));
+  });
+
+  test('goes without what somebody has put in its place meanwhile, which is a problem as long as it is there', async () => {
+    const clock = fakeClock();
+    const { place, server, store } = await openScene({ clock });
+    await rm(place.path);
+    await writeFile(place.path, 'mine');
+    await clock.advance(5_000);
+    await until('told', () => store.current().problems[0]?.id === 'attach');
+    await server.close();
+    expect(statSync(place.path).isFile()).toBe(true);
   });
 
   test('that cannot be made anew is a problem, until it can', async () => {
@@ -195,11 +232,40 @@ describe('a client that is none', () => {
       await until('dropped', client.isClosed);
     }
     expect(dropped(scene)).toHaveLength(1);
-    await clock.advance(10_000);
+    // The last of them may be about to be dropped: nobody else has to come for it to be told.
+    await until('told of all', async () => {
+      await clock.advance(10_000);
+      return told(scene) === 20;
+    });
+    expect(dropped(scene).length).toBeLessThanOrEqual(3);
+    const client = await scene.raw();
+    client.socket.write('{"type":"command"}\n');
+    await until('dropped', client.isClosed);
+    await clock.advance(0);
+    await scene.server.close();
+    expect([dropped(scene).at(-1), told(scene)]).toEqual(['not the greeting of a client', 21]);
+    await clock.advance(60_000);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('and meets a defect of ours does not end the master', async () => {
+    const scene = await openScene();
+    let defects = 0;
+    const mend = scene.bus.subscribe((event) => {
+      if (event.type !== 'noticed') return;
+      defects += 1;
+      throw new Error('a listener is broken');
+    });
     const client = await scene.raw();
     client.socket.write('nonsense\n');
-    await until('told again', () => dropped(scene).length === 2);
-    expect(scene.events.at(-1)).toMatchObject({ fields: { more: 19 } });
+    await until('met', () => defects === 1);
+    mend();
+    await scene.attach().ready;
+    await scene.server.close();
+    expect(dropped(scene)).toEqual([
+      'not the greeting of a client',
+      'a defect of the master (a listener is broken)',
+    ]);
   });
 
   test('of another protocol is told the version, and nothing that it says afterwards is done', async () => {
@@ -212,10 +278,11 @@ describe('a client that is none', () => {
     });
     const client = await scene.raw();
     const drain = { type: 'drain-worker', workerId: 'w', drained: true };
-    client.socket.write(HELLO.replace('"protocol":2', '"protocol":3'));
+    client.socket.write(HELLO.replace(`"protocol":${PROTOCOL}`, `"protocol":${PROTOCOL + 1}`));
     client.socket.write(`${JSON.stringify({ type: 'command', id: 1, command: drain })}\n`);
     await until('let go', client.isClosed);
-    expect(client.messages()).toEqual([{ type: 'hello', protocol: 2, version: '1.0.0', pid: process.pid }]);
+    const hello = { type: 'hello', protocol: PROTOCOL, version: '1.0.0', pid: process.pid };
+    expect(client.messages()).toEqual([hello]);
     expect(asked).toEqual([]);
     expect(dropped(scene)).toEqual([]);
   });
@@ -227,6 +294,7 @@ describe('what a client may ask', () => {
   test.each([
     ['a command that there is not', 'command', { command: { type: 'shell', file: '/bin/sh' } }],
     ['a command named as what objects inherit', 'command', { command: { type: 'toString' } }],
+    ['a command whose type cannot be text', 'command', { command: { type: { toString: 1 } } }],
     [
       'an export to a path',
       'command',
@@ -285,6 +353,23 @@ describe('what a client may ask', () => {
     const refusal = { type: 'failure', code: 'READONLY' };
     expect(client.messages().slice(1)).toMatchObject([refusal, refusal]);
     expect(asked).toEqual([]);
+  });
+
+  test('an answer that cannot be sent is a defect that is told, and the connection stays', async () => {
+    let reads = 0;
+    const answer = {
+      get odd() {
+        reads += 1;
+        if (reads > 1) throw new Error('no text for this');
+        return 1;
+      },
+    };
+    const scene = await openScene({ query: async () => answer as never });
+    const client = await scene.raw();
+    client.socket.write(SILENT + request('query', { query: { type: 'task', id: 't' } }));
+    await until('an answer', () => client.messages().length === 2);
+    expect(client.messages()[1]).toMatchObject({ type: 'failure', code: null, message: 'no text for this' });
+    expect(client.isClosed()).toBe(false);
   });
 
   test('a client that asks without reading the answers is read no further than a bound', async () => {
@@ -408,13 +493,38 @@ test('clients that do not read their snapshot keep nobody else from theirs for m
   expect(reading.getSnapshot().tasks.known.size).toBe(5_000);
 });
 
-test('more clients than there can be screens are turned away, and told of once', async () => {
+test('more screens than there can be are turned away, and whoever wants the master to end is not', async () => {
+  let stops = 0;
+  const scene = await openScene({
+    onStop() {
+      stops += 1;
+    },
+  });
+  const following = await Promise.all(Array.from({ length: 256 }, () => scene.raw()));
+  for (const { socket } of following) socket.write(HELLO);
+  await until('all follow', () => scene.server.clients() === 256);
+  const late = await scene.raw();
+  late.socket.write(HELLO);
+  await until('turned away', late.isClosed);
+  expect(dropped(scene)).toEqual(['256 follow already']);
+  const asking = scene.attach({ follow: false });
+  await asking.ready;
+  const stopping = asking.stopMaster();
+  await until('told to end', () => stops === 1);
+  following[0]?.socket.destroy();
+  await until('room for one', () => scene.server.clients() === 255);
+  await scene.attach().ready;
+  await scene.server.close();
+  await stopping;
+});
+
+test('connections without end are turned away as they come', async () => {
   const scene = await openScene();
-  const first = await Promise.all(Array.from({ length: 256 }, () => scene.raw()));
+  const first = await Promise.all(Array.from({ length: 288 }, () => scene.raw()));
   const late = [await scene.raw(), await scene.raw()];
   await until('turned away', () => late.every((client) => client.isClosed()));
   expect(first.some((client) => client.isClosed())).toBe(false);
-  expect(dropped(scene)).toEqual(['there are 256 already']);
+  expect(dropped(scene)).toEqual(['there are 288 already']);
   first[0]?.socket.destroy();
   await until('room for one', async () => {
     const client = await scene.raw();
@@ -453,23 +563,22 @@ test('events are made into text once for all who follow, and not at all for nobo
   const first = attach();
   await first.ready;
   bus.publish(counted);
-  await until('told', () => first.getSnapshot().log.length === 2);
+  await until('told', () => first.getSnapshot().log.taken === 2);
   const once = read;
   expect(once).toBeGreaterThan(0);
   const screens = [first, attach(), attach()];
   await Promise.all(screens.map(({ ready }) => ready));
   bus.publish(counted);
-  await Promise.all(screens.map((one) => until('told', () => one.getSnapshot().log.length === 3)));
+  await Promise.all(screens.map((one) => until('told', () => one.getSnapshot().log.taken === 3)));
   expect(read).toBe(2 * once);
 });
 
 test('clients are counted as they come and go', async () => {
-  const counts: number[] = [];
-  const { attach } = await openScene({ onClientCount: (count) => counts.push(count) });
+  const { attach, server } = await openScene();
   const [one, two] = [attach(), attach({ follow: false })];
   await Promise.all([one.ready, two.ready]);
+  expect(server.clients()).toBe(1);
   one.close();
   two.close();
-  await until('gone', () => counts.at(-1) === 0);
-  expect(counts).toEqual([1, 0]);
+  await until('gone', () => server.clients() === 0);
 });

@@ -3,6 +3,7 @@ import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkSocket, makeSocketFolder, socketPathOf } from '#attach/socket-path.ts';
+import { UserError } from '#model/errors.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const LONG = 'x'.repeat(120);
@@ -35,6 +36,16 @@ describe('where a master listens', () => {
   test('two folders never share one', () => {
     expect(socketPathOf(`/${LONG}/a`).path).not.toBe(socketPathOf(`/${LONG}/b`).path);
   });
+});
+
+test('a socket in a folder that others may not enter is refused with what to do, and in what is no folder there is none', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'logs'), '');
+  expect(() => checkSocket(socketPathOf(join(folder, 'logs')))).not.toThrow();
+  // A name that no file system takes fails as a folder does that may not be entered, for root too.
+  const place = { path: `${folder}/${'x'.repeat(300)}/elastic.sock`, dataDir: folder, isTemporary: false };
+  expect(() => checkSocket(place)).toThrow(UserError);
+  expect(() => checkSocket(place)).toThrow(/cannot be looked at \(ENAMETOOLONG\): attach as the user whom/);
 });
 
 describe('a folder of its own under the temporary one', () => {

@@ -44,6 +44,12 @@ test.for(['resent-unasked', 'given-elsewhere-unasked'] as const)(
   },
 );
 
+test('what is given up before TASK_TIMEOUT at a worker of version 1 that proves nothing is found', async () => {
+  // They forget what they ran whenever they are killed.
+  const wrong = await wrongWith('given-up-early', { version1: 2, version2: 1, workerEveryMs: 800 });
+  expect(wrong.givenUpEarly).not.toEqual([]);
+});
+
 test('what is sent again as it was to a worker of version 1 is found as run twice', async () => {
   const wrong = await wrongWith('resent-as-it-was', { version1: 2, version2: 1 });
   expect(wrong.ranTwice).not.toEqual([]);

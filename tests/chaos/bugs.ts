@@ -1,4 +1,5 @@
 import type { Roles } from '#app/compose.ts';
+import type { Settings } from '#model/settings.ts';
 import type { WorkerClient } from '#worker-client/worker-client.ts';
 import type { Bug } from './messages.ts';
 
@@ -46,7 +47,14 @@ export function rolesWith(bug: Bug): Roles {
           },
         }),
       };
+    case 'given-up-early':
+      return {};
   }
+}
+
+/** The settings as a master with that bug takes them. */
+export function settingsWith(bug: Bug | undefined, settings: Settings): Settings {
+  return bug === 'given-up-early' ? { ...settings, taskTimeoutMs: settings.taskTimeoutMs / 5 } : settings;
 }
 
 function later(write: () => Promise<unknown>): void {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { classify, type Evidence, type Submitted } from './classify.ts';
-import type { RecordedAttempt, RecordedTask, Run } from './records.ts';
+import type { RecordedAttempt, RecordedTask, Run, Sent } from './records.ts';
 
 const done: RecordedAttempt = { number: 1, workerId: 'a', outcome: 'completed', error: null };
 const task = (id: string, over: Partial<RecordedTask> = {}): RecordedTask => ({
@@ -33,7 +33,7 @@ const submitted = (over: Partial<Submitted> = {}): Submitted => ({
   ...over,
 });
 
-const nothing: Evidence = { submitted: [], tasks: [], batches: [], runs: [] };
+const nothing: Evidence = { submitted: [], tasks: [], batches: [], runs: [], sent: [], waitMs: 10_000 };
 
 /** What is wrong with one task that was submitted and acknowledged. */
 function wrongIn(evidence: Partial<Evidence>): Record<string, readonly string[]> {
@@ -54,6 +54,28 @@ test('a task that ran again since its worker died has nothing wrong with it, and
   const { reruns } = classify({ ...nothing, tasks, runs });
   expect(reruns).toEqual([{ id: 't', workers: 2, isOfVersion1: true, why: 'died' }]);
 });
+
+/** Seen at a worker of version 1 at 0 s, and elsewhere so much later. */
+function sentAgain(atMs: number, first: Partial<Sent> = {}): readonly Sent[] {
+  return [
+    { workerId: 'a', version: 1, wire: 't', at: 0, ...first },
+    { workerId: 'b', version: 2, wire: 't.2', at: atMs },
+  ];
+}
+
+test.each(['lost', 'timeout', 'died'])(
+  'a task that is sent again before its worker of version 1 was waited for is found, where it ended as %s',
+  (outcome) => {
+    const ended = { ...done, outcome, error: 'unknown' };
+    const tasks = [task('t', { attempts: [ended, { ...done, number: 2, workerId: 'b' }] })];
+    const runs = [run('t', { state: 'lost', version: 1 }), run('t.2', { workerId: 'b' })];
+    const early = outcome === 'died' ? {} : { givenUpEarly: ['t'] };
+    expect(wrongIn({ tasks, runs, sent: sentAgain(9_999) })).toEqual(early);
+    expect(wrongIn({ tasks, runs, sent: sentAgain(10_000) })).toEqual({});
+    // A worker that keeps account can say that it never got it.
+    expect(wrongIn({ tasks, runs, sent: sentAgain(5, { version: 2 }) })).toEqual({});
+  },
+);
 
 test('a run whose end a full disk did not take has nothing wrong with it', () => {
   const lost = run('t', { state: 'lost' });

@@ -1,5 +1,5 @@
 import { wireId } from '#model/task.ts';
-import type { RecordedAttempt, RecordedBatch, RecordedTask, Records, Run } from './records.ts';
+import type { RecordedAttempt, RecordedBatch, RecordedTask, Records, Run, Sent } from './records.ts';
 
 /**
  * Whether a task was called off. `asked`: the master may not have heard it, or had nothing to call off. `promised`: it
@@ -26,6 +26,10 @@ export interface Submitted {
 export interface Evidence extends Records {
   readonly submitted: readonly Submitted[];
   readonly runs: readonly Run[];
+  /** What was seen on the way to the workers. */
+  readonly sent: readonly Sent[];
+  /** How long a worker of version 1 that proves nothing must be waited for. */
+  readonly waitMs: number;
 }
 
 /** Every id in its class; the classes of `wrong` must be empty. */
@@ -68,6 +72,8 @@ export interface Verdict {
     readonly wrongResult: readonly string[];
     /** Ids on the wire that ran though the master's record says that nothing did: sent again, or elsewhere, unasked. */
     readonly ranUnasked: readonly string[];
+    /** Sent again though nobody could say what became of it at a worker of version 1, before TASK_TIMEOUT was over. */
+    readonly givenUpEarly: readonly string[];
   };
   /** Every task for which programs were started more than once. */
   readonly reruns: readonly Rerun[];
@@ -84,7 +90,7 @@ export interface Rerun {
 }
 
 /** A total-queue check: every id that was submitted, recorded or run is in a class. */
-export function classify({ submitted, tasks, batches, runs }: Evidence): Verdict {
+export function classify({ submitted, tasks, batches, runs, sent, waitMs }: Evidence): Verdict {
   const wanted = new Map(submitted.map((one) => [one.id, one]));
   const recorded = new Map(tasks.map((task) => [task.id, task]));
   const started = runs.filter(({ starts }) => starts > 0);
@@ -142,6 +148,7 @@ export function classify({ submitted, tasks, batches, runs }: Evidence): Verdict
           task.state === 'completed' && (value === null || task.result?.particleCollisions !== value),
       ),
       ranUnasked: ranUnasked(tasks, started),
+      givenUpEarly: givenUpEarly(tasks, { sent, waitMs }),
     },
     reruns: reruns(tasks, runOf),
   };
@@ -183,6 +190,23 @@ function ranUnasked(tasks: readonly RecordedTask[], started: readonly Run[]): st
     }
   }
   return started.filter(({ wire, workerId }) => !known.has(keyOf(wire, workerId))).map(({ wire }) => wire);
+}
+
+/** Seen from the way to the workers: when the attempt came by for the last time, and when a later one did first. */
+function givenUpEarly(
+  tasks: readonly RecordedTask[],
+  { sent, waitMs }: Pick<Evidence, 'sent' | 'waitMs'>,
+): string[] {
+  const byWire = Map.groupBy(sent, ({ wire }) => wire);
+  const comings = (id: string, number: number) => byWire.get(wireId(id, number)) ?? [];
+  const isEarly = ({ id, attempts }: RecordedTask, { number, workerId, outcome }: RecordedAttempt) => {
+    if (outcome !== 'lost' && outcome !== 'timeout') return false;
+    const own = comings(id, number).filter((one) => one.workerId === workerId && one.version === 1);
+    const later = attempts.filter((one) => one.number > number).flatMap((one) => comings(id, one.number));
+    const gap = Math.min(...later.map(({ at }) => at)) - Math.max(...own.map(({ at }) => at));
+    return own.length > 0 && later.length > 0 && gap < waitMs;
+  };
+  return tasks.filter((task) => task.attempts.some((one) => isEarly(task, one))).map(({ id }) => id);
 }
 
 function miscounted(tasks: readonly RecordedTask[], batches: readonly RecordedBatch[]): string[] {

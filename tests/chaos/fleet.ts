@@ -3,7 +3,7 @@ import type { Random } from '#model/clock.ts';
 import { type Disk, makeDisk } from './disk.ts';
 import type { ToWorker } from './messages.ts';
 import { type Fate, startProxy, type UnreliableProxy } from './proxy.ts';
-import type { Run } from './records.ts';
+import type { Run, Sent } from './records.ts';
 import { type StartedWorker, version1, version2, type WorkerVersion } from './worker-versions.ts';
 
 /** A worker behind a proxy, which keeps its place while the worker comes and goes. */
@@ -23,6 +23,8 @@ export interface FleetWorker {
   /** Ends it for good, with everything it knows on disk. May be called again. */
   end(): Promise<void>;
   runs(): readonly Run[];
+  /** Everything that was sent to it. */
+  sent(): readonly Sent[];
 }
 
 export interface FleetOptions {
@@ -53,7 +55,10 @@ async function startFleetWorker(
 ): Promise<FleetWorker> {
   const disk = makeDisk(join(dir, id));
   atEnd(disk.remove);
-  const proxy = await startProxy({ random: randomOf(`proxy ${id}`), onFate });
+  const sent: Sent[] = [];
+  const onSent = (wire: string) =>
+    sent.push({ workerId: id, version: version.version, wire, at: performance.now() });
+  const proxy = await startProxy({ random: randomOf(`proxy ${id}`), onFate, onSent });
   atEnd(proxy.close);
   /** An end that could not be written by a worker that was killed then is not known to it any more. */
   let wasFull = false;
@@ -97,6 +102,7 @@ async function startFleetWorker(
     },
     end,
     runs: () => version.runs(id, disk.dir).map((run) => ({ ...run, mayBeForgotten: wasFull })),
+    sent: () => sent,
   };
 }
 

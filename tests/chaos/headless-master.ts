@@ -4,15 +4,16 @@ import { composeMaster } from '#app/compose.ts';
 import { loadSettings } from '#configuration/settings.ts';
 import type { Command } from '#model/commands.ts';
 import { codeOf, messageOf } from '#model/errors.ts';
-import { rolesWith } from './bugs.ts';
+import { rolesWith, settingsWith } from './bugs.ts';
 import { jumpingClock } from './jumping-clock.ts';
 import type { Bug, FromMaster, ToMaster } from './messages.ts';
 
-const [dir = '', bug] = process.argv.slice(2);
+const [dir = '', named] = process.argv.slice(2);
+const bug = named as Bug | undefined;
 const clock = jumpingClock();
 const source = (path: string) => new URL(`../../source/${path}`, import.meta.url);
 const master = composeMaster({
-  settings: await loadSettings({ dir, environment: {} }),
+  settings: settingsWith(bug, await loadSettings({ dir, environment: {} })),
   version: 'chaos',
   clock,
   random: Math.random,
@@ -21,7 +22,7 @@ const master = composeMaster({
     worker: source('cli/elastic-worker.ts'),
     taskDatabase: source('persistence/task-database-thread.ts'),
   },
-  ...(bug === undefined ? {} : { roles: rolesWith(bug as Bug) }),
+  ...(bug === undefined ? {} : { roles: rolesWith(bug) }),
 });
 
 function tell(message: FromMaster): void {

@@ -41,4 +41,5 @@ export type Bug =
   | 'cancelled-early'
   | 'resent-unasked'
   | 'resent-as-it-was'
-  | 'given-elsewhere-unasked';
+  | 'given-elsewhere-unasked'
+  | 'given-up-early';

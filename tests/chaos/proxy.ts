@@ -32,6 +32,8 @@ export interface ProxyOptions {
   readonly random: Random;
   /** Told of everything that is done to a connection. */
   readonly onFate: (fate: Fate) => void;
+  /** Told of every task that comes by on its way to the worker, by its id on the wire. */
+  readonly onSent: (wire: string) => void;
 }
 
 /** Stands between the master and a worker, and does what networks do. */
@@ -48,12 +50,14 @@ export interface UnreliableProxy {
   close(): Promise<void>;
 }
 
+const WIRE = /"task_id":"([^"]+)"/;
+
 function pause(ms: number): Promise<void> {
   return ms === 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** Listens on a free port of 127.0.0.1. */
-export async function startProxy({ random, onFate }: ProxyOptions): Promise<UnreliableProxy> {
+export async function startProxy({ random, onFate, onSent }: ProxyOptions): Promise<UnreliableProxy> {
   const sockets = new Set<Socket>();
   let target: number | null = null;
   let isApart = false;
@@ -82,8 +86,17 @@ export async function startProxy({ random, onFate }: ProxyOptions): Promise<Unre
   /** Every question draws a fate for its answer, also one on a connection that was kept. */
   function join(client: Socket, worker: Socket): void {
     let fate: Fate = 'pass';
+    /** What has come of a task so far: its head and its body may come apart. */
+    let task: string | null = null;
     client.on('data', (chunk) => {
       worker.write(chunk);
+      if (chunk.toString('latin1', 0, 14) === 'POST /execute ') task = '';
+      if (task !== null) task += chunk.toString('latin1');
+      const [, wire] = WIRE.exec(task ?? '') ?? [];
+      if (wire !== undefined) {
+        task = null;
+        onSent(wire);
+      }
       const begin = chunk.toString('latin1', 0, 14);
       if (!/^(?:GET|POST|DELETE) /.test(begin)) return;
       fate = isCalm ? 'pass' : draw(begin.startsWith('POST /execute ') ? EXECUTE : OTHER);

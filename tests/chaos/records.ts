@@ -52,6 +52,15 @@ export interface Run {
   readonly mayBeForgotten?: boolean;
 }
 
+/** A task that came by on its way to a worker, as the harness saw it. */
+export interface Sent {
+  readonly workerId: string;
+  readonly version: 1 | 2;
+  readonly wire: string;
+  /** Of one clock, which nobody sets; milliseconds. */
+  readonly at: number;
+}
+
 /** The records of a master that has ended. */
 export function recordsOf(dir: string): Records {
   const database = new DatabaseSync(join(dir, 'logs', 'tasks.sqlite'));

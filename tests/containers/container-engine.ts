@@ -20,8 +20,8 @@ const LIMITS = [
 
 /** Docker or Podman, as a person has it: every call is a real one. */
 export interface ContainerEngine {
-  /** Builds docker/<name>/Dockerfile; returns the image. */
-  build(name: string): Promise<string>;
+  /** Builds docker/<name>/Dockerfile, or another file of this checkout; returns the image. */
+  build(name: string, file?: string): Promise<string>;
   /** Runs a container within tight limits, which goes with the test. */
   run(image: string, ...args: readonly string[]): ContainerRun;
   /** Starts a container in the background, which goes with the test; returns its name. */
@@ -63,11 +63,11 @@ export async function containerEngine(): Promise<ContainerEngine> {
 
   return {
     call,
-    async build(name) {
+    async build(name, file = `docker/${name}/Dockerfile`) {
       const image = `elastic-test-${name}`;
       // Podman's own format has no place for a HEALTHCHECK.
       const format = podman ? ['--format', 'docker'] : [];
-      await call('build', ...format, '-t', image, '-f', `${ROOT}docker/${name}/Dockerfile`, ROOT);
+      await call('build', ...format, '-t', image, '-f', `${ROOT}${file}`, ROOT);
       return image;
     },
     run(image, ...command) {

@@ -4,8 +4,11 @@ import { en } from '#ui/i18n/en.ts';
 import { COMMAND_KEYMAP } from '#ui/keys/command-keymap.ts';
 import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import { type Keymap, shownKeys } from '#ui/keys/keymap.ts';
+import { FILTER_KEYMAP } from '#ui/list/filter-edit.ts';
 import { LIST_KEYMAP } from '#ui/list/list-state.ts';
+import { DIALOG_KEYMAP } from '#ui/overlays/dialog.ts';
 import { FORM_KEYMAP } from '#ui/overlays/form/form-keymap.ts';
+import { PALETTE_KEYMAP } from '#ui/overlays/palette/palette-state.ts';
 import type { ViewId } from '#ui/views/view.ts';
 import { keymapOf } from '#ui/views/views.ts';
 
@@ -31,6 +34,9 @@ function keyTable(): string {
     ...rows('in the configuration', ownOf('configuration')),
     ...rows('in the logs', ownOf('logs')),
     ...rows('in the form', FORM_KEYMAP),
+    ...rows('while a filter is typed', FILTER_KEYMAP),
+    ...rows('in a question', DIALOG_KEYMAP),
+    ...rows('in the palette', PALETTE_KEYMAP),
     '',
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import type { Random } from '#model/clock.ts';
-import { averageLatencyMs } from '#model/worker.ts';
+import { averageLatencyMs } from '#model/recent-pings.ts';
 import type { Balancer, Choice } from '#task-monitor/balancer.ts';
 import type { Candidate } from '#task-monitor/occupancy.ts';
 import { mayRun } from '#task-monitor/runners.ts';

@@ -54,6 +54,8 @@ export interface Scenario {
   readonly tasks: readonly SimulatedTask[];
   readonly draining?: readonly Draining[];
   readonly limit?: number;
+  /** What the master is not told, to see that the simulation notices. */
+  readonly untold?: 'limit' | 'draining';
   /** Ours where it is missing. */
   readonly balancer?: Balancer;
   /** No past runs are known at the start. */
@@ -98,7 +100,7 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
       httpTimeoutMs: TIMEOUT_MS,
       taskTimeoutMs: TIMEOUT_MS,
       retryAttempts: 3,
-      maxConcurrentTasks: scenario.limit ?? null,
+      maxConcurrentTasks: scenario.untold === 'limit' ? null : (scenario.limit ?? null),
       sweepLimit: scenario.tasks.length,
       taskRetentionMs: null,
       taskRetentionCount: null,
@@ -160,6 +162,7 @@ export async function simulate(scenario: Scenario): Promise<Outcome> {
   for (const { atSeconds, worker, drained } of scenario.draining ?? []) {
     clock.after(atSeconds * 1_000, () => {
       fleet.drain(worker, drained);
+      if (scenario.untold === 'draining') return;
       void monitor.dispatch({ type: 'drain-worker', workerId: idOf(worker), drained });
     });
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { AGING_MS, agedPriority, inQueueOrder } from '#model/aging.ts';
+import { AGING_MS, agedPriority, inQueueOrder, queueRank, waitedMs } from '#model/aging.ts';
 import { NOW, sampleTask } from './samples.ts';
 
 const tasks = fc
@@ -28,6 +28,13 @@ test('a step of priority is a head start of ten minutes', () => {
   expect(inQueueOrder(old, later(9 * AGING_MS - 1))).toBeGreaterThan(0);
   expect(inQueueOrder(old, later(9 * AGING_MS + 1))).toBeLessThan(0);
   expect(AGING_MS).toBe(600_000);
+});
+
+test('a rank tells how long its task has waited, whatever its priority', () => {
+  for (const priority of [1, 10]) {
+    const task = sampleTask({ priority, createdAt: NOW });
+    expect(waitedMs(queueRank(task), task, NOW + 1_500)).toBe(1_500);
+  }
 });
 
 test('at any moment the queue is in the order of the priorities that tasks have risen to', () => {

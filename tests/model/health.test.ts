@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isHealthy, judgeHealth, SLOW_FACTOR, type StatusProbe } from '#model/health.ts';
+import { recentPings } from '#model/recent-pings.ts';
 import type { StatusReport, Worker } from '#model/worker.ts';
 import { activeWorker, NOW, sampleReport, sampleWorker } from './samples.ts';
 
@@ -47,6 +48,15 @@ describe('health', () => {
     expect(reasons).toEqual([{ code: 'status-failed', failure: TIMEOUT }]);
   });
 
+  test.each([
+    ['just now', 0, 'unhealthy'],
+    ['a minute ago', -60_000, 'healthy'],
+    ['by a clock that was set back since', 86_400_000, 'healthy'],
+  ])('a worker that refused us %s is as it should be', (_, sinceNow, state) => {
+    const refused = activeWorker({ refusal: { httpStatus: 401, at: NOW + sinceNow } });
+    expect(judge(refused).state).toBe(state);
+  });
+
   test('a worker without Python 3 is unhealthy where it could run nothing', () => {
     const probe: StatusProbe = { ok: true, report: { ...STATUS, benchmarks: [], pythonAvailable: false } };
     expect(judge(activeWorker(), probe).reasons).toEqual([{ code: 'no-python' }]);
@@ -77,19 +87,19 @@ describe('health', () => {
   test('five times slower than its own median is slow, a little less is not', () => {
     const slow = 10 * SLOW_FACTOR;
     expect(SLOW_FACTOR).toBe(5);
-    expect(judge(activeWorker({ answered: [slow, slow, slow] }), ANSWERED, 10).warnings).toEqual([
+    expect(judge(activeWorker(recentPings([], [slow, slow, slow])), ANSWERED, 10).warnings).toEqual([
       { code: 'slow', recentMs: slow, medianMs: 10 },
     ]);
-    expect(judge(activeWorker({ answered: [slow, slow, slow - 0.1] }), ANSWERED, 10).warnings).toEqual([]);
+    expect(judge(activeWorker(recentPings([], [slow, slow, slow - 0.1])), ANSWERED, 10).warnings).toEqual([]);
   });
 
   test('one slow ping among quick ones is a hiccup', () => {
-    expect(judge(activeWorker({ answered: [10, 10, 900] }), ANSWERED, 10).warnings).toEqual([]);
-    expect(judge(activeWorker({ answered: [900] }), ANSWERED, 10).warnings).toEqual([]);
+    expect(judge(activeWorker(recentPings([], [10, 10, 900])), ANSWERED, 10).warnings).toEqual([]);
+    expect(judge(activeWorker(recentPings([], [900])), ANSWERED, 10).warnings).toEqual([]);
   });
 
   test('without a median nothing is slow', () => {
-    expect(judge(activeWorker({ answered: [900, 900, 900] }), ANSWERED, null).warnings).toEqual([]);
+    expect(judge(activeWorker(recentPings([], [900, 900, 900])), ANSWERED, null).warnings).toEqual([]);
   });
 
   test('a worker that is not active is not warned about: what it said is old', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Event } from '#model/events.ts';
 import { reduce } from '#model/reduce.ts';
+import { valuesOf } from '#model/ring.ts';
 import { emptyBucket } from '#model/series.ts';
 import { EMPTY_SNAPSHOT, type Snapshot } from '#model/snapshot.ts';
 import type { TaskState } from '#model/task.ts';
@@ -132,8 +133,8 @@ test('an earlier master’s hour and day go on, and the time between is a gap', 
   const history = { hour: [emptyBucket(NOW - 600_000)], day: [emptyBucket(NOW - 9_000_000)] };
   const events: Event[] = [{ ...STARTED, history }, configured('worker-01'), pinged('worker-01', 4)];
   const { series } = events.reduce(reduce, EMPTY_SNAPSHOT);
-  expect(series.hour).toEqual(history.hour);
-  expect(series.day).toEqual(history.day);
+  expect(valuesOf(series.hour)).toEqual(history.hour);
+  expect(valuesOf(series.day)).toEqual(history.day);
   expect(series.open).toMatchObject({ goodPings: 1, slotMs: 0 });
 });
 

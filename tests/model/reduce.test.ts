@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Event, RestoredWorker } from '#model/events.ts';
+import { recentPings } from '#model/recent-pings.ts';
 import { reduce } from '#model/reduce.ts';
+import { ringOf, valuesOf } from '#model/ring.ts';
 import { EMPTY_SNAPSHOT, NO_COUNTS, pingSuccessRate, type Snapshot } from '#model/snapshot.ts';
 import type { Task } from '#model/task.ts';
+import { KEPT_WORKER_EVENTS } from '#model/worker-event.ts';
 import {
   activeWorker,
   goodPing,
@@ -92,7 +95,13 @@ describe('the picture of the fleet', () => {
       tasksFailed: 3,
     };
     const worker = workerOf(pictureAfter({ ...CONFIGURED, restored }));
-    expect(worker).toMatchObject({ ...restored, status: 'unknown', since: NOW, failures: 0 });
+    expect(worker).toMatchObject({
+      ...restored,
+      ...recentPings([12, null], [12]),
+      status: 'unknown',
+      since: NOW,
+      failures: 0,
+    });
   });
 
   test('a worker that is configured again keeps its state', () => {
@@ -100,7 +109,11 @@ describe('the picture of the fleet', () => {
       ...CONFIGURED,
       config: sampleConfig('worker-01', { slots: 4 }),
     });
-    expect(workerOf(snapshot)).toMatchObject({ status: 'active', answered: [12], config: { slots: 4 } });
+    expect(workerOf(snapshot)).toMatchObject({
+      status: 'active',
+      answered: recentPings([], [12]).answered,
+      config: { slots: 4 },
+    });
   });
 
   test('a good ping ends the failures in a row and brings what the worker said', () => {
@@ -116,8 +129,7 @@ describe('the picture of the fleet', () => {
       failures: 0,
       lastPingAt: NOW + 2,
       lastGoodPingAt: NOW + 2,
-      recentPings: [null, null, 7],
-      answered: [7],
+      ...recentPings([null, null, 7], [7]),
       report: sampleReport({ slots: 2 }),
     });
   });
@@ -129,16 +141,17 @@ describe('the picture of the fleet', () => {
       lastFailure: { reason: 'refused', detail: '' },
       lastPingAt: NOW + 1,
       lastGoodPingAt: NOW,
-      answered: [12],
+      answered: recentPings([], [12]).answered,
       report: sampleReport(),
     });
   });
 
   test('the last 60 pings and the last 10 answers are kept', () => {
     const pings = Array.from({ length: 75 }, (_, index) => pinged(goodPing(index)));
-    const { recentPings, answered } = workerOf(pictureAfter(CONFIGURED, ...pings));
-    expect([recentPings.length, recentPings[0], recentPings.at(-1)]).toEqual([60, 15, 74]);
-    expect([answered.length, answered[0], answered.at(-1)]).toEqual([10, 65, 74]);
+    const worker = workerOf(pictureAfter(CONFIGURED, ...pings));
+    const ends = (values: readonly unknown[]) => [values.length, values[0], values.at(-1)];
+    expect(ends(valuesOf(worker.recentPings))).toEqual([60, 15, 74]);
+    expect(ends(valuesOf(worker.answered))).toEqual([10, 65, 74]);
   });
 
   test('pings are counted over the fleet, also those of a worker that is gone', () => {
@@ -270,7 +283,7 @@ describe('the picture of the tasks', () => {
     );
     expect(snapshot.tasks.counts).toEqual(counts);
     expect(snapshot.tasks.known.get('t-1')).toBe(PENDING);
-    expect(snapshot.incidents).toEqual([]);
+    expect(valuesOf(snapshot.incidents)).toEqual([]);
   });
 
   test('finished tasks are dropped, the oldest first; unfinished ones never', () => {
@@ -298,13 +311,13 @@ describe('what a person is told', () => {
 
   test('changes of state are incidents, single pings are not', () => {
     const { incidents } = pictureAfter(CONFIGURED, pinged(), statusChanged(), pinged(REFUSED));
-    expect(incidents.map(({ type }) => type)).toEqual(['worker-status-changed']);
+    expect(valuesOf(incidents).map(({ type }) => type)).toEqual(['worker-status-changed']);
   });
 
   test('at most 100 incidents and 1 000 log lines are kept', () => {
     const events = Array.from({ length: 1_100 }, () => statusChanged());
     const snapshot = pictureAfter(...events);
-    expect([snapshot.incidents.length, snapshot.log.length]).toEqual([100, 1_000]);
+    expect([valuesOf(snapshot.incidents).length, valuesOf(snapshot.log).length]).toEqual([100, 1_000]);
   });
 
   test('the log on the screen keeps to LOG_LEVEL', () => {
@@ -315,7 +328,7 @@ describe('what a person is told', () => {
       settings: { ...SAMPLE_SETTINGS, logLevel },
       counters: null,
     });
-    const messages = ({ log }: Snapshot) => log.map(({ message }) => message);
+    const messages = ({ log }: Snapshot) => valuesOf(log).map(({ message }) => message);
     expect(messages(pictureAfter(started('info'), pinged()))).toEqual(['master started']);
     expect(messages(pictureAfter(started('debug'), pinged()))).toEqual(['master started', 'ping answered']);
   });
@@ -324,7 +337,8 @@ describe('what a person is told', () => {
 test('a worker known from the samples is what the events make', () => {
   const worker = workerOf(pictureAfter(CONFIGURED, pinged(), statusChanged()));
   const { uptime } = worker;
-  expect(worker).toEqual(activeWorker({ recentPings: [12], answered: [12], uptime }));
+  const events = ringOf(KEPT_WORKER_EVENTS, [statusChanged()]);
+  expect(worker).toEqual({ ...activeWorker({ ...recentPings([12], [12]), uptime }), events });
 });
 
 describe('a configuration that changes', () => {
@@ -335,8 +349,8 @@ describe('a configuration that changes', () => {
     const changes = [{ key: 'ELASTIC_PING_INTERVAL', from: '5', to: '1' }];
     const picture = pictureAfter({ type: 'settings-changed', at: NOW, settings, changes });
     expect(picture.settings).toBe(settings);
-    expect(picture.incidents).toMatchObject([{ type: 'settings-changed', changes }]);
-    expect(picture.log).toMatchObject([{ message: 'configuration changed' }]);
+    expect(valuesOf(picture.incidents)).toMatchObject([{ type: 'settings-changed', changes }]);
+    expect(valuesOf(picture.log)).toMatchObject([{ message: 'configuration changed' }]);
   });
 
   test('has the log on the screen at its new level from its own line on', () => {
@@ -346,8 +360,8 @@ describe('a configuration that changes', () => {
       settings: { ...SAMPLE_SETTINGS, logLevel },
       changes: [],
     });
-    expect(pictureAfter(at('warn')).log).toHaveLength(0);
-    expect(pictureAfter(at('warn'), CONFIGURED, at('info')).log).toHaveLength(1);
+    expect(valuesOf(pictureAfter(at('warn')).log)).toHaveLength(0);
+    expect(valuesOf(pictureAfter(at('warn'), CONFIGURED, at('info')).log)).toHaveLength(1);
   });
 
   test('moves a worker: nothing of its state is known any more, all that it did is', () => {
@@ -359,7 +373,7 @@ describe('a configuration that changes', () => {
       since: NOW + 1,
       report: null,
       discovered: true,
-      recentPings: [12],
+      recentPings: recentPings([12], []).recentPings,
     });
     const relabelled = sampleConfig('worker-01', { labels: ['gpu'] });
     expect(reduce(before, { ...CONFIGURED, config: relabelled }).workers.get('worker-01')).toMatchObject({
@@ -375,7 +389,7 @@ describe('a configuration that changes', () => {
     if (worker === undefined) throw new Error('it is not there');
     const gone = reduce(leaving, { type: 'workers-removed', at: NOW, workers: [worker] });
     expect(gone.workers.size).toBe(0);
-    expect(gone.incidents.map(({ type }) => type)).toEqual(['workers-leaving', 'workers-removed']);
+    expect(valuesOf(gone.incidents).map(({ type }) => type)).toEqual(['workers-leaving', 'workers-removed']);
     // It may come back.
     expect(reduce(leaving, CONFIGURED).workers.get('worker-01')).toMatchObject({ leaving: false });
   });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { valuesOf } from '#model/ring.ts';
 import {
   BUCKET_MS,
   BUCKETS,
@@ -29,7 +30,13 @@ const then = (series: Series, at: number, { counts = {}, load = IDLE, watchedMs 
   recorded(series, { at, load, counts, watchedMs });
 const completedAt = (...times: readonly number[]) =>
   times.reduce((series, at) => then(series, at, { counts: { completed: 1 } }), NO_SERIES);
-const hourOf = ({ hour, open }: Series): Bucket[] => [...hour, ...(open === null ? [] : [open])];
+/** The same, watched all the time. */
+const watchedAt = (...times: readonly number[]) =>
+  times.reduce(
+    (series, at) => then(series, at, { counts: { completed: 1 }, watchedMs: BUCKET_MS }),
+    NO_SERIES,
+  );
+const hourOf = ({ hour, open }: Series): Bucket[] => [...valuesOf(hour), ...(open === null ? [] : [open])];
 const completedIn = (buckets: readonly Bucket[]) =>
   buckets.filter(({ completed }) => completed > 0).map(({ start, completed }) => [start - START, completed]);
 const total = (buckets: readonly Bucket[]) => buckets.reduce((sum, { completed }) => sum + completed, 0);
@@ -82,10 +89,11 @@ describe('the last day', () => {
     const series = completedAt(
       ...Array.from({ length: 3 * DAY_BUCKETS * 9 }, (_, k) => START + k * 100_000 + (k % 7)),
     );
-    expect(series.day).toHaveLength(DAY_BUCKETS);
+    const day = valuesOf(series.day);
+    expect(day).toHaveLength(DAY_BUCKETS);
     // The last one still lacks the open bucket.
-    expect(series.day.slice(0, -1).every(({ completed }) => completed === 9)).toBe(true);
-    const starts = series.day.map(({ start }) => start);
+    expect(day.slice(0, -1).every(({ completed }) => completed === 9)).toBe(true);
+    const starts = day.map(({ start }) => start);
     expect(starts.every((start, index) => start - (starts[0] ?? 0) === index * DAY_BUCKET_MS)).toBe(true);
   });
 
@@ -95,7 +103,9 @@ describe('the last day', () => {
         let at = START;
         const times = steps.map((step) => (at += step));
         const series = completedAt(...times);
-        expect(total([...series.day, ...(series.open === null ? [] : [series.open])])).toBe(times.length);
+        expect(total([...valuesOf(series.day), ...(series.open === null ? [] : [series.open])])).toBe(
+          times.length,
+        );
       }),
     );
   });
@@ -169,14 +179,13 @@ describe('a clock', () => {
       [4 * BUCKET_MS, 2],
       [5 * BUCKET_MS, 1],
     ]);
-    expect(completedPerMinute(series, START + 6 * BUCKET_MS)).toBe(6);
     expect(series.at).toBe(START + 5 * BUCKET_MS);
   });
 
   test('that is set back dates the quarters of the day back as well', () => {
     const ahead = START + 5 * 24 * HOUR;
     const series = completedAt(START, ahead, ahead + DAY_BUCKET_MS, START + 2 * DAY_BUCKET_MS);
-    expect(completedIn(series.day)).toEqual([
+    expect(completedIn(valuesOf(series.day))).toEqual([
       [0, 1],
       [DAY_BUCKET_MS, 1],
     ]);
@@ -208,10 +217,33 @@ describe('a clock', () => {
   });
 });
 
-test('tasks a minute counts the last minute only', () => {
-  const series = completedAt(...Array.from({ length: 30 }, (_, k) => START + k * BUCKET_MS));
-  const now = START + 30 * BUCKET_MS;
-  expect(completedPerMinute(series, now)).toBe(6);
-  expect(completedPerMinute(series, now + HOUR)).toBe(0);
-  expect(completedPerMinute(NO_SERIES, now)).toBe(0);
+describe('tasks a minute', () => {
+  const now = START + HOUR;
+  /** A task a second for so many seconds until now. */
+  const secondly = (seconds: number) =>
+    watchedAt(...Array.from({ length: seconds + 1 }, (_, k) => now - (seconds - k) * 1_000));
+
+  test('are those of the last minute alone, over the time of it that was watched', () => {
+    expect(completedPerMinute(secondly(600), now)).toBe(61);
+    expect(completedPerMinute(secondly(20), now)).toBe(63);
+    expect(completedPerMinute(secondly(600), now + HOUR)).toBe(0);
+    expect(completedPerMinute(NO_SERIES, now)).toBe(0);
+  });
+
+  test('are not a thousand because one task ended in no time', () => {
+    expect(completedPerMinute(watchedAt(now, now + 1), now + 1)).toBe(12);
+  });
+});
+
+test('the time that somebody watched is kept, across the ends of stretches and not of a gap', () => {
+  const watched = { watchedMs: 15_000 };
+  let series = then(NO_SERIES, START + 4_000, watched);
+  series = then(series, START + 14_000, watched);
+  series = then(series, START + 60_000, watched);
+  series = then(series, START + 63_000, watched);
+  expect(hourOf(series).map(({ start, watchedMs }) => [start - START, watchedMs])).toEqual([
+    [0, 6_000],
+    [BUCKET_MS, 4_000],
+    [6 * BUCKET_MS, 3_000],
+  ]);
 });

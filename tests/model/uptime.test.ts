@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Event } from '#model/events.ts';
+import { valuesOf } from '#model/ring.ts';
 import {
   activeShare,
   NO_UPTIME,
@@ -125,7 +126,7 @@ describe('in the picture', () => {
     expect(worker(healthyWorker(config, NOW)).uptime.hour.endsWith('-a')).toBe(true);
     const failing = worker([...healthyWorker(config, NOW), ...failingWorker(config, 5, NOW)]);
     expect(failing.uptime.hour.endsWith('i')).toBe(true);
-    expect(failing.recentFailures).toEqual([
+    expect(valuesOf(failing.recentFailures)).toEqual([
       { at: NOW - 5_000, failure: { reason: 'refused', detail: '' }, count: 5 },
     ]);
   });

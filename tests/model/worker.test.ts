@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { averageLatencyMs, freeSlotsOf, isWireIdOf, runsForeignTask, slotsOf } from '#model/worker.ts';
+import { averageLatencyMs, recentPings } from '#model/recent-pings.ts';
+import { freeSlotsOf, isWireIdOf, runsForeignTask, slotsOf } from '#model/worker.ts';
 import { activeWorker, sampleConfig, sampleReport, sampleWorker } from './samples.ts';
 
 describe('the slots of a worker', () => {
@@ -44,5 +45,5 @@ describe('the slots of a worker', () => {
 
 test('the average latency is of the answered pings, and none before the first', () => {
   expect(averageLatencyMs(sampleWorker())).toBeNull();
-  expect(averageLatencyMs(sampleWorker({ answered: [10, 20, 60] }))).toBe(30);
+  expect(averageLatencyMs(recentPings([], [10, 20, 60]))).toBe(30);
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Event } from '#model/events.ts';
 import { latencyPercentile } from '#model/latency-histogram.ts';
 import { reduce } from '#model/reduce.ts';
+import { valuesOf } from '#model/ring.ts';
 import { type Bucket, emptyBucket, NO_SERIES, recorded } from '#model/series.ts';
 import { EMPTY_SNAPSHOT, type Snapshot } from '#model/snapshot.ts';
 import { restoredState } from '../../source/persistence/restored-state.ts';
@@ -17,7 +18,10 @@ function readBack(snapshot: Snapshot, now = NOW) {
   return { text, ...restoredState(JSON.parse(text), now) };
 }
 
-function sumOf(buckets: readonly Bucket[], key: 'completed' | 'goodPings' | 'failedPings' | 'slotMs') {
+function sumOf(
+  buckets: readonly Bucket[],
+  key: 'watchedMs' | 'completed' | 'goodPings' | 'failedPings' | 'slotMs',
+) {
   return buckets.reduce((sum, bucket) => sum + bucket[key], 0);
 }
 
@@ -25,13 +29,13 @@ test('the last hour and day are found again by the next start: minutes and quart
   const { series } = busyHour();
   const { history } = readBack(busyHour());
   const newest = series.open === null ? [] : [series.open];
-  const all = [...series.hour, ...newest];
+  const all = [...valuesOf(series.hour), ...newest];
   const cases = [
     [history?.hour ?? [], all],
-    [history?.day ?? [], [...series.day, ...newest]],
+    [history?.day ?? [], [...valuesOf(series.day), ...newest]],
   ] as const;
   for (const [buckets, original] of cases) {
-    for (const key of ['completed', 'goodPings', 'failedPings', 'slotMs'] as const) {
+    for (const key of ['watchedMs', 'completed', 'goodPings', 'failedPings', 'slotMs'] as const) {
       expect(sumOf(buckets, key)).toBe(sumOf(original, key));
     }
   }
@@ -96,8 +100,8 @@ test('a file of an older version has none, and odd ones give what can be believe
   };
   expect(restoredState({ history: { hour, day: null } }, NOW).history).toEqual({
     hour: [
-      { ...emptyBucket(NOW - 3_000), completed: 4, latencies: [0, 0, 1] },
-      { ...emptyBucket(NOW - 1_000), latencies: [0, 4] },
+      { ...emptyBucket(NOW - 3_000), watchedMs: MINUTE, completed: 4, latencies: [0, 0, 1] },
+      { ...emptyBucket(NOW - 1_000), watchedMs: MINUTE, latencies: [0, 4] },
     ],
     day: [],
   });

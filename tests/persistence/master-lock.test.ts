@@ -1,16 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { codeOf } from '#model/errors.ts';
-import { takeMasterLock } from '#persistence/master-lock.ts';
+import { isMasterLocked, masterLockHolder, takeMasterLock } from '#persistence/master-lock.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 interface Contender {
   /** What it said: `held`, or the code of its error. */
   readonly said: Promise<string>;
+  readonly pid: number | undefined;
   /** Kills it, and resolves when it is gone. */
   kill(): Promise<void>;
 }
@@ -29,7 +31,7 @@ function contend(path: string): Contender {
   const said = new Promise<string>((resolve) => {
     child.stdout?.setEncoding('utf8').once('data', (text: string) => resolve(text.trim()));
   });
-  return { said, kill };
+  return { said, pid: child.pid, kill };
 }
 
 function codeThrownBy(run: () => unknown): string | undefined {
@@ -69,6 +71,21 @@ test('of masters that start at the same instant exactly one gets the lock', asyn
     await Promise.all(contenders.map(({ kill }) => kill()));
     expect(answers.sort()).toEqual([...Array.from({ length: 4 }, () => 'MASTER_RUNNING'), 'held']);
   }
+});
+
+test('who holds the lock is found without taking it, and one that was left behind is held by nobody', async () => {
+  const path = join(await temporaryFolder(), 'master.lock');
+  expect([isMasterLocked(path), existsSync(path), masterLockHolder(path)]).toEqual([false, false, null]);
+  const first = contend(path);
+  expect(await first.said).toBe('held');
+  expect([isMasterLocked(path), masterLockHolder(path)]).toEqual([true, first.pid]);
+  // Somebody else who has the file open is no master, and then nobody is named.
+  const reader = spawn('sleep', ['1000'], { stdio: ['ignore', openSync(path, 'r'), 'ignore'] });
+  onTestFinished(() => void reader.kill('SIGKILL'));
+  await once(reader, 'spawn');
+  expect([isMasterLocked(path), masterLockHolder(path)]).toEqual([true, null]);
+  await first.kill();
+  expect([isMasterLocked(path), masterLockHolder(path)]).toEqual([false, null]);
 });
 
 test('releasing twice is harmless', async () => {

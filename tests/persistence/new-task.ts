@@ -14,6 +14,9 @@ export function newTask(sequence: number, changes: Partial<Task> = {}): Task {
   });
 }
 
+/** Tasks of each sweep of `inserting-child.ts`. */
+export const SWEPT = 200;
+
 /** An attempt that has been sent. */
 export function newAttempt(number: number, changes: Partial<Attempt> = {}): Attempt {
   return sampleAttempt({ number, assignedAt: 2_000, sentAt: 2_001, ...changes });

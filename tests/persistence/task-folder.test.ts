@@ -1,10 +1,11 @@
-import { appendFile, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createBus } from '#bus/bus.ts';
 import type { SubmitTasks } from '#model/commands.ts';
 import { UserError } from '#model/errors.ts';
 import type { Event } from '#model/events.ts';
+import { localStamp } from '#model/local-time.ts';
 import { watchTaskFolder } from '#persistence/task-folder.ts';
 import { fakeClock } from '../helpers/fake-clock.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
@@ -114,6 +115,69 @@ test('what the master refuses is rejected with its reason; what it cannot take j
   expect(await readFile(join(site.folder, 'rejected', error), 'utf8')).toBe(
     'task id a is taken by another task\n',
   );
+});
+
+test('a file that cannot be moved is submitted once, is in no other’s way, and is moved as soon as it can be', async () => {
+  const site = await openFolder();
+  await site.drop('processed', '');
+  await site.drop('a.json', ONE);
+  await site.drop('b.json', ONE);
+  await site.drop('broken.json', '{}');
+  await site.until('the others have had their turn', async () => (await site.names('rejected')).length === 2);
+  await site.look();
+  expect([site.submitted.length, await site.names()]).toEqual([2, ['a.json', 'b.json']]);
+  expect(site.events).toContainEqual(
+    expect.objectContaining({ message: expect.stringMatching(/^task files cannot be taken: .*processed/) }),
+  );
+  await rm(join(site.folder, 'processed'));
+  await site.until('they are moved', async () => (await site.names('processed')).length === 2);
+  expect(site.submitted).toHaveLength(2);
+});
+
+test('a file that was moved in the same second under the same name stays, with its reason', async () => {
+  const site = await openFolder();
+  for (const folder of ['processed', 'rejected']) await mkdir(join(site.folder, folder));
+  const stamps = Array.from({ length: 30 }, (_, second) => localStamp(site.clock.now() + second * 1_000));
+  for (const stamp of stamps) {
+    await site.drop(`processed/${stamp}_a.json`, 'earlier');
+    await site.drop(`rejected/${stamp}_b.json.error.txt`, 'earlier');
+  }
+  await site.drop('a.json', ONE);
+  await site.drop('b.json', '{}');
+  await site.until('both are moved', async () => (await site.names()).length === 0);
+  const added = async (folder: string) => (await site.names(folder)).filter((name) => /_2_[ab]/.test(name));
+  expect([await added('processed'), await added('rejected')]).toEqual([
+    [expect.stringMatching(/^\d{8}_\d{6}_2_a\.json$/)],
+    [expect.stringMatching(/_2_b\.json$/), expect.stringMatching(/_2_b\.json\.error\.txt$/)],
+  ]);
+  for (const stamp of stamps) {
+    expect(await readFile(join(site.folder, 'processed', `${stamp}_a.json`), 'utf8')).toBe('earlier');
+  }
+});
+
+test('a file with the longest name that the system has is moved too, under as much of it as there is room for', async () => {
+  const site = await openFolder();
+  await site.drop(`${'ñ'.repeat(125)}.json`, ONE);
+  await site.until('it is moved', async () => (await site.names('processed')).length === 1);
+  expect((await site.names('processed'))[0]).toMatch(/^\d{8}_\d{6}_ñ+\.json$/);
+  expect(site.submitted).toHaveLength(1);
+});
+
+test('what is not UTF-8, and what is too large to be read, is rejected with that reason', async () => {
+  const site = await openFolder();
+  await writeFile(join(site.folder, 'latin.json'), Buffer.from(ONE.replace('benchmark', 'ñ'), 'latin1'));
+  await site.drop('large.json', ONE);
+  await truncate(join(site.folder, 'large.json'), 64 * 2 ** 20 + 1);
+  await site.until('both are rejected', async () => (await site.names('rejected')).length === 4);
+  const reasons = (await site.names('rejected')).filter((name) => name.endsWith('.error.txt'));
+  const texts = await Promise.all(
+    reasons.map((name) => readFile(join(site.folder, 'rejected', name), 'utf8')),
+  );
+  expect(texts.sort()).toEqual([
+    'not valid JSON: it is not UTF-8\n',
+    'the file has 67108865 bytes; at most 67108864 are read\n',
+  ]);
+  expect(site.submitted).toEqual([]);
 });
 
 test('links, hidden files, folders and other names are left alone', async () => {

@@ -93,6 +93,17 @@ test('the same sweep again is the same tasks; what of it is new is made', async 
   expect((await tasks.task('sweep-5'))?.parameters).toEqual({ SEMILLA: 1, NUM_PASOS: 5 });
 });
 
+test('a batch of which every task was there already, in another or in none, is not made', async () => {
+  const tasks = await store();
+  await insertTasks(tasks, [newTask(1)]);
+  const again = newTask(2, { id: 'task-1', parameters: newTask(1).parameters, batch: 'sweep' });
+  expect(await tasks.insert({ batches: [BATCH], tasks: [again], sweeps: [] })).toMatchObject({
+    tasks: ['existing'],
+  });
+  expect(await tasks.batch('sweep')).toBeNull();
+  expect((await tasks.load({ finishedLimit: 1 })).batches).toEqual([]);
+});
+
 test('a batch counts its tasks in each state, knows its beginning and its end, and opens again with a retry', async () => {
   const tasks = await store();
   await tasks.insert({ batches: [BATCH], tasks: [], sweeps: [sweep(3)] });

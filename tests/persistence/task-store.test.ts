@@ -11,7 +11,7 @@ import { TASK_STATES, type Task } from '#model/task.ts';
 import { openTaskStore } from '#persistence/task-store.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { until } from '../helpers/until.ts';
-import { completedTask, insertTasks, newAttempt, newTask, saveTask } from './new-task.ts';
+import { completedTask, insertTasks, newAttempt, newTask, SWEPT, saveTask } from './new-task.ts';
 import { openStore, THREAD_URL } from './opened.ts';
 
 async function storePath(): Promise<string> {
@@ -279,7 +279,7 @@ test('close waits for what was asked before it, and refuses what is asked after 
   expect((await again.load({ finishedLimit: 0 })).unfinished.map(({ id }) => id)).toEqual(['task-1']);
 });
 
-test('every insert that was acknowledged before kill -9 is there afterwards', async () => {
+test('every insert that was acknowledged before kill -9 is there afterwards, and every sweep whole or not at all', async () => {
   const path = await storePath();
   const child = spawn(
     process.execPath,
@@ -296,9 +296,14 @@ test('every insert that was acknowledged before kill -9 is there afterwards', as
   const acknowledged = output.split('\n').slice(0, -1);
 
   const store = await openStore(path);
-  const { unfinished } = await store.load({ finishedLimit: 0 });
+  const { unfinished, batches } = await store.load({ finishedLimit: 0 });
   const ids = new Set(unfinished.map(({ id }) => id));
   expect(acknowledged.filter((id) => !ids.has(id))).toEqual([]);
+  expect(batches.length).toBeGreaterThan(0);
+  const sizes = Map.groupBy(unfinished, ({ batch }) => batch);
+  sizes.delete(null);
+  expect([...sizes].filter(([, tasks]) => tasks.length !== SWEPT)).toEqual([]);
+  expect(batches.filter(({ counts }) => counts.pending !== SWEPT)).toEqual([]);
 });
 
 /** Kills it if it still lives, and waits for its output to end. */

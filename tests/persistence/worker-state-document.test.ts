@@ -4,7 +4,7 @@ import type { RestoredWorker } from '#model/events.ts';
 import { NO_COUNTS } from '#model/snapshot.ts';
 import { newWorker } from '#model/worker.ts';
 import { restoredState } from '#persistence/restored-state.ts';
-import { historyEntry, stateDocument, stateText } from '#persistence/worker-state-document.ts';
+import { historyEntry, pastOf, stateDocument, stateText } from '#persistence/worker-state-document.ts';
 import { exampleFleet, healthyWorker, NOW, SETTINGS, snapshotOf, workerConfig } from '../ui/fleet.ts';
 
 test('the document has every key of the deployed file, with the values of the snapshot', () => {
@@ -36,6 +36,7 @@ test('the document has every key of the deployed file, with the values of the sn
     uptime_ms: NOW - 1_000,
     uptime_hour: '59-1a',
     uptime_day: '95-1a',
+    events: [`${NOW - 50_000} status unknown active discovered 0 5 -`],
   });
   expect(document.workers['worker-03']).toMatchObject({
     status: 'inactive',
@@ -105,7 +106,10 @@ test('a small fleet is written for people: indented, with lists of numbers on on
 });
 
 test('a large fleet is written on one line, in pieces of few workers that together are the document', () => {
-  const former: RestoredWorker = { ...newWorker(workerConfig('gone', '10.0.0.2'), NOW), discovered: true };
+  const former: RestoredWorker = {
+    ...pastOf(newWorker(workerConfig('gone', '10.0.0.2'), NOW)),
+    discovered: true,
+  };
   fc.assert(
     fc.property(fc.integer({ min: 150, max: 400 }), fc.integer({ min: 51, max: 130 }), (count, gone) => {
       const ids = Array.from({ length: count }, (_, index) => `worker-${index}`);
@@ -135,6 +139,7 @@ const restoredWorker: fc.Arbitrary<RestoredWorker> = fc.record({
   answered: fc.array(duration, { maxLength: 10 }),
   tasksCompleted: counter,
   tasksFailed: counter,
+  events: fc.constant([]),
 });
 const counters = fc.record({
   totalPings: counter,

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { queueRank } from '#model/aging.ts';
+import { recentPings } from '#model/recent-pings.ts';
 import { Table } from '#model/table.ts';
 import type { Task } from '#model/task.ts';
 import type { Worker } from '#model/worker.ts';
@@ -43,7 +45,7 @@ function workerOf(id: string, { ping = 10, benchmarks = [], slots = 1, labels = 
   return activeWorker({
     id,
     config: sampleConfig(id, { slots, labels }),
-    answered: [ping],
+    ...recentPings([], [ping]),
     health: { state: 'healthy', reasons: [], warnings: [], checkedAt: NOW },
     statusReport: { dockerImage: '', imageAvailable: true, benchmarks, pythonAvailable: true },
     ...over,
@@ -77,7 +79,7 @@ function decide({ machines, tasks = [{}], calmSeconds = Number.POSITIVE_INFINITY
   }
   for (const [sequence, task] of tasks.entries()) {
     const made = sampleTask({ id: `t-${sequence}`, sequence, ...steps(1), ...task });
-    queue.push(made, made.createdAt - NOW);
+    queue.push(made, queueRank({ priority: made.priority, createdAt: made.createdAt - NOW }));
   }
   const workers = Object.entries(machines).map(([id, machine]) => [id, workerOf(id, machine)] as const);
   const balancer = createBalancer({
@@ -106,6 +108,11 @@ function textOf(choice: Choice): string {
   return choice.kind === 'send' ? `${choice.task.id} to ${choice.candidate.worker.id}` : choice.kind;
 }
 
+/** Came so many seconds before now. */
+function waiting(seconds: number, count: number): Partial<Task> {
+  return { ...steps(count), createdAt: NOW - 1_000 * seconds };
+}
+
 function triedOn(outcome: 'failed' | 'timeout' | 'lost' | 'died' | 'not-sent', ...workerIds: string[]) {
   const attempts = workerIds.map((workerId, index) =>
     sampleAttempt({ number: index + 1, workerId, outcome, error: 'no memory' }),
@@ -114,6 +121,12 @@ function triedOn(outcome: 'failed' | 'timeout' | 'lost' | 'died' | 'not-sent', .
 }
 
 const BUSY = { runs: [1_000] };
+
+/** Busy with a task that somebody else sent; so many are there, with those in its queue. */
+function foreign(count: number): Pick<Machine, 'over'> {
+  const report = sampleReport({ currentTask: { taskId: 'theirs', benchmark: 'benchmark.py' } });
+  return { over: { report, foreign: count } };
+}
 
 test.each<[string, Scene, string]>([
   ['the fastest free worker', { machines: { a: { seconds: 3 }, b: { seconds: 2 } } }, 't-0 to b'],
@@ -165,6 +178,16 @@ test.each<[string, Scene, string]>([
     't-0 to a',
   ],
   [
+    'nobody yet where what others run on a fast one is over soon',
+    { machines: { a: { seconds: 10 }, b: { seconds: 2, ...foreign(1) } } },
+    'hold',
+  ],
+  [
+    'a slow free one where others have a queue at the fast one',
+    { machines: { a: { seconds: 10 }, b: { seconds: 2, ...foreign(10) } } },
+    't-0 to a',
+  ],
+  [
     'the slow one for a part of many that wait',
     {
       machines: { a: { seconds: 10 }, b: { seconds: 1, runs: [2] } },
@@ -197,6 +220,47 @@ test.each<[string, Scene, string]>([
   [
     'the longest of those that came together',
     { machines: { a: { seconds: 1 } }, tasks: [steps(1), steps(3), steps(2)] },
+    't-1 to a',
+  ],
+  [
+    'the shorter of two that came nearly together where new tasks will come',
+    { machines: { a: { seconds: 1 } }, tasks: [waiting(100, 9), waiting(81, 2)], calmSeconds: 1 },
+    't-1 to a',
+  ],
+  [
+    'the older where the other came later than a fifth of its wait',
+    { machines: { a: { seconds: 1 } }, tasks: [waiting(100, 9), waiting(79, 2)], calmSeconds: 1 },
+    't-0 to a',
+  ],
+  [
+    'the older where it is the shorter',
+    { machines: { a: { seconds: 1 } }, tasks: [waiting(100, 2), waiting(81, 9)], calmSeconds: 1 },
+    't-0 to a',
+  ],
+  [
+    'the older where all will be done before new tasks come',
+    {
+      machines: { a: { seconds: 1 }, b: { seconds: 1 } },
+      tasks: [waiting(100, 9), waiting(81, 2)],
+      calmSeconds: 12,
+    },
+    't-0 to a',
+  ],
+  [
+    'the more urgent, however long',
+    {
+      machines: { a: { seconds: 1 } },
+      tasks: [
+        { ...waiting(100, 9), priority: 6 },
+        { ...waiting(700, 2), priority: 5 },
+      ],
+      calmSeconds: 1,
+    },
+    't-0 to a',
+  ],
+  [
+    'the longest of those that came together where new tasks will come, too',
+    { machines: { a: { seconds: 1 } }, tasks: [waiting(100, 1), waiting(100, 3)], calmSeconds: 1 },
     't-1 to a',
   ],
   [

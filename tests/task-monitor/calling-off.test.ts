@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { codeOf } from '#model/errors.ts';
+import { valuesOf } from '#model/ring.ts';
 import { closedPort, workerConfig } from '../helpers/strange-workers.ts';
 import { startSite } from './site.ts';
 import { startTaskWorker } from './task-worker.ts';
@@ -277,7 +278,7 @@ test('a large sweep is taken without holding up anything else, each of its tasks
   const again = site.monitor.dispatch({ type: 'submit-tasks', tasks: [sweep] });
   await site.until('it is answered', async () => (await Promise.race([again, null])) !== null);
   expect(site.current().tasks.counts.pending).toBe(3_000);
-  const lines = site.current().log.filter(({ message }) => message.includes('submitted'));
+  const lines = valuesOf(site.current().log).filter(({ message }) => message.includes('submitted'));
   expect(lines).toHaveLength(1);
   expect(site.current().tasks.batches.get('large')?.counts.pending).toBe(3_000);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { queueRank } from '#model/aging.ts';
+import { AGING_MS, queueRank } from '#model/aging.ts';
 import type { Task } from '#model/task.ts';
 import { createDurations } from '#task-monitor/durations.ts';
 import { createPendingQueue, type PendingQueue } from '#task-monitor/queue.ts';
@@ -141,6 +141,60 @@ test('a lane shows the shortest of its first second, the longest that fits, and 
     return 'done';
   });
   expect(seen).toEqual(['t-0', 't-3', 't-1', undefined, 'later', undefined]);
+});
+
+/** One lane, and of two priorities those that rank alike. */
+function inOneLane(task: Task): Task {
+  const priority = 5 + (task.priority % 2);
+  const createdAt = task.createdAt + (priority - 5) * AGING_MS;
+  return sampleTask({
+    ...task,
+    priority,
+    createdAt,
+    wantedWorker: null,
+    labels: [],
+    benchmark: 'other',
+    attempts: [],
+  });
+}
+
+test('shorter ones go before the head only if they came soon enough after it, and are as urgent', () => {
+  fc.assert(
+    fc.property(tasks, fc.nat({ max: 20_000 }), (all, ms) => {
+      const queue = newQueue();
+      for (const task of all.map(inOneLane)) push(queue, task);
+      queue.offer((lane) => {
+        const { task: first, size } = lane.head;
+        const chosen = lane.shortestAfter(ms);
+        expect(chosen.task.priority).toBe(first.priority);
+        expect(chosen.size).toBeLessThanOrEqual(size);
+        if (chosen !== lane.head) expect(chosen.task.createdAt - first.createdAt).toBeLessThanOrEqual(ms);
+        return lane.head.task;
+      });
+    }),
+  );
+});
+
+test('the shortest that came soon after the head is found, and of those that came together the longest', () => {
+  const queue = newQueue();
+  const came: readonly (readonly [id: string, seconds: number, steps: number, priority?: number])[] = [
+    ['head', 0, 9],
+    ['long', 2, 5],
+    ['short beside it', 2, 1],
+    ['shorter', 4, 3],
+    ['more urgent', 5 + 600, 2, 6],
+    ['too late', 8, 1],
+  ];
+  for (const [sequence, [id, seconds, steps, priority = 5]] of came.entries()) {
+    const createdAt = NOW + 1_000 * seconds;
+    push(queue, sampleTask({ id, sequence, createdAt, priority, parameters: { NUM_PASOS: steps } }));
+  }
+  const seen: string[] = [];
+  queue.offer((lane) => {
+    for (const ms of [0, 3_000, 7_999, 8_000]) seen.push(lane.shortestAfter(ms).task.id);
+    return 'done';
+  });
+  expect(seen).toEqual(['head', 'long', 'shorter', 'too late']);
 });
 
 test('sizes are measured anew after what was learnt has changed them', () => {

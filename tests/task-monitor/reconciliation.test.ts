@@ -40,13 +40,14 @@ interface Broken {
 }
 
 /** A task whose connection broke while worker-01 ran it; worker-02 is busy with a task of somebody else. */
-async function brokenConnection(retryAttempts = 0): Promise<Broken> {
+async function brokenConnection(retryAttempts = 0, beforeItBreaks = (_: Site) => {}): Promise<Broken> {
   const worker = await startTaskWorker('worker-01');
   const other = await startTaskWorker('worker-02');
   const site = await startSite({ workers: [worker], settings: { retryAttempts } });
   site.healthy(other.config, { currentTask: { taskId: 'theirs', benchmark: 'x' } });
   const [id = ''] = await site.submit({});
   await site.until('it came', () => worker.runs[0]);
+  beforeItBreaks(site);
   worker.runs[0]?.hangUp();
   await site.until('it is in doubt', () => site.told(id).includes('uncertain'));
   return { site, worker, other, id };
@@ -194,11 +195,15 @@ test('a worker that becomes inactive loses the task in doubt', async () => {
   });
 });
 
-test('a wall clock that is set forward does not end the wait', async () => {
-  const { site, worker, id } = await brokenConnection(0);
-  site.clock.setNow(site.clock.now() + 86_400_000);
-  await site.pingLater('worker-01', 'theirs');
-  await site.until('it was asked for', () => worker.historyCalls === 1);
-  await site.settle();
-  expect(site.task(id).state).toBe('running');
-});
+test.each(['before', 'after'])(
+  'a wall clock that is set forward %s the connection breaks does not end the wait',
+  async (when) => {
+    const day = (site: Site) => site.clock.setNow(site.clock.now() + 86_400_000);
+    const { site, worker, id } = await brokenConnection(0, when === 'before' ? day : undefined);
+    if (when === 'after') day(site);
+    await site.pingLater('worker-01', 'theirs');
+    await site.until('it was asked for', () => worker.historyCalls === 1);
+    await site.settle();
+    expect(site.task(id).state).toBe('running');
+  },
+);

@@ -1,5 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
+import type { NewTask } from '#model/task.ts';
+import { NOW } from '../model/samples.ts';
 import { type Site, startSite } from './site.ts';
 import { historyEntry, startTaskWorker, successBody, type TaskWorker } from './task-worker.ts';
 
@@ -10,10 +12,10 @@ interface Stopped {
 }
 
 /** A master that has ended while worker-01 ran a task. */
-async function stoppedWhileRunning(): Promise<Stopped> {
+async function stoppedWhileRunning(wanted: Partial<NewTask> = {}): Promise<Stopped> {
   const worker = await startTaskWorker('worker-01');
   const before = await startSite({ workers: [worker] });
-  const [id = ''] = await before.submit({});
+  const [id = ''] = await before.submit(wanted);
   await before.until('it came', () => worker.runs[0]);
   await before.until('it runs', () => before.task(id).state === 'running');
   await before.close();
@@ -59,9 +61,12 @@ test('what still runs is waited for', async () => {
   expect(worker.runs).toHaveLength(1);
 });
 
-test('a task in doubt waits no longer than TASK_TIMEOUT, even if the clock was set back', async () => {
+test.each([
+  ['back', -1],
+  ['forward', 1],
+])('a task in doubt waits for TASK_TIMEOUT, no less and no more, if the clock was set %s', async (_, way) => {
   const { before, worker, id } = await stoppedWhileRunning();
-  before.clock.setNow(before.clock.now() - 86_400_000);
+  before.clock.setNow(before.clock.now() + way * 86_400_000);
   const site = await startSite({ dir: before.dir, clock: before.clock, workers: [worker] });
   await site.pingLater('worker-01', 'theirs');
   await site.until('it was asked for', () => worker.historyCalls === 1);
@@ -143,6 +148,34 @@ test('what waits goes on waiting in its order, and new tasks come after it', asy
   site.healthy(worker.config);
   await site.until('all are completed', () => site.current().tasks.counts.completed === 3);
   expect(worker.taskIds).toEqual(['b', 'a', 'c']);
+});
+
+test('a time and a deadline hold over a restart, though the deadline passed while no master was there', async () => {
+  const worker = await startTaskWorker('worker-01');
+  const before = await startSite();
+  const now = before.clock.now();
+  await before.submit({ id: 'later', startAt: now + 90_000 }, { id: 'never', deadline: now + 40_000 });
+  await before.close();
+  await before.clock.advance(45_000);
+  const site = await startSite({ dir: before.dir, clock: before.clock, workers: [worker] });
+  await site.until('its deadline passed', () => site.task('never').state === 'failed');
+  expect(site.task('never')).toMatchObject({ failure: 'deadline', attempts: [] });
+  await site.settle();
+  expect(worker.taskIds).toEqual([]);
+  await site.clock.advance(45_000);
+  await site.until('its time has come', () => worker.taskIds.length > 0);
+  expect(worker.taskIds).toEqual(['later']);
+});
+
+test('a deadline is heeded of what ran when the master ended, too, where it waits again', async () => {
+  const { before, worker, id } = await stoppedWhileRunning({ deadline: NOW + 100_000 });
+  const site = await restarted(before);
+  site.healthy(worker.config);
+  site.becomes('worker-01', 'inactive');
+  await site.until('it waits again', () => site.task(id).state === 'pending');
+  await site.clock.advance(100_000);
+  await site.until('its deadline passed', () => site.task(id).state === 'failed');
+  expect(site.task(id)).toMatchObject({ failure: 'deadline', attempts: [{ outcome: 'died' }] });
 });
 
 test('a backoff goes on after a restart, but no longer than the longest even if the clock was set back', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { valuesOf } from '#model/ring.ts';
 import { closedPort, workerConfig } from '../helpers/strange-workers.ts';
 import { type Site, startSite } from './site.ts';
 import { startTaskWorker, successBody, type TaskWorker } from './task-worker.ts';
@@ -114,7 +115,7 @@ test.each([401, 403])(
     (await site.until('it goes elsewhere', () => other.runs[0])).succeed();
     await site.until('it is completed', () => site.task('a').state === 'completed');
     expect(site.task('a').attempts[0]).toMatchObject({ outcome: 'not-sent', error: 'token' });
-    expect(site.current().incidents.some(({ type }) => type === 'worker-refused')).toBe(true);
+    expect(valuesOf(site.current().incidents).some(({ type }) => type === 'worker-refused')).toBe(true);
   },
 );
 

@@ -19,7 +19,7 @@ describe('cancelling and running again', () => {
     const screen = await open(withTasks(came('waits-1')));
     await screen.press('/', ...'waits-1', 'enter', 'c');
     const text = await screen.frame('the question', (shown) => shown.includes('Cancel a task?'));
-    expect(text).toContain('Task waits-1 is called off: 1 task, pending.');
+    expect(text).toContain('1 task, pending: waits-1 is called off.');
     await screen.press('enter');
     await screen.frame('the list again', (shown) => shown.includes('PARAMETERS'));
     await screen.press('c', 'esc');
@@ -78,7 +78,7 @@ describe('cancelling and running again', () => {
       ),
     );
     await screen.press('c');
-    await screen.frame('the question', (shown) => shown.includes('Task waits-1 is called off'));
+    await screen.frame('the question', (shown) => shown.includes('waits-1 is called off'));
   });
 
   test('is switched off with --readonly, and not in the footer', async () => {
@@ -171,7 +171,7 @@ describe('the palette', () => {
     await screen.press('enter');
     await screen.frame('the question', (shown) => shown.includes('worker-01 gets no new tasks'));
     await screen.press('esc', '3', '/', ...'waits-1', 'enter', ':', ...'cancel task', 'enter');
-    await screen.frame('the other question', (shown) => shown.includes('Task waits-1 is called off'));
+    await screen.frame('the other question', (shown) => shown.includes('waits-1 is called off'));
     expect(screen.dispatched).toEqual([]);
   });
 

@@ -2,8 +2,16 @@ import { KEYS } from '#configuration/keys.ts';
 import { keyEntry } from '#configuration/settings.ts';
 import type { Counters, Event } from '#model/events.ts';
 import { withLatency } from '#model/latency-histogram.ts';
+import { valuesOf } from '#model/ring.ts';
 import { type RunStatistics, runStatistics } from '#model/run-statistics.ts';
-import { type Bucket, DAY_BUCKET_MS, emptyBucket, joinedBuckets, type Series } from '#model/series.ts';
+import {
+  type Bucket,
+  DAY_BUCKET_MS,
+  emptyBucket,
+  joinedBuckets,
+  type Series,
+  seriesOf,
+} from '#model/series.ts';
 import type { SettingSource, Settings } from '#model/settings.ts';
 import { NO_COUNTS, type Snapshot } from '#model/snapshot.ts';
 import {
@@ -86,8 +94,12 @@ function runsOf(events: readonly Event[]): RunStatistics {
 
 /** The end of the one and all of the other. */
 function joined(earlier: Series, later: Series): Series {
-  const hour = [...earlier.hour, ...(earlier.open === null ? [] : [earlier.open]), ...later.hour];
-  return { ...later, hour, day: yesterday(hour) };
+  const hour = [
+    ...valuesOf(earlier.hour),
+    ...(earlier.open === null ? [] : [earlier.open]),
+    ...valuesOf(later.hour),
+  ];
+  return { ...later, ...seriesOf({ hour, day: yesterday(hour) }) };
 }
 
 /** The hour, and a day before it in which less and less was done until nobody watched. */
@@ -103,6 +115,7 @@ function yesterday(hour: readonly Bucket[]): Bucket[] {
     const start = quarter(NOW) - (index + 5) * DAY_BUCKET_MS;
     return {
       ...emptyBucket(start),
+      watchedMs: DAY_BUCKET_MS,
       completed: Math.round(90 * wave),
       failed: index % 13 === 0 ? 3 : 0,
       goodPings: 180 - (index % 17),

@@ -112,9 +112,9 @@ describe('the mouse', () => {
     type(':');
     await sees('the palette', /type what you want to do/);
     type(wheel('down'));
-    await sees('the fourth entry', /▸ up/);
+    await sees('the fourth entry', /▸ down/);
     type(click(10, 2));
-    await sees('still the palette', /▸ up/);
+    await sees('still the palette', /▸ down/);
   });
 
   test('is given back at the end', async () => {

@@ -80,8 +80,14 @@ describe('help', () => {
     const { press, frame } = await open(undefined, { rows: 50 });
     await press('5', '?');
     const text = await frame('help', shows('any key closes'));
-    for (const part of ['least level', 'bottom, and follow', 'Everywhere', 'Spanish / English', 'ctrl-c']) {
-      expect(text).toContain(part);
+    for (const part of [
+      'least level',
+      'bottom, and follow',
+      'Everywhere',
+      'Spanish / English',
+      /ctrl-c +quit at once, asks nothing/,
+    ]) {
+      expect(text).toMatch(part);
     }
     await press('x');
     await frame('the view', hides('any key closes'));
@@ -91,11 +97,11 @@ describe('help', () => {
     const { press, frame } = await open(undefined, { columns: 80, rows: 24 });
     await press('?');
     const first = await frame('help', shows('j/k scroll'));
-    expect(first).not.toContain('q/ctrl-c');
+    expect(first).not.toContain('ctrl-c');
     await press(...Array.from({ length: 40 }, () => 'j'));
-    await frame('the end', shows('q/ctrl-c'));
+    await frame('the end', shows('ctrl-c'));
     await press('k');
-    await frame('one row up', hides('q/ctrl-c'));
+    await frame('one row up', hides('ctrl-c'));
     await press(...Array.from({ length: 40 }, () => 'k'), 'j');
     await press('k');
     await frame('the beginning', (text) => text === first);
@@ -205,6 +211,20 @@ describe('with --readonly', () => {
 });
 
 describe('the footer', () => {
+  test('has the keys of what is written in, or asked, while it is', async () => {
+    const { press, frame, lines } = await open();
+    const footer = () => lines().at(-1)?.trim();
+    await press('/');
+    await frame('the filter', () => footer() === 'enter keep the filter   esc clear it   ctrl-u erase all');
+    await press('esc', 'd');
+    await frame(
+      'the question',
+      () => footer() === 'enter what is chosen   tab the other answer   esc leave it',
+    );
+    await press('esc', ':');
+    await frame('the palette', () => footer() === 'enter do it   ↓ next   ↑ previous   esc close');
+  });
+
   test('has the way back while details are open', async () => {
     const { press, frame } = await open();
     await press('enter');

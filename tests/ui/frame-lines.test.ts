@@ -13,7 +13,7 @@ import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import { line } from '#ui/lines/line.ts';
 import { LIST_KEYMAP } from '#ui/list/list-state.ts';
 import { VIEW_IDS } from '#ui/views/view.ts';
-import { keymapOf } from '#ui/views/views.ts';
+import { INITIAL_VIEWS, presentKeymapOf } from '#ui/views/views.ts';
 import { exampleFleet, NOW, snapshotOf } from './fleet.ts';
 import { contextOf, textOf } from './view-context.ts';
 
@@ -108,7 +108,7 @@ describe('the tabs', () => {
 });
 
 describe('the keys at the bottom', () => {
-  const bindings = [...LIST_KEYMAP, ...GLOBAL_KEYMAP];
+  const bindings = [...LIST_KEYMAP.filter(({ claims }) => !claims), ...GLOBAL_KEYMAP];
   const footer = (columns: number) => textOf(footerLine(bindings, at(columns)));
 
   test('are those that the keymaps put there, in their order', () => {
@@ -153,7 +153,9 @@ describe('the keys at the bottom', () => {
     ['logs', 'es', 'enter G / l n : ? q'],
   ] as const)('at 80 columns are, in %s in %s, those that are needed most', (view, language, keys) => {
     const context = contextOf(FLEET, { columns: 80, rows: 24, language });
-    const text = textOf(footerLine([...keymapOf(view), ...GLOBAL_KEYMAP], context));
+    const text = textOf(
+      footerLine([...presentKeymapOf(view, INITIAL_VIEWS, context), ...GLOBAL_KEYMAP], context),
+    );
     const shown = text.trim().split(/ {2,}/);
     expect(shown.map((entry) => entry.split(' ')[0]).join(' ')).toBe(keys);
     expect(stringWidth(text)).toBeLessThanOrEqual(80);

@@ -51,7 +51,7 @@ export const WALK: readonly Step[] = [
   {
     name: 'workers-marked',
     keys: 'pi  ',
-    shows: (text, t) => text.includes(t('workers.marked', { count: 2 })),
+    shows: (text, t) => text.includes(t('marks.count', { count: 2 })),
     tiny: (text) => text.split('•').length === 3,
   },
   {
@@ -135,7 +135,7 @@ export const WALK: readonly Step[] = [
   {
     name: 'logs-paused',
     keys: 'kkkll/worker !03\r',
-    shows: (text, t) => text.includes('/worker !03 ') && text.includes(t('key.quit')),
+    shows: (text, t) => text.includes('/worker !03 ') && text.includes(t('key.quit-short')),
     tiny: matches(/^4\/9 … (?:paused|en pausa)/),
   },
   {
@@ -154,7 +154,7 @@ export const WALK: readonly Step[] = [
     name: 'quit',
     keys: 'xq',
     shows: (text, t) => text.includes(t('quit.title')),
-    tiny: (text, t) => text.includes(t('quit.title')),
+    tiny: (text, t) => text.includes(t('quit.cancel')),
   },
   {
     name: 'palette',

@@ -166,6 +166,7 @@ describe('wrapping', () => {
   });
 
   test('keeps line breaks and empty lines', () => {
+    expect(wrap('12 034 of 1 200 000 tasks', 12)).toEqual(['12 034 of', '1 200 000', 'tasks']);
     expect(wrap('one\n\ntwo', 10)).toEqual(['one', '', 'two']);
   });
 

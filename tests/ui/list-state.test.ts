@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { editFilter } from '#ui/list/filter-edit.ts';
 import {
-  editFilter,
   INITIAL_LIST,
   type ListAction,
   type ListContext,

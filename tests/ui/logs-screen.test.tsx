@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { LogLine } from '#model/log-line.ts';
+import { ringOf } from '#model/ring.ts';
+import { KEPT_LOG_LINES } from '#model/snapshot.ts';
 import { exampleFleet, NOW } from './fleet.ts';
 import type { Screen } from './screen.tsx';
 import { openSized } from './view-context.ts';
@@ -18,7 +20,7 @@ function linesUpTo(count: number): LogLine[] {
   }));
 }
 
-const withLog = (log: readonly LogLine[]) => ({ ...exampleFleet(), log });
+const withLog = (log: readonly LogLine[]) => ({ ...exampleFleet(), log: ringOf(KEPT_LOG_LINES, log) });
 
 async function open(log: readonly LogLine[]): Promise<Screen> {
   screen = await openSized(withLog(log), { columns: 100, rows: 30 });

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LogFields, LogLine } from '#model/log-line.ts';
 import { lineWidth, span } from '#ui/lines/line.ts';
+import { markWords, wantedWords } from '#ui/list/match-marks.ts';
+import { LOG_FIELDS } from '#ui/views/logs/log-list.ts';
 import { logDetails, logRow, pagedLog } from '#ui/views/logs/log-text.ts';
-import { markWords, wantedWords } from '#ui/views/logs/marks.ts';
 import { exampleFleet, NOW } from './fleet.ts';
 import { anyLine, anyText } from './line-text.ts';
 import { contextOf, textOf } from './view-context.ts';
@@ -126,5 +127,9 @@ test('for a pager every line is whole, with its date, and nothing in it controls
 });
 
 test('what a filter names is marked without its name', () => {
-  expect(wantedWords('level:warn worker:w-1 !task:x free level:')).toEqual(['warn', 'w-1', 'free']);
+  expect(wantedWords('level:warn worker:w-1 !task:x free level:', LOG_FIELDS)).toEqual([
+    'warn',
+    'w-1',
+    'free',
+  ]);
 });

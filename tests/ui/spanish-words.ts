@@ -1,3 +1,4 @@
+import { valuesOf } from '#model/ring.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { en } from '#ui/i18n/en.ts';
 import { es } from '#ui/i18n/es.ts';
@@ -86,7 +87,7 @@ export function wordsOfFleet({ workers, tasks, settings }: Snapshot): Set<string
 /** The words of log lines, which are English in every language. */
 export function wordsOfLog({ log }: Snapshot): Set<string> {
   return wordsIn(
-    log
+    valuesOf(log)
       .flatMap(({ level, message, fields }) => [
         level,
         message,

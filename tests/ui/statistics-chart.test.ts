@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BUCKET_MS, type Bucket, DAY_BUCKET_MS, emptyBucket, NO_SERIES, type Series } from '#model/series.ts';
+import {
+  BUCKET_MS,
+  type Bucket,
+  DAY_BUCKET_MS,
+  emptyBucket,
+  NO_SERIES,
+  type Series,
+  seriesOf,
+} from '#model/series.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { type Line, lineWidth } from '#ui/lines/line.ts';
 import { type ChartSize, chartBars, metricChart, PERCENTILES } from '#ui/views/statistics/chart.ts';
@@ -11,6 +19,7 @@ import {
   type Metric,
   PING_P50,
   QUEUE,
+  SUCCEEDED,
   UTILISATION,
 } from '#ui/views/statistics/metrics.ts';
 import { sparklines } from '#ui/views/statistics/sparkline.ts';
@@ -21,22 +30,23 @@ import { contextOf, textOf } from './view-context.ts';
 
 const MINUTE = 60_000;
 
-/** A class of latency, that of 10 ms. */
+/** A latency in the class of 10 ms. */
 const TEN_MS = [...Array<number>(49).fill(0), 1];
 
+/** All of a minute was watched, unless it says otherwise. */
 function bucket(minutesAgo: number, over: Partial<Bucket> = {}): Bucket {
   const start = Math.floor((NOW - minutesAgo * MINUTE) / BUCKET_MS) * BUCKET_MS;
-  return { ...emptyBucket(start), goodPings: 1, latencies: TEN_MS, ...over };
+  return { ...emptyBucket(start), watchedMs: MINUTE, goodPings: 1, latencies: TEN_MS, ...over };
 }
 
-const seriesOf = (hour: readonly Bucket[], over: Partial<Series> = {}): Series => ({
+const series = (hour: readonly Bucket[], over: Partial<Series> = {}): Series => ({
   ...NO_SERIES,
-  hour,
+  ...seriesOf({ hour, day: [] }),
   ...over,
 });
 const withSeries = (series: Series): Snapshot => ({ ...exampleFleet(), series });
 const context = (hour: readonly Bucket[], columns = 80) =>
-  contextOf(withSeries(seriesOf(hour)), { columns, rows: 24 });
+  contextOf(withSeries(series(hour)), { columns, rows: 24 });
 
 /** A chart with bars of its own. */
 function drawn(
@@ -50,7 +60,7 @@ function drawn(
 
 /** What a metric is in each bar. */
 const measured = (hour: readonly Bucket[], metric: Metric, minutes = 1) =>
-  timeBars(seriesOf(hour), NOW, { range: 'hour', minutes, bars: 60 / minutes, cells: 1 }).sums.map((sum) =>
+  timeBars(series(hour), NOW, { range: 'hour', minutes, bars: 60 / minutes, cells: 1 }).sums.map((sum) =>
     sum === null ? null : metric.measure(sum),
   );
 
@@ -73,13 +83,13 @@ describe('a range in bars', () => {
     ];
     const values = measured(hour, COMPLETED);
     expect(values).toHaveLength(60);
-    expect(values.slice(-5)).toEqual([null, 5, null, null, 1]);
+    expect(values.slice(-5)).toEqual([null, 2.5, null, null, 1]);
   });
 
   test('has the open bucket in it, of the hour and of the day', () => {
-    const series = seriesOf([], { open: bucket(0, { completed: 2 }), day: [] });
+    const present = series([], { open: bucket(0, { completed: 2 }) });
     for (const range of ['hour', 'day'] as const) {
-      const { sums } = timeBars(series, NOW, barScale(range, 96));
+      const { sums } = timeBars(present, NOW, barScale(range, 96));
       expect(sums.at(-1)?.completed).toBe(2);
       expect(sums.slice(0, -1).every((sum) => sum === null)).toBe(true);
     }
@@ -93,17 +103,30 @@ describe('a range in bars', () => {
     expect(measured(hour, ANSWERED)[57]).toBe(0);
   });
 
-  test('gives a mean a minute where a bar has several, the last one over the time that has passed', () => {
+  test('gives a mean a minute over the time that was watched, in the present bar as well', () => {
     const hour = [
       bucket(2.5, { completed: 6 }),
       bucket(3.5, { completed: 4 }),
-      bucket(0.2, { completed: 3 }),
+      bucket(0.2, { completed: 3, watchedMs: MINUTE / 4 }),
     ];
-    expect(measured(hour, COMPLETED, 2).slice(-3)).toEqual([5, 1.5, null]);
-    const at = new Date(2026, 10, 23, 21, 43, 30).getTime();
-    const recent = { ...bucket(0), start: at - MINUTE, completed: 3 };
-    const { sums } = timeBars(seriesOf([recent]), at, { range: 'hour', minutes: 2, bars: 30, cells: 1 });
-    expect(sums[29]).toMatchObject({ completed: 3, minutes: 1.5 });
+    expect(measured(hour, COMPLETED, 2).slice(-3)).toEqual([5, 12, null]);
+  });
+
+  test('tells the rate of a bar that was watched only in part, and none of one that was not', () => {
+    const hour = [
+      bucket(3, { completed: 10, failed: 5, watchedMs: 20_000 }),
+      // Too short to tell more of it than that one task ended.
+      bucket(2, { completed: 1, watchedMs: 1 }),
+      bucket(1, { completed: 1, watchedMs: 0 }),
+    ];
+    expect(measured(hour, COMPLETED).slice(-4, -1)).toEqual([30, 6, null]);
+    expect(measured(hour, FAILED).slice(-4, -1)).toEqual([15, 0, null]);
+  });
+
+  test('has of tasks the share that succeeded, by the tasks that ended, and none where none did', () => {
+    const hour = [bucket(3, { completed: 9, failed: 1 }), bucket(2, { completed: 1, failed: 1 }), bucket(1)];
+    expect(measured(hour, SUCCEEDED).slice(-4, -1)).toEqual([0.9, 0.5, null]);
+    expect(measured(hour, SUCCEEDED, 3).slice(-2)).toEqual([10 / 12, null]);
   });
 
   test('has the longest queue of its minutes, and of pings and slots the share of all of them', () => {
@@ -120,8 +143,8 @@ describe('a range in bars', () => {
   test('leaves bars that are over as they are while time goes on', () => {
     const hour = Array.from({ length: 300 }, (_, index) => bucket(50 - index / 6, { completed: index % 4 }));
     const scale = { range: 'hour', minutes: 2, bars: 30, cells: 1 } as const;
-    const now = timeBars(seriesOf(hour), NOW, scale).sums;
-    const later = timeBars(seriesOf(hour), NOW + 2 * MINUTE, scale).sums;
+    const now = timeBars(series(hour), NOW, scale).sums;
+    const later = timeBars(series(hour), NOW + 2 * MINUTE, scale).sums;
     expect(later.slice(0, -2)).toEqual(now.slice(1, -1));
   });
 
@@ -139,7 +162,11 @@ describe('a range in bars', () => {
           }));
           const scale = barScale(range, room);
           const begin = barStart(scale, NOW, 0);
-          const { sums } = timeBars({ ...NO_SERIES, [range]: buckets }, NOW, scale);
+          const { sums } = timeBars(
+            { ...NO_SERIES, ...seriesOf({ hour: [], day: [], [range]: buckets }) },
+            NOW,
+            scale,
+          );
           const counted = sums.reduce((sum, each) => sum + (each?.completed ?? 0), 0);
           expect(counted).toBe(buckets.filter(({ start }) => start >= begin).length);
         },
@@ -150,7 +177,7 @@ describe('a range in bars', () => {
 
 describe('a chart', () => {
   const steady = Array.from({ length: 60 * 6 }, (_, index) =>
-    bucket(index / 6, { completed: index < 180 ? 1 : 2 }),
+    bucket(index / 6, { watchedMs: BUCKET_MS, completed: index < 180 ? 1 : 2 }),
   ).reverse();
 
   test('has a title with the maximum, an axis with its figures, bars, and the times', () => {
@@ -175,8 +202,8 @@ describe('a chart', () => {
   });
 
   test('shows the least thing that happened, and nothing for nothing', () => {
-    const series = [bucket(3, { completed: 1_000 }), bucket(2, { completed: 1 }), bucket(1)];
-    const rows = drawn(context(series), { metric: COMPLETED }, { width: 69, height: 3 }).map(textOf);
+    const hour = [bucket(3, { completed: 1_000 }), bucket(2, { completed: 1 }), bucket(1)];
+    const rows = drawn(context(hour), { metric: COMPLETED }, { width: 69, height: 3 }).map(textOf);
     expect(rows[3]?.slice(-4)).toBe('█▁  ');
   });
 
@@ -186,12 +213,12 @@ describe('a chart', () => {
   });
 
   test('of success goes to 100 % always, names its worst minute, and tells no answer from no ping', () => {
-    const series = [
+    const hour = [
       bucket(4, { goodPings: 0, failedPings: 5 }),
       bucket(2, { goodPings: 1, failedPings: 1 }),
       bucket(1),
     ];
-    const rows = drawn(context(series), { metric: ANSWERED }, { width: 69, height: 2 }).map(textOf);
+    const rows = drawn(context(hour), { metric: ANSWERED }, { width: 69, height: 2 }).map(textOf);
     expect(rows[0]).toMatch(/^ Pings answered {28}now {8}– {2}min {4}0\.0 %$/);
     expect(rows[1]).toMatch(/^ {2}100 % ┤.* {5}█ $/);
     expect(rows[2]?.slice(-5)).toBe('  ██ ');
@@ -205,6 +232,17 @@ describe('a chart', () => {
     const [title, first] = drawn(context([]), PERCENTILES, { width: 69, height: 3 }).map(textOf);
     expect(title).toMatch(/█ p50 {8}– {2}░ p95 {8}–$/);
     expect(first?.trim()).toBe('0.1 ms ┤');
+  });
+
+  test('has a unit on its axis: with the figure, or below it where there is no room', () => {
+    const axisOf = (metric: Metric, over: Partial<Bucket>) =>
+      drawn(context([bucket(1, over)]), { metric }, { width: 69, height: 3 })
+        .slice(1, 4)
+        .map((row) => textOf(row).slice(0, 9));
+    expect(axisOf(COMPLETED, { completed: 12 })).toEqual([' 20/min ┤', '        │', '        │']);
+    expect(axisOf(COMPLETED, { completed: 900 })).toEqual(['  1 000 ┤', '   /min │', '        │']);
+    expect(axisOf(QUEUE, { queued: 17 })).toEqual(['     20 ┤', '  tasks │', '        │']);
+    expect(axisOf(SUCCEEDED, { completed: 1 })[0]).toBe('  100 % ┤');
   });
 
   test('keeps its axis while values move a little, with a figure that is easily read', () => {
@@ -255,8 +293,9 @@ describe('a chart', () => {
   });
 
   test('goes back a day with the same axis of times', () => {
-    const day = [{ ...emptyBucket(NOW - (NOW % DAY_BUCKET_MS) - 40 * DAY_BUCKET_MS), completed: 150 }];
-    const from = contextOf(withSeries(seriesOf([], { day })), { columns: 120, rows: 24 });
+    const start = NOW - (NOW % DAY_BUCKET_MS) - 40 * DAY_BUCKET_MS;
+    const day = [{ ...emptyBucket(start), watchedMs: DAY_BUCKET_MS, completed: 150 }];
+    const from = contextOf(withSeries(series([], seriesOf({ hour: [], day }))), { columns: 120, rows: 24 });
     const rows = drawn(from, { metric: COMPLETED, range: 'day' }, { width: 105, height: 2 }).map((row) =>
       textOf(row).trimEnd(),
     );
@@ -284,7 +323,7 @@ describe('a chart', () => {
         fc.integer({ min: 1, max: 10 }),
         fc.constantFrom<Range>('hour', 'day'),
         (width, height, range) => {
-          const charts = [COMPLETED, FAILED, QUEUE, UTILISATION, ANSWERED].map((metric) => ({ metric }));
+          const charts = [COMPLETED, SUCCEEDED, QUEUE, UTILISATION, ANSWERED].map((metric) => ({ metric }));
           for (const chart of [...charts, PERCENTILES]) {
             const lines = drawn(context(steady), { ...chart, range }, { width, height });
             expect(lines).toHaveLength(height + 3);

@@ -2,7 +2,9 @@ import { afterEach, expect, test } from 'vitest';
 import type { LiveOutput, Query } from '#model/commands.ts';
 import { LANGUAGES } from '#ui/i18n/translate.ts';
 import { taskDetails } from '#ui/views/tasks/details.ts';
-import { liveOutputLines, progressOf } from '#ui/views/tasks/progress.ts';
+import { NOT_READ } from '#ui/views/tasks/output.ts';
+import { outputBlock } from '#ui/views/tasks/output-lines.ts';
+import { progressOf } from '#ui/views/tasks/progress.ts';
 import { attempt, busyFleet, NOW, task } from './fleet.ts';
 import type { Screen } from './screen.tsx';
 import { contextOf, openSized, textOf } from './view-context.ts';
@@ -45,7 +47,7 @@ test('the last lines that it printed are shown, of each stream, no wider than th
   expect(lines.filter((text) => /^line/.test(text))).toHaveLength(20);
   expect(lines.at(-4)).toMatch(/^line 49 /);
   expect(lines.slice(-2)).toEqual(['Errors so far', 'careful']);
-  for (const line of liveOutputLines(RUNNING, context({ stdout }, 30))) {
+  for (const line of outputBlock(RUNNING, context({ stdout }, 30), NOT_READ).lines) {
     expect(textOf(line).length).toBeLessThanOrEqual(30);
   }
 });

@@ -42,7 +42,7 @@ test('the marker stays on the task that it was shown at, though no key was press
     /^ {3}. pending +high .*\n ▸ . pending +low /m.test(text),
   );
   await screen.press('c');
-  await screen.frame('the question', (text) => text.includes('Task low is called off'));
+  await screen.frame('the question', (text) => text.includes('low is called off'));
   await screen.press('right', 'enter');
   await screen.frame('the list', (text) => /▸ . pending +low /.test(text));
   expect(screen.dispatched).toEqual([{ type: 'cancel-tasks', ids: ['low'] }]);

@@ -195,6 +195,12 @@ describe('the details', () => {
     expect(lines).toContain('Error       too long');
   });
 
+  test('count attempts against the retries that the task has of its own', () => {
+    const failed = attempt({ sentAt: NOW - 9_000, endedAt: NOW - 8_000, outcome: 'failed', error: 'exit 1' });
+    const lines = of(task({ state: 'failed', retries: 0, attempts: [failed] }));
+    expect(lines).toContain('Attempts  1 of 1 used up');
+  });
+
   test('give the result before everything else, and what was not told as not told', () => {
     const result = { particleCollisions: 171, wallCollisions: 112, executionSeconds: 1.92, output: '' };
     const lines = of(

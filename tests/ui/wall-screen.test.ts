@@ -46,7 +46,7 @@ describe('the wall', () => {
     type('wn');
     await sees('the wall', WALL);
     type(':new task');
-    await sees('no such entry', /nothing is called that/);
+    await sees('no such entry', (text) => text.includes(' :new task') && !/ new task +n$/m.test(text));
     type('\u001b');
     await sees('the wall again', WALL);
   });
@@ -80,6 +80,31 @@ describe('the wall', () => {
     await sees('the statistics', /Slots busy/);
     await later(20);
     await sees('the wall', WALL);
+  });
+
+  test('goes on taking turns under a warning, which may last for weeks', async () => {
+    const warned = snapshotOf(failingWorker(WORKER, 2, NOW), WELL);
+    const { clock, sees, show } = open(warned, { start: { wall: true, rotateMs: 20_000 } });
+    await sees('the wall', /attention/);
+    await clock.advance(20_000);
+    show({ ...warned, at: clock.now() });
+    await sees('the workers', WORKERS);
+  });
+
+  test.each([
+    ['en', /w leave the wall +: command +\? help +q quit$/],
+    ['es', /w salir del muro +: orden +\? ayuda +q salir$/],
+  ] as const)('names on its pages no key that does nothing there, in %s', async (language, footer) => {
+    const { clock, sees, show, lines, type } = open(WELL, {
+      start: { wall: true, rotateMs: 20_000, language },
+    });
+    await sees('the wall', /nodos sanos|healthy workers/);
+    await clock.advance(20_000);
+    show({ ...WELL, at: clock.now() });
+    await sees('the workers', /LAST PINGS|ÚLTIMOS PINGS/);
+    expect(lines().at(-1)?.trim()).toMatch(footer);
+    type('w');
+    await sees('the footer of the view', () => !footer.test(lines().at(-1)?.trim() ?? ''));
   });
 
   test('stays while there is trouble, whosever turn it is', async () => {
@@ -118,6 +143,34 @@ describe('the bell', () => {
     show(lost);
     await sees('the trouble', /trouble/);
     await until('the bell', () => bells(output()) === 2);
+  });
+
+  test('rings again for each worker that is lost and each problem, and for none that was there already', async () => {
+    const ids = ['worker-01', 'worker-02', 'worker-03'];
+    const configs = ids.map((id) => workerConfig(id, '10.0.0.1'));
+    const lost = (count: number) =>
+      snapshotOf(
+        configs.slice(0, count).flatMap((config) => failingWorker(config, 5, NOW)),
+        snapshotOf(
+          configs.flatMap((config) => healthyWorker(config, NOW)),
+          WELL,
+        ),
+      );
+    const { output, show, sees } = open(lost(0), { start: { wall: true, bell: true } });
+    await sees('the wall', /all well/);
+    show(lost(1));
+    await until('the first bell', () => bells(output()) === 1);
+    show(lost(2));
+    await until('the second bell', () => bells(output()) === 2);
+    // One is back; the other goes on failing.
+    show(lost(1));
+    show({ ...lost(1), counters: { ...lost(1).counters, totalPings: 99 } });
+    const problem = { id: 'state-file', message: 'full', since: NOW } as const;
+    show({ ...lost(1), problems: [problem] });
+    await sees('the problem', /state file: full/);
+    await until('the third bell', () => bells(output()) === 3);
+    show({ ...lost(2), problems: [problem] });
+    await until('the fourth bell', () => bells(output()) === 4);
   });
 
   test('is silent unless it was asked for', async () => {

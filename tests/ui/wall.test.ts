@@ -1,7 +1,9 @@
 import stringWidth from 'string-width-exact';
 import { describe, expect, test } from 'vitest';
+import type { Problem } from '#model/events.ts';
+import { valuesOf } from '#model/ring.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import { alarmOf } from '#ui/wall/alarm.ts';
+import { alarmOf, troublesOf } from '#ui/wall/alarm.ts';
 import { bigFigure } from '#ui/wall/big-figures.ts';
 import { tileLayout, tileLines, worstFirst } from '#ui/wall/tiles.ts';
 import { wallLines } from '#ui/wall/wall-lines.ts';
@@ -74,6 +76,20 @@ describe('tiles', () => {
     expect(lines[3]).toBe('… and 410 more');
   });
 
+  test('have glyph, name and ping of each worker where there is room', () => {
+    const snapshot = fleetOf(2, [1]);
+    const [first, second] = tileLines(
+      worstFirst(snapshot.workers, NOW),
+      contextOf(snapshot, { columns: 30, rows: 2 }),
+      false,
+    );
+    expect([first, second].map((spans) => textOf(spans ?? []))).toEqual([
+      '○ worker-0002       –',
+      '● worker-0001   12 ms',
+    ]);
+    expect([first?.[0]?.style, second?.[0]?.style]).toEqual(['bad', 'good']);
+  });
+
   test('tell workers apart by the end of their names where there is room for no more', () => {
     const snapshot = fleetOf(300);
     const [first = ''] = tileLines(
@@ -123,6 +139,20 @@ describe('the alarm', () => {
     expect(alarmOf({ ...fleetOf(3), problems: [problem] }, NOW)).toBe('bad');
   });
 
+  test('has a name for each thing that is bad, and for none that is only a warning', () => {
+    const problem = { id: 'state-file', message: 'full', since: NOW } as const;
+    const named = (snapshot: Snapshot, now = NOW) => [...troublesOf(snapshot, now)];
+    expect(named(fleetOf(3))).toEqual([]);
+    expect(named({ ...fleetOf(3, [0, 2]), problems: [problem] })).toEqual([
+      'problem state-file',
+      'worker worker-0001',
+      'worker worker-0003',
+    ]);
+    expect(named(fleetOf(3), NOW + MINUTE)).toEqual(['stale']);
+    const later = NOW + 61 * MINUTE;
+    expect(named({ ...fleetOf(3, [1]), at: later }, later)).toEqual([]);
+  });
+
   test('warns of a worker that is set aside', () => {
     const aside = {
       since: NOW,
@@ -143,7 +173,7 @@ describe('the alarm', () => {
     const snapshot = exampleFleet();
     const calm = { ...fleetOf(3), series: snapshot.series };
     const { hour, open } = snapshot.series;
-    expect([...hour, open].some((bucket) => (bucket?.failed ?? 0) > 0)).toBe(true);
+    expect([...valuesOf(hour), open].some((bucket) => (bucket?.failed ?? 0) > 0)).toBe(true);
     expect(alarmOf(calm, NOW)).toBe('warning');
     expect(alarmOf({ ...calm, at: NOW + 10 * MINUTE }, NOW + 10 * MINUTE)).toBe('good');
   });
@@ -187,6 +217,42 @@ describe('the wall', () => {
     const snapshot = fleetOf(3);
     const old = tileLines([...snapshot.workers], contextOf(snapshot, { columns: 100, rows: 5 }), true).flat();
     expect(new Set(old.map(({ style }) => style))).toEqual(new Set(['muted', undefined]));
+  });
+
+  test.each([
+    [300, 120, 40],
+    [2_000, 200, 60],
+  ])('has charts, what happened last and the time beside %i workers on %i × %i', (count, columns, rows) => {
+    const lost = failingWorker(workerConfig('worker-0008', '10.0.0.1'), 5, NOW);
+    const lines = wallOf(snapshotOf(lost, fleetOf(count)), columns, rows);
+    const text = lines.join('\n');
+    for (const chart of [/ Tasks completed +/, /1\/min ┤/, / Tasks queued +/, / 4 ┤/, / tasks │/]) {
+      expect(text).toMatch(chart);
+    }
+    expect(text).toMatch(/ 21:42:07 {2}worker-0008 lost: connection refused/);
+    expect(lines.find((line) => line.includes('elastic-tui'))).toMatch(/as of 0 s ago {3}21:42:07/);
+  });
+
+  test('says how many problems there are besides those that fit', () => {
+    const problem = (id: Problem['id']): Problem => ({ id, message: 'x'.repeat(300), since: NOW });
+    const problems = (['state-file', 'log-file', 'task-database', 'attach'] as const).map(problem);
+    const shown = (count: number) =>
+      wallOf({ ...fleetOf(3), problems: problems.slice(0, count) }, 120, 40).filter((each) =>
+        each.includes(' ! '),
+      );
+    expect(shown(2)).toHaveLength(2);
+    expect(shown(2).join()).not.toMatch(/ \+\d/);
+    expect(shown(4)).toHaveLength(2);
+    expect(shown(4).map((each) => / \+2 +██/.test(each))).toEqual([false, true]);
+  });
+
+  test('has a frame in the colour of how things are', () => {
+    const styleOf = (snapshot: Snapshot) =>
+      wallLines(contextOf(snapshot, { columns: 120, rows: 40 }))
+        .flat()
+        .find(({ text }) => /─{9}|█{9}/.test(text))?.style;
+    const warned = snapshotOf(failingWorker(workerConfig('worker-0001', '10.0.0.1'), 2, NOW), fleetOf(3));
+    expect([fleetOf(3), warned, fleetOf(3, [0])].map(styleOf)).toEqual(['rule', 'warning', 'bad']);
   });
 
   test('has a thin frame while all is well and a thick one when it is not', () => {

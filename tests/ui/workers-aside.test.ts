@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Event } from '#model/events.ts';
 import { reduce } from '#model/reduce.ts';
+import { valuesOf } from '#model/ring.ts';
 import type { Language } from '#ui/i18n/translate.ts';
 import { workerDetails } from '#ui/views/workers/details.ts';
 import { healthCell } from '#ui/views/workers/health-text.ts';
@@ -47,7 +48,11 @@ test.each<[Language, string, string, string]>([
 test('once it is taken back it is healthy again, and both are in the log', () => {
   const back = reduce(ASIDE, { type: 'worker-taken-back', at: NOW + 300_000, workerId: 'worker-01' });
   expect(shown(back, 'en').cell).toBe('healthy');
-  expect(back.log.slice(-2).map(({ level, message, fields }) => [level, message, fields])).toEqual([
+  expect(
+    valuesOf(back.log)
+      .slice(-2)
+      .map(({ level, message, fields }) => [level, message, fields]),
+  ).toEqual([
     [
       'warn',
       'worker set aside: it fails tasks in which others succeed',

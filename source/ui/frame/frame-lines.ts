@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { newestFirst } from '#model/ring.ts';
 import { completedPerMinute } from '#model/series.ts';
 import { pingSuccessRate, type Snapshot } from '#model/snapshot.ts';
 import { plainLine } from '#model/text.ts';
@@ -64,7 +65,7 @@ function headerParts(context: ViewContext, flags: { readonly readonly: boolean }
     },
     { text: t('header.queued', { count: counts.pending }), drop: 1 },
     ...attachedParts(context),
-    { text: t('header.rate', { count: completedPerMinute(snapshot.series, now) }), drop: 4 },
+    { text: t('header.rate', { count: Math.round(completedPerMinute(snapshot.series, now)) }), drop: 4 },
     { text: t('header.pings', { rate: rate === null ? '–' : format.percent(rate) }), drop: 6 },
     {
       text:
@@ -167,18 +168,23 @@ export function ruleLine(columns: number): Line {
   return line('─'.repeat(columns), 'rule');
 }
 
-/** The problems that are not over, newest first. */
-export function problemLines({ snapshot, t }: ViewContext, count: number): Line[] {
-  return snapshot.problems
+/** The problems that are not over, newest first, at most `count`; the last line says how many more there are. */
+export function problemLines({ snapshot, t, area }: ViewContext, count: number): Line[] {
+  const { problems } = snapshot;
+  const more = problems.length - count;
+  return problems
     .slice(-count)
     .reverse()
-    .map(({ id, message }) => line(` ! ${t(`problem.${id}`)}: ${message}`, 'bad'));
+    .map(({ id, message }, row) => {
+      const own = line(` ! ${t(`problem.${id}`)}: ${message}`, 'bad');
+      return row < count - 1 || more <= 0 ? own : spread(own, line(` +${more} `, 'bad'), area.columns);
+    });
 }
 
 /** The last incidents, newest first. */
 export function incidentLines(context: ViewContext, count: number): Line[] {
-  const newest = context.snapshot.incidents.slice(-count).reverse();
-  return newest.map((incident) => [span(' '), ...incidentLine(incident, context)]);
+  const newest = newestFirst(context.snapshot.incidents).take(count);
+  return [...newest.map((incident): Line => [span(' '), ...incidentLine(incident, context)])];
 }
 
 /** Bindings from here on, the palette, go late where room is short, and help and the way out last. */

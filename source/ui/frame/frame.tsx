@@ -1,18 +1,21 @@
 import { Box } from 'ink';
 import { type AppState, type Overlay, paletteOf } from '#ui/app-state.ts';
 import { Rows } from '#ui/components/rows.tsx';
-import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
-import type { Binding } from '#ui/keys/keymap.ts';
+import { GLOBAL_KEYMAP, WALL_KEYMAP } from '#ui/keys/global-keymap.ts';
+import type { Binding, Keymap } from '#ui/keys/keymap.ts';
 import type { Line } from '#ui/lines/line.ts';
-import { confirmLines } from '#ui/overlays/confirm.ts';
+import { confirmDialog } from '#ui/overlays/confirm.ts';
+import { DIALOG_KEYMAP, dialogLines } from '#ui/overlays/dialog.ts';
 import { FORM_KEYMAP } from '#ui/overlays/form/form-keymap.ts';
 import { formLines } from '#ui/overlays/form/form-lines.ts';
 import { helpLines } from '#ui/overlays/help.ts';
 import { noticeLines } from '#ui/overlays/notice.ts';
 import { paletteLines } from '#ui/overlays/palette/palette-lines.ts';
-import { quitLines } from '#ui/overlays/quit.ts';
+import { PALETTE_KEYMAP } from '#ui/overlays/palette/palette-state.ts';
+import { quitDialog } from '#ui/overlays/quit.ts';
+import { readingLines } from '#ui/overlays/reading.ts';
 import type { ViewContext } from '#ui/views/view.ts';
-import { bodyOf, capturesText, footerKeymapOf, keymapOf } from '#ui/views/views.ts';
+import { bodyOf, capturesText, keymapOf, presentKeymapOf } from '#ui/views/views.ts';
 import {
   footerLine,
   headerLine,
@@ -62,9 +65,11 @@ function overlayLines(state: AppState, overlay: Overlay, context: ViewContext): 
     case 'help':
       return helpLines({ view: state.view, keymap: keymapOf(state.view) }, overlay.top, context);
     case 'quit':
-      return quitLines(overlay.state, context).slice(0, rows);
+      return dialogLines(quitDialog(context), overlay.focus, context.area);
     case 'confirm':
-      return confirmLines(overlay.state, context).slice(0, rows);
+      return dialogLines(confirmDialog(overlay.question, context), overlay.focus, context.area);
+    case 'reading':
+      return readingLines(overlay, context);
     case 'notice':
       return noticeLines(overlay.notice, context);
     case 'palette':
@@ -90,14 +95,28 @@ function topLines(
 function bottomLines(state: AppState, context: ViewContext, layout: FrameLayout): Line[] {
   const incidents = incidentLines(context, layout.incidents);
   const filled = Array.from({ length: layout.incidents }, (_, row) => incidents[row] ?? []);
-  return [ruleLine(layout.columns), ...filled, footerLine(bindingsOf(state), context)];
+  const keys = bindingsOf(state, { ...context, area: layout.body });
+  return [ruleLine(layout.columns), ...filled, footerLine(keys, context)];
 }
 
 /** The bindings that mean something just now. */
-function bindingsOf(state: AppState): readonly Binding[] {
-  if (state.overlay?.kind === 'form') return FORM_KEYMAP;
-  if (state.overlay !== null || capturesText(state.view, state.views)) return [];
-  return [...footerKeymapOf(state.view, state.views), ...GLOBAL_KEYMAP].filter(
-    ({ changes }) => !(changes && state.readonly),
-  );
+function bindingsOf(state: AppState, context: ViewContext): readonly Binding[] {
+  if (state.overlay !== null) return OVERLAY_KEYMAPS[state.overlay.kind];
+  if (state.wall !== null) return WALL_KEYMAP;
+  const own = presentKeymapOf(state.view, state.views, context);
+  if (capturesText(state.view, state.views)) return own;
+  const claimed = own.flatMap(({ claims, keys }) => (claims ? keys : []));
+  const everywhere = GLOBAL_KEYMAP.filter(({ keys }) => !keys.some((key) => claimed.includes(key)));
+  return [...own, ...everywhere].filter(({ changes }) => !(changes && state.readonly));
 }
+
+/** Of those that any key closes none: they say so themselves. */
+const OVERLAY_KEYMAPS: Readonly<Record<Overlay['kind'], Keymap>> = {
+  form: FORM_KEYMAP,
+  palette: PALETTE_KEYMAP,
+  quit: DIALOG_KEYMAP,
+  confirm: DIALOG_KEYMAP,
+  help: [],
+  notice: [],
+  reading: [],
+};

@@ -1,8 +1,10 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 
-/** Rings once each time that `trouble` begins. */
-export function useBell(trouble: boolean, ring: () => void): void {
+/** Rings whenever there is a trouble that was not there before: once for a worker that is lost, not for each of its pings. */
+export function useBell(troubles: ReadonlySet<string>, ring: () => void): void {
+  const known = useRef<ReadonlySet<string>>(new Set());
   useEffect(() => {
-    if (trouble) ring();
-  }, [trouble, ring]);
+    if (!troubles.isSubsetOf(known.current)) ring();
+    known.current = troubles;
+  }, [troubles, ring]);
 }

@@ -13,6 +13,7 @@ export const enConfiguration = {
   'setting.integer': 'a whole number from {least} to {most}',
   'setting.choice': 'one of {choices}',
   'setting.empty': 'empty: not set',
+  'setting.key.write': 'write',
   'setting.edit-hint': 'enter writes it into .env, esc leaves it as it is',
   'setting.writing': 'writing …',
   'setting.wrong': 'not possible: {expected}',

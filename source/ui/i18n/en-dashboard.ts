@@ -3,6 +3,14 @@ export const enDashboard = {
   'key.palette': 'command palette',
   'key.palette-short': 'command',
   'palette.hint': 'type what you want to do',
+  'palette.key.run': 'do it',
+  'palette.key.next': 'next',
+  'palette.key.previous': 'previous',
+  'palette.key.page-down': 'ten further down',
+  'palette.key.page-up': 'ten further up',
+  'palette.key.erase': 'erase the last letter',
+  'palette.key.clear': 'erase all',
+  'palette.key.close': 'close',
   'palette.none': 'nothing is called that; esc closes',
 
   'theme.auto': 'theme: as the terminal is',
@@ -17,6 +25,7 @@ export const enDashboard = {
   'command.ascii': 'glyphs: ASCII, or all',
 
   'key.wall': 'wall',
+  'key.leave-wall': 'leave the wall',
   'wall.healthy': 'healthy workers',
   'wall.running': 'tasks running',
   'wall.queued': 'tasks queued',
@@ -36,9 +45,12 @@ export const enDashboard = {
   'key.copy-more': 'copy address, result, value or line',
   'copy.done': 'copied {text}',
   'copy.nothing': 'nothing to copy here',
-  'key.next-match': 'next match',
-  'key.previous-match': 'previous match',
+  'key.next-match': 'next match, with a filter set',
+  'key.next-match-short': 'next match',
+  'key.next-match-shortest': 'next',
+  'key.previous-match': 'previous match, with a filter set',
   'key.pager': 'open in $PAGER',
+  'key.pager-output': 'open its output in $PAGER',
   'key.pager-short': 'pager',
 
   'reader.fleet':

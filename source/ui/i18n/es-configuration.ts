@@ -15,6 +15,7 @@ export const esConfiguration: Readonly<Record<keyof typeof enConfiguration, stri
   'setting.integer': 'un número entero de {least} a {most}',
   'setting.choice': 'uno de {choices}',
   'setting.empty': 'vacío: sin definir',
+  'setting.key.write': 'escribirlo',
   'setting.edit-hint': 'enter lo escribe en .env, esc lo deja como está',
   'setting.writing': 'escribiendo …',
   'setting.wrong': 'no es posible: {expected}',

@@ -5,6 +5,14 @@ export const esDashboard: Readonly<Record<keyof typeof enDashboard, string>> = {
   'key.palette': 'paleta de órdenes',
   'key.palette-short': 'orden',
   'palette.hint': 'escriba lo que quiere hacer',
+  'palette.key.run': 'hacerlo',
+  'palette.key.next': 'siguiente',
+  'palette.key.previous': 'anterior',
+  'palette.key.page-down': 'diez más abajo',
+  'palette.key.page-up': 'diez más arriba',
+  'palette.key.erase': 'borrar la última letra',
+  'palette.key.clear': 'borrarlo todo',
+  'palette.key.close': 'cerrar',
   'palette.none': 'nada se llama así; esc cierra',
 
   'theme.auto': 'tema: como la terminal',
@@ -19,6 +27,7 @@ export const esDashboard: Readonly<Record<keyof typeof enDashboard, string>> = {
   'command.ascii': 'signos: ASCII, o todos',
 
   'key.wall': 'muro',
+  'key.leave-wall': 'salir del muro',
   'wall.healthy': 'nodos sanos',
   'wall.running': 'tareas en curso',
   'wall.queued': 'tareas en cola',
@@ -38,9 +47,12 @@ export const esDashboard: Readonly<Record<keyof typeof enDashboard, string>> = {
   'key.copy-more': 'copiar dirección, resultado, valor o línea',
   'copy.done': 'copiado {text}',
   'copy.nothing': 'aquí no hay nada que copiar',
-  'key.next-match': 'coincidencia siguiente',
-  'key.previous-match': 'coincidencia anterior',
+  'key.next-match': 'coincidencia siguiente, con filtro',
+  'key.next-match-short': 'siguiente',
+  'key.next-match-shortest': 'sig.',
+  'key.previous-match': 'coincidencia anterior, con filtro',
   'key.pager': 'abrir en $PAGER',
+  'key.pager-output': 'abrir lo que escribió en $PAGER',
   'key.pager-short': 'paginador',
 
   'reader.fleet':

@@ -15,7 +15,8 @@ export type GlobalAction =
   | 'copy-more'
   | 'language'
   | 'help'
-  | 'quit';
+  | 'quit'
+  | 'quit-at-once';
 
 /** Keys that mean the same in every view. */
 export const GLOBAL_KEYMAP: Keymap<GlobalAction> = [
@@ -40,5 +41,12 @@ export const GLOBAL_KEYMAP: Keymap<GlobalAction> = [
   { action: 'wall', keys: ['w'], label: 'key.wall' },
   { action: 'language', keys: ['L'], label: 'key.language' },
   { action: 'help', keys: ['?'], label: 'key.help', footer: 91 },
-  { action: 'quit', keys: ['q', 'ctrl-c'], label: 'key.quit', footer: 92 },
+  { action: 'quit', keys: ['q'], label: 'key.quit', footer: 92, footerLabel: 'key.quit-short' },
+  { action: 'quit-at-once', keys: ['ctrl-c'], label: 'key.quit-at-once' },
 ];
+
+/** What means something while the wall is shown: nothing that belongs to a view, nothing that changes anything. */
+export const WALL_KEYMAP: Keymap<GlobalAction> = GLOBAL_KEYMAP.filter(({ changes }) => changes !== true).map(
+  (binding) =>
+    binding.action === 'wall' ? { ...binding, footer: 10, footerLabel: 'key.leave-wall' } : binding,
+);

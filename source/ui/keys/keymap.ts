@@ -6,7 +6,11 @@ export interface Binding<Action extends string = string> {
   /** Key names as `keyNames` gives them; the first is shown. */
   readonly keys: readonly string[];
   readonly label: MessageKey;
-  /** Shown in the footer in this order, smallest first; without it only in the help. */
+  /**
+   * Shown in the footer in this order, smallest first; without it only in the help and the palette. It is the priority
+   * as well: where room is short the largest goes first, but `footerKept` and what stands from 89 on (the palette, the
+   * help, the way out) go last.
+   */
   readonly footer?: number;
   /** A shorter text for the footer. */
   readonly footerLabel?: MessageKey;
@@ -16,8 +20,10 @@ export interface Binding<Action extends string = string> {
   readonly footerKept?: boolean;
   /** Changes something at the master: off with `--readonly`. */
   readonly changes?: boolean;
-  /** Goes before what the key means everywhere, while the view says so. */
+  /** Goes before what the key means everywhere, while the view says so; means nothing at other times. */
   readonly claims?: boolean;
+  /** Its place in the footer while details have the keys; without it, it is not told there unless it changes something. */
+  readonly detailsFooter?: number;
 }
 
 export type Keymap<Action extends string = string> = readonly Binding<Action>[];

@@ -97,12 +97,16 @@ export function spread(left: Line, right: Line, width: number): Line {
   return [...fitLine(left, width - rightWidth), ...fitLine(right, rightWidth)];
 }
 
+/** Cells of the rule between two panes. */
+export const RULE = 3;
+
 /** Two panes side by side, `rows` high, with a rule between. */
 export function beside(left: readonly Line[], right: readonly Line[], box: BesideBox): Line[] {
-  const rightWidth = box.width - box.leftWidth - 3;
+  const { rule = span(' │ ', 'rule') } = box;
+  const rightWidth = box.width - box.leftWidth - RULE;
   return Array.from({ length: box.rows }, (_, row) => [
     ...fitLine(left[row] ?? EMPTY_LINE, box.leftWidth),
-    span(' │ ', 'rule'),
+    rule,
     ...fitLine(right[row] ?? EMPTY_LINE, rightWidth),
   ]);
 }
@@ -111,6 +115,8 @@ export interface BesideBox {
   readonly width: number;
   readonly rows: number;
   readonly leftWidth: number;
+  /** Another one than usual, of three cells. */
+  readonly rule?: Span;
 }
 
 /** The whole line in another style, as for the selected row: the styles of its spans give way where `style` says so. */
@@ -123,11 +129,14 @@ export function wrap(text: string, width: number): string[] {
   return text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, Math.max(1, width)));
 }
 
+/** After a blank, but never inside of a number: the half of `1 200` would be another one. */
+const BREAK = /(?<=\s)(?!(?<=\d\s)\d{3}(?!\d))/;
+
 function wrapParagraph(text: string, width: number): string[] {
   const lines: string[] = [];
   let current = '';
   let used = 0;
-  for (const word of text.split(/(?<=\s)/)) {
+  for (const word of text.split(BREAK)) {
     if (used > 0 && used + widthOf(word.trimEnd()) > width) {
       lines.push(current.trimEnd());
       current = '';

@@ -1,6 +1,4 @@
-import { textOfKey } from '#ui/keys/key-names.ts';
 import type { Keymap } from '#ui/keys/keymap.ts';
-import { charactersOf } from '#ui/lines/line.ts';
 
 /** How a list is looked at. The selection holds to an id, never to a row number. */
 export interface ListState {
@@ -14,7 +12,9 @@ export interface ListState {
   readonly sort: Sort | null;
   /** True while the details of the selected row fill the view. */
   readonly open: boolean;
-  /** First line of the open details. */
+  /** True while keys scroll the details beside the list, where they stand there. */
+  readonly aside: boolean;
+  /** First line of the details, open or beside the list. */
   readonly detailTop: number;
 }
 
@@ -31,6 +31,7 @@ export type ListAction =
   | 'page-down'
   | 'page-up'
   | 'enter'
+  | 'pane'
   | 'back'
   | 'filter'
   | 'sort'
@@ -43,7 +44,9 @@ export interface ListContext {
   /** Rows of the list on the screen. */
   readonly page: number;
   readonly sortColumns: readonly string[];
-  /** The largest `detailTop` that leaves no row of the open details blank; without it there is no end. */
+  /** Whether the details of the selected row stand beside the list. */
+  readonly beside?: boolean;
+  /** The largest `detailTop` that leaves no row of the details blank; without it there is no end. */
   readonly detailEnd?: number;
 }
 
@@ -54,13 +57,22 @@ export const INITIAL_LIST: ListState = {
   editing: false,
   sort: null,
   open: false,
+  aside: false,
   detailTop: 0,
 };
 
 /** The keys of every list. */
 export const LIST_KEYMAP: Keymap<ListAction> = [
   { action: 'enter', keys: ['enter'], label: 'key.enter', footer: 10, footerShort: 'key.enter-short' },
-  { action: 'back', keys: ['esc'], label: 'key.back' },
+  {
+    action: 'pane',
+    keys: ['tab'],
+    label: 'key.pane',
+    footer: 11,
+    footerLabel: 'key.pane-short',
+    claims: true,
+  },
+  { action: 'back', keys: ['esc'], label: 'key.back', detailsFooter: 10 },
   { action: 'down', keys: ['j', 'down'], label: 'key.down' },
   { action: 'up', keys: ['k', 'up'], label: 'key.up' },
   { action: 'top', keys: ['g', 'home'], label: 'key.top' },
@@ -86,10 +98,15 @@ export function visibleTop(state: ListState, ids: readonly string[], page: numbe
   return Math.min(Math.max(state.top, lowest), Math.max(lowest, highest));
 }
 
+/** Whether keys are for the details: they are open, or stand beside the list and have the focus. */
+export function inDetails({ open, aside }: Pick<ListState, 'open' | 'aside'>, beside: boolean): boolean {
+  return open || (aside && beside);
+}
+
 /** The state after an action. */
 export function reduceList(state: ListState, action: ListAction, context: ListContext): ListState {
-  const { ids, page } = context;
-  if (state.open && isScroll(action)) return scrollDetails(state, action, context);
+  const { ids, page, beside = false } = context;
+  if (inDetails(state, beside) && isScroll(action)) return scrollDetails(state, action, context);
   const half = Math.max(1, Math.floor(page / 2));
   switch (action) {
     case 'down':
@@ -106,8 +123,11 @@ export function reduceList(state: ListState, action: ListAction, context: ListCo
       return moveSelection(state, ids.length, context);
     case 'enter':
       return ids.length === 0 ? state : { ...moveSelection(state, 0, context), open: true, detailTop: 0 };
+    case 'pane':
+      return beside && !state.open && ids.length > 0 ? { ...state, aside: !state.aside } : state;
     case 'back':
-      return state.open ? { ...state, open: false } : { ...state, filter: '' };
+      if (state.open) return { ...state, open: false, detailTop: 0 };
+      return inDetails(state, beside) ? { ...state, aside: false } : { ...state, filter: '' };
     case 'filter':
       return { ...state, open: false, editing: true };
     case 'sort':
@@ -116,26 +136,6 @@ export function reduceList(state: ListState, action: ListAction, context: ListCo
       return state.sort === null
         ? state
         : { ...state, sort: { ...state.sort, descending: !state.sort.descending } };
-  }
-}
-
-/** The state after a key while the filter is being typed. */
-export function editFilter<State extends Pick<ListState, 'filter' | 'editing'>>(
-  state: State,
-  key: string,
-): State {
-  switch (key) {
-    case 'enter':
-      return { ...state, editing: false };
-    case 'esc':
-      return { ...state, editing: false, filter: '' };
-    case 'backspace':
-    case 'delete':
-      return { ...state, filter: charactersOf(state.filter).slice(0, -1).join('') };
-    case 'ctrl-u':
-      return { ...state, filter: '' };
-    default:
-      return { ...state, filter: state.filter + textOfKey(key) };
   }
 }
 
@@ -188,10 +188,15 @@ function contains(
   return wanted === '' || named.some((each) => each.toLowerCase().startsWith(wanted));
 }
 
+/** The list with the row of this id selected, its details from their beginning; the same object where it is so already. */
+export function selectId<State extends ListState>(state: State, id: string | null): State {
+  return id === state.selected ? state : { ...state, selected: id, detailTop: 0 };
+}
+
 /** The list with another row selected, `by` rows further down. */
 export function moveSelection(state: ListState, by: number, { ids, page }: ListContext): ListState {
   const index = Math.min(Math.max(selectedIndex(state, ids) + by, 0), ids.length - 1);
-  const moved = { ...state, selected: ids[index] ?? null };
+  const moved = selectId(state, ids[index] ?? null);
   return { ...moved, top: visibleTop(moved, ids, page) };
 }
 
@@ -199,7 +204,7 @@ function isScroll(action: ListAction): boolean {
   return ['down', 'up', 'page-down', 'page-up', 'top', 'bottom'].includes(action);
 }
 
-/** Stops at both ends, so that the first key back moves again. */
+/** Stops at both ends, so that the first key back moves again. Who went to the end stays there when more comes. */
 function scrollDetails(
   state: ListState,
   action: ListAction,
@@ -212,9 +217,9 @@ function scrollDetails(
     'page-down': half,
     'page-up': -half,
     top: Number.NEGATIVE_INFINITY,
-    bottom: Number.POSITIVE_INFINITY,
   };
-  const wanted = state.detailTop + (steps[action] ?? 0);
+  if (action === 'bottom') return { ...state, detailTop: Number.MAX_SAFE_INTEGER };
+  const wanted = Math.min(state.detailTop, detailEnd) + (steps[action] ?? 0);
   return { ...state, detailTop: Math.max(0, Math.min(wanted, detailEnd)) };
 }
 

@@ -1,11 +1,15 @@
+import { newestFirst } from '#model/ring.ts';
 import type { Incident, Snapshot } from '#model/snapshot.ts';
 import { type AppState, paletteOf } from '#ui/app-state.ts';
 import { fleetCounts } from '#ui/fleet-counts.ts';
 import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import { shownKeys } from '#ui/keys/keymap.ts';
+import { confirmDialog } from '#ui/overlays/confirm.ts';
+import type { Dialog, DialogFocus } from '#ui/overlays/dialog.ts';
 import { formLines } from '#ui/overlays/form/form-lines.ts';
 import { foundEntries } from '#ui/overlays/palette/palette-entries.ts';
-import { quitLines } from '#ui/overlays/quit.ts';
+import { quitDialog } from '#ui/overlays/quit.ts';
+import { readingLines } from '#ui/overlays/reading.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 import { keymapOf, statusOf } from '#ui/views/views.ts';
 import { alarmOf } from '#ui/wall/alarm.ts';
@@ -75,21 +79,16 @@ function spokenOverlay(
           (binding) => `${shownKeys(binding)}: ${t(binding.label)}.`,
         ),
       ];
-    case 'quit': {
-      const [title = '', text = ''] = spokenLines(quitLines(overlay.state, wide));
-      const chosen = t(overlay.state.focus === 'quit' ? 'quit.confirm' : 'quit.cancel');
-      return [`${title} ${text}`, t('reader.chosen', { choice: chosen })];
-    }
-    case 'confirm': {
-      const { question, focus } = overlay.state;
-      const chosen = t(focus === 'confirm' ? question.confirm : 'confirm.leave');
-      const title = t(question.title, question.values);
-      return [`${title} ${t(question.text, question.values)}`, t('reader.chosen', { choice: chosen })];
-    }
+    case 'quit':
+      return spokenDialog(quitDialog(context), overlay.focus, context);
+    case 'confirm':
+      return spokenDialog(confirmDialog(overlay.question, context), overlay.focus, context);
     case 'notice': {
       const { text, lines } = overlay.notice;
       return [`${text}.`, ...lines, t('notice.close')];
     }
+    case 'reading':
+      return spokenLines(readingLines(overlay, wide));
     case 'palette': {
       const found = foundEntries(paletteOf(state, context), overlay.state.query);
       const entry = found[overlay.state.index]?.entry;
@@ -118,12 +117,19 @@ function spokenOverlay(
   }
 }
 
+function spokenDialog(dialog: Dialog, focus: DialogFocus, { t }: Pick<ViewContext, 't'>): string[] {
+  return [
+    `${dialog.title} ${dialog.text.join(' ')}`,
+    t('reader.chosen', { choice: focus === 'confirm' ? dialog.confirm : dialog.cancel }),
+  ];
+}
+
 /**
  * The last incident that is worth interrupting somebody for: a change of a worker, a problem, a failed task. What else
  * happens is told with the next key, and what a person did to the fleet is answered by the screen itself.
  */
 export function interruption({ incidents }: Pick<Snapshot, 'incidents'>): Incident | undefined {
-  return incidents.findLast((incident) => {
+  return newestFirst(incidents).find((incident) => {
     switch (incident.type) {
       case 'task-changed':
         return incident.change === 'failed';

@@ -1,4 +1,6 @@
-import { averageLatencyMs, slotsOf, type Worker } from '#model/worker.ts';
+import { averageLatencyMs } from '#model/recent-pings.ts';
+import { newestOf, valuesOf } from '#model/ring.ts';
+import { slotsOf, type Worker } from '#model/worker.ts';
 import { incidentLine } from '#ui/frame/incident-text.ts';
 import { selectedIndex } from '#ui/list/list-state.ts';
 import { type ConfigurationState, editLines } from '#ui/views/configuration/edit.ts';
@@ -103,7 +105,7 @@ function spokenConfiguration(state: ConfigurationState, context: ViewContext): s
 }
 
 function spokenLog(state: ViewStates['logs'], context: ViewContext): string[] {
-  const { lines, index } = windowOf(state, { log: context.snapshot.log, page: 1 });
+  const { lines, index } = windowOf(state, { log: valuesOf(context.snapshot.log), page: 1 });
   const logLine = lines[index];
   if (logLine === undefined) return [context.t('logs.none')];
   return [selectedText(index, lines.length, context), ...spokenLines(logDetails(logLine, context))];
@@ -115,6 +117,6 @@ function selectedText(index: number, count: number, { t }: Pick<ViewContext, 't'
 
 /** The last thing that happened. */
 export function spokenIncident(context: ViewContext): string[] {
-  const last = context.snapshot.incidents.at(-1);
+  const last = newestOf(context.snapshot.incidents);
   return last === undefined ? [] : [spokenLine(incidentLine(last, context))];
 }

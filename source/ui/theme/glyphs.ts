@@ -27,6 +27,7 @@ const ASCII: Readonly<Record<string, string>> = {
   // Rules and frames.
   '─': '-',
   '│': '|',
+  '┃': '#',
   '┤': '+',
   '└': '+',
   '┌': '+',

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { Batch } from '#model/batch.ts';
 import type { EditSetting } from '#model/commands.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Task } from '#model/task.ts';
@@ -57,6 +58,12 @@ export interface FormRequest {
   readonly swept: Readonly<Record<string, string>>;
 }
 
+/** The dispatch form with the sweep that a batch was, once all of its tasks have been read from the master's database. */
+export interface BatchRequest {
+  readonly type: 'read-batch';
+  readonly batch: Batch;
+}
+
 /** A request that cannot be met, in the reader's language. */
 export interface ViewRefusal {
   readonly type: 'refuse';
@@ -94,9 +101,17 @@ export interface View<State> {
   /** What a person should know of the state itself, shown beside the tabs: the filter, whether the list follows. */
   status(state: State, context: ViewContext): Line;
   /** Whether a key means something here that goes before what it means everywhere. */
-  claims?(state: State, key: string): boolean;
+  claims?(state: State, key: string, context: ViewContext): boolean;
+  /** Whether keys are for the details of a row, and not for the list. */
+  inDetails?(state: State, context: ViewContext): boolean;
+  /** The keys of the field that is being written in; without it, those of a filter. */
+  fieldKeymap?(state: State): Keymap;
   /** What a key asks for beside another state; looked at before `onKey`. */
-  request?(state: State, key: string, context: ViewContext): ViewRequest | FormRequest | ViewRefusal | null;
+  request?(
+    state: State,
+    key: string,
+    context: ViewContext,
+  ): ViewRequest | FormRequest | BatchRequest | ViewRefusal | null;
   /** Null where nothing is selected. */
   copied?(state: State, context: ViewContext): Copied | null;
   /** The state after a click on a cell of the area. */

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Keymap } from '#ui/keys/keymap.ts';
 import type { Line } from '#ui/lines/line.ts';
+import { FILTER_KEYMAP } from '#ui/list/filter-edit.ts';
 import type { WantedTasks } from '#ui/older-tasks.ts';
 import type { Question } from '#ui/overlays/confirm.ts';
 import type { ConfigurationState } from './configuration/edit.ts';
@@ -11,16 +12,7 @@ import type { StatisticsState } from './statistics/statistics-state.ts';
 import { statisticsView } from './statistics/view.tsx';
 import type { TasksState } from './tasks/tasks-state.ts';
 import { tasksView } from './tasks/view.tsx';
-import type {
-  Cell,
-  Copied,
-  FormRequest,
-  View,
-  ViewContext,
-  ViewId,
-  ViewRefusal,
-  ViewRequest,
-} from './view.ts';
+import type { Cell, Copied, View, ViewContext, ViewId } from './view.ts';
 import { workersView } from './workers/view.tsx';
 import type { WorkersState } from './workers/workers-state.ts';
 
@@ -53,13 +45,23 @@ export function keymapOf(id: ViewId): Keymap {
   return VIEWS[id].keymap;
 }
 
-/** The bindings for the footer: while details are open, the way back instead of what works on a list. */
-export function footerKeymapOf(id: ViewId, states: ViewStates): Keymap {
+/**
+ * The bindings that mean something just now: those of the field that is written in; of details, what works on them and
+ * the way back; what claims a key only while it does.
+ */
+export function presentKeymapOf<Id extends ViewId>(id: Id, states: ViewStates, context: ViewContext): Keymap {
+  const view = VIEWS[id];
   const state = states[id];
-  if (!('open' in state && state.open)) return VIEWS[id].keymap;
-  return VIEWS[id].keymap
-    .filter(({ action, changes }) => action === 'back' || changes === true)
-    .map((binding) => (binding.action === 'back' ? { ...binding, footer: 10 } : binding));
+  if (view.capturesText(state)) return view.fieldKeymap?.(state) ?? FILTER_KEYMAP;
+  const present = view.keymap.filter(
+    ({ claims, keys }) => !claims || keys.some((key) => view.claims?.(state, key, context)),
+  );
+  if (!view.inDetails?.(state, context)) return present;
+  return present.flatMap((binding) => {
+    const { claims, changes, detailsFooter } = binding;
+    if (detailsFooter !== undefined) return [{ ...binding, footer: detailsFooter }];
+    return claims || changes ? [binding] : [];
+  });
 }
 
 export function capturesText<Id extends ViewId>(id: Id, states: ViewStates): boolean {
@@ -84,15 +86,19 @@ export function questionOf<Id extends ViewId>(
   return VIEWS[id].question?.(states[id], key, context) ?? null;
 }
 
-export function claimsKey<Id extends ViewId>(id: Id, states: ViewStates, key: string): boolean {
-  return VIEWS[id].claims?.(states[id], key) ?? false;
+export function claimsKey<Id extends ViewId>(
+  id: Id,
+  states: ViewStates,
+  { key, context }: { readonly key: string; readonly context: ViewContext },
+): boolean {
+  return VIEWS[id].claims?.(states[id], key, context) ?? false;
 }
 
 export function requestOf<Id extends ViewId>(
   id: Id,
   states: ViewStates,
   { key, context }: { readonly key: string; readonly context: ViewContext },
-): ViewRequest | FormRequest | ViewRefusal | null {
+): ReturnType<NonNullable<View<ViewStates[Id]>['request']>> {
   return VIEWS[id].request?.(states[id], key, context) ?? null;
 }
 

@@ -1,4 +1,5 @@
 import { isHealthy } from '#model/health.ts';
+import { newestFirst } from '#model/ring.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Table } from '#model/table.ts';
 import type { Worker } from '#model/worker.ts';
@@ -19,7 +20,17 @@ export function isStale({ at, settings, workers }: Snapshot, now: number): boole
   return settings !== null && workers.size > 0 && now - at > STALE_INTERVALS * settings.pingIntervalMs;
 }
 
-/** What the frame of the wall shows, and what rings the bell. */
+/** Everything that is bad, by a name of its own each: what the bell rings for when there is one more. */
+export function troublesOf(snapshot: Snapshot, now: number): ReadonlySet<string> {
+  const lost = fleetCounts(snapshot).inactive.filter((worker) => workerAlarm(worker, now) === 'bad');
+  return new Set([
+    ...snapshot.problems.map(({ id }) => `problem ${id}`),
+    ...(isStale(snapshot, now) ? ['stale'] : []),
+    ...lost.map(({ id }) => `worker ${id}`),
+  ]);
+}
+
+/** What the frame of the wall shows. */
 export function alarmOf(snapshot: Snapshot, now: number): Alarm {
   if (snapshot.problems.length > 0 || isStale(snapshot, now)) return 'bad';
   const { inactive } = fleetCounts(snapshot);
@@ -58,9 +69,8 @@ function isOdd({ health, aside }: Worker): boolean {
 
 function recentFailures({ series: { hour, open } }: Snapshot, now: number): boolean {
   if (open !== null && open.failed > 0 && open.start >= now - RECENT_FAILURES_MS) return true;
-  for (let index = hour.length - 1; index >= 0; index -= 1) {
-    const bucket = hour[index];
-    if (bucket === undefined || bucket.start < now - RECENT_FAILURES_MS) return false;
+  for (const bucket of newestFirst(hour)) {
+    if (bucket.start < now - RECENT_FAILURES_MS) return false;
     if (bucket.failed > 0) return true;
   }
   return false;

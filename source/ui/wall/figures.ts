@@ -24,7 +24,7 @@ function figuresOf({ snapshot, now, t, format }: ViewContext, alarm: Alarm): Fig
     { text: `${healthy}/${total}`, label: t('wall.healthy'), style: alarm },
     { text: String(running), label: t('wall.running'), style: running > 0 ? 'info' : 'muted' },
     { text: String(counts.pending), label: t('wall.queued') },
-    { text: String(completedPerMinute(snapshot.series, now)), label: t('wall.rate') },
+    { text: String(Math.round(completedPerMinute(snapshot.series, now))), label: t('wall.rate') },
     { text: format.time(now).slice(0, 5), label: t('wall.clock'), style: 'muted' },
   ];
 }

@@ -1,4 +1,5 @@
-import { averageLatencyMs, type Worker } from '#model/worker.ts';
+import { averageLatencyMs } from '#model/recent-pings.ts';
+import type { Worker } from '#model/worker.ts';
 import {
   charactersOf,
   type Line,

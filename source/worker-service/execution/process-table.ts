@@ -12,26 +12,31 @@ export interface ProcessEntry {
 
 /** The processes of this machine as of one look. */
 export interface ProcessTable {
+  /** Those that came last first. */
   readonly entries: readonly ProcessEntry[];
-  /** False: one ended while it was being looked at, and may have started another just before. */
+  /** False: one has ended about when it was looked at, and may have started another just before. */
   readonly whole: boolean;
 }
 
 /**
- * Everything that runs; what has ended and only waits to be reaped does not. Takes a millisecond for some hundred
- * processes. Empty where there is no /proc (macOS).
+ * Gives everything that runs, as often as it is asked; what has ended and only waits to be reaped does not run. The first
+ * look takes some milliseconds for some hundred processes; the next ones read only what is new, and so see a process that
+ * lives for a millisecond. Empty where there is no /proc (macOS).
  */
-export function processTable(): ProcessTable {
-  const entries: ProcessEntry[] = [];
-  let whole = true;
-  for (const name of namesIn('/proc')) {
-    const pid = Number(name);
-    if (!Number.isInteger(pid)) continue;
-    const entry = readProcess(pid);
-    if (entry === undefined) whole = false;
-    else if (entry !== null) entries.push(entry);
-  }
-  return { entries, whole };
+export function processLooks(): () => ProcessTable {
+  let known = new Map<number, ProcessEntry | null>();
+  return () => {
+    const before = known;
+    known = new Map();
+    let whole = true;
+    for (const pid of pidsIn('/proc')) {
+      const isNew = !before.has(pid);
+      const entry = isNew ? readProcess(pid) : before.get(pid);
+      if (entry !== undefined) known.set(pid, entry);
+      if (isNew && !entry) whole = false;
+    }
+    return { entries: [...known.values()].filter((entry) => entry !== null), whole };
+  };
 }
 
 /** Null: it has ended and waits to be reaped. Undefined: there is none. Field numbers as in proc_pid_stat(5). */
@@ -69,9 +74,13 @@ export function outputsOf(pid: number): string[] {
   });
 }
 
-function namesIn(folder: string): string[] {
+/** In falling order: the highest are those that came last, and may not live long. */
+function pidsIn(folder: string): number[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(folder)
+      .map(Number)
+      .filter(Number.isInteger)
+      .toSorted((one, other) => other - one);
   } catch {
     return [];
   }

@@ -3,7 +3,7 @@ import {
   outputsOf,
   type ProcessEntry,
   type ProcessTable,
-  processTable,
+  processLooks,
   readProcess,
   variableOf,
 } from './process-table.ts';
@@ -88,34 +88,51 @@ export function isRunOf(runPrefix: string, name: string): boolean {
   return name.startsWith(`${runPrefix}-`) && /^\d+$/.test(name.slice(runPrefix.length + 1));
 }
 
-/** How often a table that is not whole is looked at again although nothing was found in it: each look sees about half. */
+/** How often it is looked again although nothing was found, while something may have been missed: each look sees about half. */
 const LOOKS = 50;
 
-/** Kills whatever belongs, and what descends from it; gives what it was. */
+/**
+ * Kills whatever belongs, and what descends from it; gives what it was. What ends while it is looked at has neither
+ * environment nor outputs any more, and its child may have come too late to be seen: it is looked again then.
+ */
 function killMembers(belongs: Belongs): readonly ProcessEntry[] {
+  const look = processLooks();
   const frozen = new Map<number, ProcessEntry>();
+  const strangers = new Set<number>();
+  let isSure: boolean;
+  const belongsStill: Belongs = (entry) => {
+    if (strangers.has(entry.pid)) return false;
+    if (frozen.has(entry.pid) || belongs(entry)) return true;
+    if (readProcess(entry.pid)) strangers.add(entry.pid);
+    else isSure = false;
+    return false;
+  };
   let looks = 0;
-  let table: ProcessTable;
   do {
-    table = processTable();
+    const table: ProcessTable = look();
+    isSure = table.whole;
     looks += 1;
-    const fresh = membersOf(table.entries, belongs, process.pid).filter(({ pid }) => !frozen.has(pid));
-    for (const entry of fresh) {
-      if (!signal(entry.pid, 'SIGSTOP')) continue;
+    for (const entry of membersOf(table.entries, belongsStill, process.pid)) {
+      if (frozen.has(entry.pid)) continue;
+      const how = signal(entry.pid, 'SIGSTOP');
+      if (how === 'gone') isSure = false;
+      if (how !== 'sent') continue;
       frozen.set(entry.pid, entry);
       looks = 0;
     }
-  } while (looks === 0 || (!table.whole && looks < LOOKS));
+  } while (looks === 0 || (!isSure && looks < LOOKS));
   for (const pid of frozen.keys()) signal(pid, 'SIGKILL');
   return [...frozen.values()];
 }
 
-/** False: it is gone, or not ours to end (a program that runs as another user). */
-function signal(pid: number, name: 'SIGSTOP' | 'SIGKILL'): boolean {
+/** `refused`: it is not ours to end (a program that runs as another user). */
+function signal(pid: number, name: 'SIGSTOP' | 'SIGKILL'): 'sent' | 'gone' | 'refused' {
   try {
-    return process.kill(pid, name);
+    process.kill(pid, name);
+    return 'sent';
   } catch (error) {
-    if (codeOf(error) === 'ESRCH' || codeOf(error) === 'EPERM') return false;
+    if (codeOf(error) === 'ESRCH') return 'gone';
+    if (codeOf(error) === 'EPERM') return 'refused';
     throw error;
   }
 }

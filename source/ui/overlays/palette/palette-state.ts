@@ -1,4 +1,5 @@
 import { textOfKey } from '#ui/keys/key-names.ts';
+import { bindingOf, type Keymap } from '#ui/keys/keymap.ts';
 import { charactersOf } from '#ui/lines/line.ts';
 import { foundEntries, type PaletteEntry, type PaletteRun } from './palette-entries.ts';
 
@@ -14,36 +15,46 @@ export const OPEN_PALETTE: PaletteState = { query: '', index: 0 };
 const MAX_QUERY = 80;
 const PAGE = 10;
 
+type PaletteAction = 'run' | 'close' | 'next' | 'previous' | 'page-down' | 'page-up' | 'clear' | 'erase';
+
+/** The keys of the palette; every other key is text of the query. */
+export const PALETTE_KEYMAP: Keymap<PaletteAction> = [
+  { action: 'run', keys: ['enter'], label: 'palette.key.run', footer: 10 },
+  { action: 'next', keys: ['down', 'tab'], label: 'palette.key.next', footer: 20 },
+  { action: 'previous', keys: ['up', 'shift-tab'], label: 'palette.key.previous', footer: 21 },
+  { action: 'page-down', keys: ['ctrl-d', 'pagedown'], label: 'palette.key.page-down' },
+  { action: 'page-up', keys: ['pageup'], label: 'palette.key.page-up' },
+  { action: 'erase', keys: ['backspace', 'delete'], label: 'palette.key.erase' },
+  { action: 'clear', keys: ['ctrl-u'], label: 'palette.key.clear' },
+  { action: 'close', keys: ['esc'], label: 'palette.key.close', footer: 30 },
+];
+
 /** What a key does to the palette: another state, `closed`, or what is to be run. */
 export function pressInPalette(
   state: PaletteState,
   key: string,
   entries: readonly PaletteEntry[],
 ): PaletteState | 'closed' | PaletteRun {
-  switch (key) {
-    case 'esc':
+  switch (bindingOf(PALETTE_KEYMAP, key)?.action) {
+    case 'close':
       return 'closed';
-    case 'enter':
+    case 'run':
       return foundEntries(entries, state.query)[state.index]?.entry.run ?? state;
-    case 'down':
-    case 'tab':
+    case 'next':
       return moved(state, 1, entries);
-    case 'up':
-    case 'shift-tab':
+    case 'previous':
       return moved(state, -1, entries);
-    case 'pagedown':
-    case 'ctrl-d':
+    case 'page-down':
       return moved(state, PAGE, entries);
-    case 'pageup':
+    case 'page-up':
       return moved(state, -PAGE, entries);
-    case 'ctrl-u':
+    case 'clear':
       return OPEN_PALETTE;
-    case 'backspace':
-    case 'delete':
+    case 'erase':
       // Back past its beginning is the way out, as in an editor.
       if (state.query === '') return 'closed';
       return { query: charactersOf(state.query).slice(0, -1).join(''), index: 0 };
-    default: {
+    case undefined: {
       const query = state.query + textOfKey(key);
       return query === state.query || charactersOf(query).length > MAX_QUERY ? state : { query, index: 0 };
     }

@@ -4,15 +4,16 @@ import { Rows } from '#ui/components/rows.tsx';
 import { StillTable } from '#ui/components/still-table.tsx';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { type PlacedColumn, placeColumns } from '#ui/lines/columns.ts';
-import { EMPTY_LINE, type Line, line, span, widthOf, wrap } from '#ui/lines/line.ts';
-import { denseLines, lastTop, visibleLines } from '#ui/lines/visible-lines.ts';
+import { EMPTY_LINE, type Line, line, widthOf, wrap } from '#ui/lines/line.ts';
+import { editFilter, FILTER_KEYMAP } from '#ui/list/filter-edit.ts';
+import { lastTop, windowOf } from '#ui/list/details-pane.ts';
 import { filterStatus } from '#ui/list/filter-status.ts';
-import { editFilter, INITIAL_LIST, reduceList, selectedIndex, visibleTop } from '#ui/list/list-state.ts';
+import { INITIAL_LIST, reduceList, selectedIndex, visibleTop } from '#ui/list/list-state.ts';
 import type { View, ViewContext } from '#ui/views/view.ts';
 import { settingColumns } from './columns.ts';
 import { settingDetails } from './details.ts';
 import { type ConfigurationState, editCommand, editLines, lockOf, openEdit, pressInEdit } from './edit.ts';
-import { CONFIGURATION_KEYMAP } from './keymap.ts';
+import { CONFIGURATION_KEYMAP, EDIT_KEYMAP } from './keymap.ts';
 import { type SettingRow, settingRows, shownRows } from './rows.ts';
 
 /** Below this height the table needs every row. */
@@ -39,6 +40,8 @@ export const configurationView: View<ConfigurationState> = {
     const list = reduceList(state, binding.action, { ids, page, sortColumns: [], detailEnd });
     return list === state ? state : { ...list, edit: null };
   },
+  inDetails: ({ open }) => open,
+  fieldKeymap: ({ edit }) => (edit === null ? FILTER_KEYMAP : EDIT_KEYMAP),
   request(state, key, context) {
     if (state.edit !== null) return editCommand(state.edit, key);
     if (state.editing || bindingOf(CONFIGURATION_KEYMAP, key)?.action !== 'edit') return null;
@@ -173,18 +176,15 @@ function Details({ state, context }: BodyProps) {
   const all = detailLines(state, context);
   // Nobody scrolls while a value is typed: every row says something of it.
   const lines =
-    state.edit === null
-      ? visibleLines(all, { top: state.detailTop, rows: area.rows, t })
-      : all.slice(0, area.rows);
-  const shown = lines.map((spans) => [span(' '), ...spans]);
-  return <Rows lines={shown} width={area.columns} theme={theme} />;
+    state.edit === null ? windowOf(all, { top: state.detailTop, rows: area.rows, t }) : all.slice(0, area.rows);
+  return <Rows lines={lines} width={area.columns} theme={theme} />;
 }
 
 function detailLines({ selected, edit }: ConfigurationState, context: ViewContext): Line[] {
   const { area, snapshot, t } = context;
   const row = settingRows(snapshot, t).find(({ id }) => id === selected);
-  if (row === undefined) return [line(t('configuration.gone', { key: selected ?? '' }), 'muted')];
+  if (row === undefined) return [line(` ${t('configuration.gone', { key: selected ?? '' })}`, 'muted')];
   const inner = { t, area: { ...area, columns: area.columns - 2 } };
   const lines = edit === null ? settingDetails(row, inner) : editLines(edit, inner);
-  return denseLines(lines, area.rows);
+  return lines.map((spans) => [{ text: ' ' }, ...spans]);
 }

@@ -1,9 +1,10 @@
 import type { Keymap } from '#ui/keys/keymap.ts';
+import { MATCH_KEYMAP } from '#ui/keys/match-keymap.ts';
 import type { LogsAction } from './logs-state.ts';
 
 export const LOGS_KEYMAP: Keymap<LogsAction> = [
   { action: 'enter', keys: ['enter'], label: 'key.enter', footer: 10, footerShort: 'key.enter-short' },
-  { action: 'back', keys: ['esc'], label: 'key.back' },
+  { action: 'back', keys: ['esc'], label: 'key.back', detailsFooter: 10 },
   { action: 'down', keys: ['j', 'down'], label: 'key.down' },
   { action: 'up', keys: ['k', 'up'], label: 'key.up' },
   { action: 'top', keys: ['g', 'home'], label: 'key.top' },
@@ -11,8 +12,14 @@ export const LOGS_KEYMAP: Keymap<LogsAction> = [
   { action: 'page-down', keys: ['ctrl-d', 'pagedown'], label: 'key.page-down' },
   { action: 'page-up', keys: ['ctrl-u', 'pageup'], label: 'key.page-up' },
   { action: 'filter', keys: ['/'], label: 'key.filter', footer: 12 },
-  { action: 'level', keys: ['l'], label: 'key.level', footer: 13, footerLabel: 'key.level-short' },
-  { action: 'next-match', keys: ['n'], label: 'key.next-match', claims: true },
-  { action: 'previous-match', keys: ['N'], label: 'key.previous-match', claims: true },
-  { action: 'pager', keys: ['p'], label: 'key.pager', footer: 42, footerLabel: 'key.pager-short' },
+  { action: 'level', keys: ['l'], label: 'key.level', footer: 14, footerLabel: 'key.level-short' },
+  ...MATCH_KEYMAP,
+  {
+    action: 'pager',
+    keys: ['p'],
+    label: 'key.pager',
+    footer: 42,
+    footerLabel: 'key.pager-short',
+    detailsFooter: 42,
+  },
 ];

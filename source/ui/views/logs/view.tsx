@@ -1,12 +1,14 @@
+import { valuesOf } from '#model/ring.ts';
 import { Rows } from '#ui/components/rows.tsx';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { highlight, type Line, line, span } from '#ui/lines/line.ts';
-import { denseLines, lastTop, visibleLines } from '#ui/lines/visible-lines.ts';
+import { editFilter } from '#ui/list/filter-edit.ts';
+import { windowOf as detailsWindow, lastTop } from '#ui/list/details-pane.ts';
 import { filterStatus } from '#ui/list/filter-status.ts';
-import { editFilter } from '#ui/list/list-state.ts';
+import { markWords, wantedWords } from '#ui/list/match-marks.ts';
 import type { View, ViewContext } from '#ui/views/view.ts';
 import { LOGS_KEYMAP } from './keymap.ts';
-import { isHole } from './log-list.ts';
+import { isHole, LOG_FIELDS } from './log-list.ts';
 import { logDetails, logRow, pagedLine, pagedLog } from './log-text.ts';
 import {
   countOf,
@@ -17,7 +19,6 @@ import {
   selectRow,
   windowOf,
 } from './logs-state.ts';
-import { markWords, wantedWords } from './marks.ts';
 
 const SMALL = 60;
 
@@ -34,9 +35,11 @@ export const logsView: View<LogsState> = {
   },
   claims: ({ filter, editing }, key) =>
     filter !== '' && !editing && bindingOf(LOGS_KEYMAP, key)?.claims === true,
+  inDetails: ({ open }) => open,
   request(state, key, context) {
     if (state.editing || bindingOf(LOGS_KEYMAP, key)?.action !== 'pager') return null;
-    const { settings, problems, log } = context.snapshot;
+    const { settings, problems } = context.snapshot;
+    const log = valuesOf(context.snapshot.log);
     const isWhole = state.filter === '' && state.level === 'debug';
     const isWritten = !problems.some(({ id }) => id === 'log-file');
     // The file goes further back than memory does.
@@ -65,7 +68,7 @@ export const logsView: View<LogsState> = {
 function logsContext(state: LogsState, context: ViewContext): LogsContext {
   const { area, snapshot } = context;
   const detailEnd = state.open ? lastTop(detailLines(state, context), area.rows) : 0;
-  return { log: snapshot.log, page: area.rows, detailEnd };
+  return { log: valuesOf(snapshot.log), page: area.rows, detailEnd };
 }
 
 function statusLine(state: LogsState, context: ViewContext): Line {
@@ -88,11 +91,11 @@ function followSpans({ reading }: LogsState, unseen: number, { t, area }: ViewCo
 /** The rows on the screen; no other line is painted. */
 function logLines(state: LogsState, context: ViewContext): Line[] {
   const { area, snapshot, t } = context;
-  const { lines, index, top } = windowOf(state, { log: snapshot.log, page: area.rows });
+  const { lines, index, top } = windowOf(state, { log: valuesOf(snapshot.log), page: area.rows });
   if (lines.length === 0) {
-    return [line(` ${t(snapshot.log.length === 0 ? 'logs.none' : 'logs.none-match')}`, 'muted')];
+    return [line(` ${t(snapshot.log.taken === 0 ? 'logs.none' : 'logs.none-match')}`, 'muted')];
   }
-  const words = wantedWords(state.filter);
+  const words = wantedWords(state.filter, LOG_FIELDS);
   return lines.slice(top, top + area.rows).map((logLine, row) => {
     const [head, ...rest] = isHole(logLine) ? line(t('logs.hole'), 'muted') : logRow(logLine, context);
     const shown = markWords(rest, words);
@@ -105,13 +108,12 @@ function logLines(state: LogsState, context: ViewContext): Line[] {
 
 function shownDetails(state: LogsState, context: ViewContext): Line[] {
   const { area, t } = context;
-  const lines = visibleLines(detailLines(state, context), { top: state.detailTop, rows: area.rows, t });
-  return lines.map((spans) => [span(' '), ...spans]);
+  return detailsWindow(detailLines(state, context), { top: state.detailTop, rows: area.rows, t });
 }
 
 function detailLines({ reading }: LogsState, context: ViewContext): Line[] {
   const { area, t } = context;
-  if (reading === null || isHole(reading.selected)) return [line(t('logs.hole'), 'muted')];
+  if (reading === null || isHole(reading.selected)) return [line(` ${t('logs.hole')}`, 'muted')];
   const inner = { ...context, area: { ...area, columns: area.columns - 2 } };
-  return denseLines(logDetails(reading.selected, inner), area.rows);
+  return logDetails(reading.selected, inner).map((spans) => [span(' '), ...spans]);
 }

@@ -39,12 +39,11 @@ export function metricChart(context: ViewContext, drawn: Drawn, size: ChartSize)
   const current = currentOf(over ?? metric, context);
   // What it is now is told in the title, and no figure there may be above the axis.
   const ceiling = roundCeiling(Math.max(metric.smallestCeiling, ...known([...higher, current])));
+  const labels = axisLabels(ceiling, metric, context);
   return [
     titleLine(context, { ...drawn, values, width }),
     ...Array.from({ length: size.height }, (_, row) => [
-      row === 0
-        ? span(`${padStart(axisLabel(ceiling, metric, context), LABEL)} ┤`, 'muted')
-        : span(`${' '.repeat(AXIS - 1)}│`, 'muted'),
+      span(`${padStart(labels[row] ?? '', LABEL)} ${row === 0 ? '┤' : '│'}`, 'muted'),
       ...barRow(values, higher, {
         cells: scale.cells,
         unit: ceiling / size.height,
@@ -111,9 +110,16 @@ function titled(title: string, rights: readonly string[], width: number): Line {
   return spread(line(` ${title}`, 'strong'), line(right, 'muted'), width);
 }
 
-function axisLabel(value: number, { text, axisText = text }: Metric, context: ViewContext): string {
-  const label = axisText(value, context);
-  return widthOf(label) <= LABEL ? label : context.format.count(value);
+/** The figure at the end of the axis, and below it its unit where that is not in it: there are 7 cells for each. */
+function axisLabels(
+  value: number,
+  { text, axisText = text, unit }: Metric,
+  context: ViewContext,
+): readonly string[] {
+  const whole = axisText(value, context);
+  const label = widthOf(whole) <= LABEL ? whole : context.format.count(value);
+  const unitText = unit === undefined ? '' : context.t(unit);
+  return label.includes(unitText) ? [label] : [label, unitText];
 }
 
 /** Times under the first bar and the middle one, and `now` under the last; in a narrow chart without the middle. */

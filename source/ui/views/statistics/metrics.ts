@@ -1,22 +1,25 @@
 import { latencyPercentile } from '#model/latency-histogram.ts';
+import { type Bucket, ratePerMinute } from '#model/series.ts';
 import type { MessageKey } from '#ui/i18n/en.ts';
 import type { Format } from '#ui/i18n/format.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
 import type { Style } from '#ui/theme/theme.ts';
 import type { ViewContext } from '#ui/views/view.ts';
-import { type BarSum, lastMinute } from './time-bars.ts';
+import { sumOfLastMinute } from './time-bars.ts';
 
 /** Something that is measured all the time. */
 export interface Metric {
   readonly title: MessageKey;
   /** Null where nothing is known. */
-  readonly measure: (sum: BarSum) => number | null;
+  readonly measure: (sum: Bucket) => number | null;
   /** As it is now, where that is not what it was in the last minute. */
   readonly current?: (snapshot: ViewContext['snapshot']) => number | null;
   /** A value with its unit. */
   readonly text: (value: number, look: Look) => string;
   /** The same for the axis, where round figures stand, if shorter. */
   readonly axisText?: (value: number, look: Look) => string;
+  /** Its unit on the axis, below the figure, where that stands without it. */
+  readonly unit?: MessageKey;
   /** The end of the axis where all values are below; for a share it is all. */
   readonly smallestCeiling: number;
   /** True where the least value is the one that is looked for. */
@@ -39,8 +42,9 @@ const wholePercent = (value: number, { format }: Look) => `${format.number(value
 /** Tasks completed a minute. */
 export const COMPLETED: Metric = {
   title: 'statistics.throughput',
-  measure: ({ completed, minutes }) => completed / minutes,
+  measure: (sum) => ratePerMinute(sum.completed, sum),
   text: perMinute,
+  unit: 'statistics.unit-per-minute',
   smallestCeiling: 1,
   style: 'accent',
 };
@@ -48,10 +52,22 @@ export const COMPLETED: Metric = {
 /** Tasks that failed a minute. */
 export const FAILED: Metric = {
   title: 'statistics.failures',
-  measure: ({ failed, minutes }) => failed / minutes,
+  measure: (sum) => ratePerMinute(sum.failed, sum),
   text: perMinute,
+  unit: 'statistics.unit-per-minute',
   smallestCeiling: 1,
   style: 'bad',
+};
+
+/** Completed tasks among those that completed or failed, 0–1; null where none ended. */
+export const SUCCEEDED: Metric = {
+  title: 'statistics.task-success',
+  measure: ({ completed, failed }) => share(completed, completed + failed),
+  text: percent,
+  axisText: wholePercent,
+  smallestCeiling: 1,
+  lowIsBad: true,
+  style: 'accent',
 };
 
 /** The most tasks that waited at one moment. */
@@ -60,6 +76,7 @@ export const QUEUE: Metric = {
   measure: ({ queued }) => queued,
   current: ({ tasks }) => tasks.counts.pending,
   text: (value, { format }) => format.count(value),
+  unit: 'statistics.unit-tasks',
   smallestCeiling: 4,
   style: 'accent',
 };
@@ -104,7 +121,7 @@ export const ANSWERED: Metric = {
 
 /** The value as it is now; null where nobody watched in the last minute. */
 export function currentOf({ measure, current }: Metric, { snapshot, now }: ViewContext): number | null {
-  const sum = lastMinute(snapshot.series, now);
+  const sum = sumOfLastMinute(snapshot.series, now);
   if (sum === null) return null;
   return current === undefined ? measure(sum) : current(snapshot);
 }

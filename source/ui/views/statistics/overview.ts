@@ -11,6 +11,7 @@ import {
   PING_P50,
   PING_P95,
   QUEUE,
+  SUCCEEDED,
   UTILISATION,
 } from './metrics.ts';
 import { sparklines } from './sparkline.ts';
@@ -26,16 +27,25 @@ const IN_ROWS = 78;
 const HIGH = 26;
 const CHART_GAP = 3;
 
-/** What was done and what waited, what had to do, then how the workers answered. */
+/** What was done and how it ended, what waited and what had to do, then how the workers answered. */
 const CHARTS: readonly Omit<Drawn, 'bars'>[] = [
   { metric: COMPLETED },
-  { metric: FAILED },
+  { metric: SUCCEEDED },
   { metric: QUEUE },
   { metric: UTILISATION },
   PERCENTILES,
   { metric: ANSWERED },
 ];
-const LINES: readonly Metric[] = [COMPLETED, FAILED, QUEUE, UTILISATION, PING_P50, PING_P95, ANSWERED];
+const LINES: readonly Metric[] = [
+  COMPLETED,
+  SUCCEEDED,
+  FAILED,
+  QUEUE,
+  UTILISATION,
+  PING_P50,
+  PING_P95,
+  ANSWERED,
+];
 /** Columns of charts. */
 const PAIR = 2;
 

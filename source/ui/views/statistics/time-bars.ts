@@ -1,4 +1,5 @@
-import { type Bucket, emptyBucket, joinedBuckets, type Series } from '#model/series.ts';
+import { newestFirst } from '#model/ring.ts';
+import { type Bucket, joinedBuckets, lastMinute, type Series } from '#model/series.ts';
 
 /** What the charts go back to. */
 export type Range = 'hour' | 'day';
@@ -28,12 +29,6 @@ export function barScale(range: Range, room: number): BarScale {
   return { range, minutes, bars, cells: Math.max(1, Math.floor(room / bars)) };
 }
 
-/** What happened in the time of one bar. */
-export interface BarSum extends Bucket {
-  /** Minutes of it that have passed: fewer than its width only in the last one. At least 1. */
-  readonly minutes: number;
-}
-
 /** Start of a bar, from 0 for the oldest, Unix ms: bars begin at whole steps of the local day, so that one that is over never changes. */
 export function barStart({ minutes, bars }: BarScale, now: number, index: number): number {
   const date = new Date(now);
@@ -46,7 +41,7 @@ export function barStart({ minutes, bars }: BarScale, now: number, index: number
 export interface Bars {
   readonly scale: BarScale;
   /** One a bar, oldest first; null where nothing is known. */
-  readonly sums: readonly (BarSum | null)[];
+  readonly sums: readonly (Bucket | null)[];
 }
 
 /**
@@ -56,31 +51,25 @@ export interface Bars {
 export function timeBars(series: Series, now: number, scale: BarScale): Bars {
   const { range, minutes, bars } = scale;
   const first = barStart(scale, now, 0);
-  const passed = Math.max(1, (now - barStart(scale, now, bars - 1)) / MINUTE_MS);
-  const sums = Array<BarSum | null>(bars).fill(null);
+  const sums = Array<Bucket | null>(bars).fill(null);
   for (const bucket of bucketsOf(series, range)) {
     const index = Math.floor((bucket.start - first) / (minutes * MINUTE_MS));
     const sum = sums[index];
     if (sum === undefined) continue;
-    const joined = sum === null ? bucket : joinedBuckets(sum, bucket);
-    sums[index] = { ...joined, minutes: index === bars - 1 ? passed : minutes };
+    sums[index] = sum === null ? bucket : joinedBuckets(bucket, sum);
   }
   return { scale, sums };
 }
 
+/** The newest first: the order does not matter to a sum. */
 function* bucketsOf(series: Series, range: Range): Iterable<Bucket> {
-  yield* series[range];
   if (series.open !== null) yield series.open;
+  yield* newestFirst(series[range]);
 }
 
 /** What happened in the minute before `now`, to within one bucket; null where nobody watched. */
-export function lastMinute({ hour, open }: Series, now: number): BarSum | null {
-  const from = now - MINUTE_MS - 5_000;
-  let sum = open !== null && open.start > from ? open : null;
-  for (let index = hour.length - 1; index >= 0; index -= 1) {
-    const bucket = hour[index] ?? emptyBucket(0);
-    if (bucket.start <= from) break;
-    sum = sum === null ? bucket : joinedBuckets(sum, bucket);
-  }
-  return sum === null ? null : { ...sum, minutes: 1 };
+export function sumOfLastMinute(series: Series, now: number): Bucket | null {
+  let sum: Bucket | null = null;
+  for (const bucket of lastMinute(series, now)) sum = sum === null ? bucket : joinedBuckets(bucket, sum);
+  return sum;
 }

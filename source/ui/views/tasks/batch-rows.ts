@@ -16,6 +16,12 @@ export function batchRowId(batch: string): string {
   return `batch:${batch}`;
 }
 
+/** The batch whose row has this id; null for the row of a task. */
+export function batchIdOf(rowId: string): string | null {
+  const prefix = batchRowId('');
+  return rowId.startsWith(prefix) ? rowId.slice(prefix.length) : null;
+}
+
 /**
  * The rows as they are shown: batches under way, the newest first; what runs and waits; then what is finished, batches
  * and tasks, the newest first. The tasks of a batch stand under it once it is opened, those that failed first. A filter, or the tab of one state,

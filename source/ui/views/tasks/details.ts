@@ -11,34 +11,52 @@ import { type Column, headingRow, placeColumns, tableRow } from '#ui/lines/colum
 import { type Fact, factLines, type Value } from '#ui/lines/facts.ts';
 import { EMPTY_LINE, fitLine, type Line, line, span, widthOf, wrap } from '#ui/lines/line.ts';
 import type { ViewContext } from '#ui/views/view.ts';
-import { liveOutputLines, progressFact } from './progress.ts';
+import { NOT_READ, type OutputReading } from './output.ts';
+import { outputBlock } from './output-lines.ts';
+import { progressFact } from './progress.ts';
 import { queuePosition } from './rows.ts';
 import { countsText, outcomeCell, stateCell } from './task-text.ts';
 import { capacityOf, waitReason, waitText } from './waiting.ts';
 
-/** Lines of the program's output, from its end. */
-const SHOWN_OUTPUT = 200;
+/** The details of a task as lines, and where in them its output is. */
+interface TaskDetails {
+  readonly lines: readonly Line[];
+  /** Row of the title of the output; null where nothing is known of it. */
+  readonly output: number | null;
+  /** Row of the match that was gone to; null where none was. */
+  readonly match: number | null;
+}
 
 /** Everything known of one task, for the pane beside the table or the whole view: what came of it first. */
-export function taskDetails(task: Task, context: ViewContext): Line[] {
+export function taskDetails(task: Task, context: ViewContext): readonly Line[] {
+  return readDetails(task, context, NOT_READ).lines;
+}
+
+/** The same while its output is read. */
+export function readDetails(task: Task, context: ViewContext, reading: OutputReading): TaskDetails {
   const { t, area } = context;
-  const output = outputLines(task, area.columns);
-  return [
+  const head = [
     ...wrap(task.id, area.columns).map((part) => line(part, 'title')),
     EMPTY_LINE,
     ...factLines(factsOf(task, context), area.columns),
     EMPTY_LINE,
     fitLine([span(t('task.attempts'), 'strong'), span(spentText(task, context), 'muted')], area.columns),
     ...attemptLines(task, context),
-    ...liveOutputLines(task, context),
-    ...(output.length === 0 ? [] : [EMPTY_LINE, line(t('task.output'), 'strong'), ...output]),
   ];
+  const { lines, match } = outputBlock(task, context, reading);
+  return {
+    lines: [...head, ...lines],
+    // An empty line goes before it.
+    output: lines.length === 0 ? null : head.length + 1,
+    match: match === null ? null : head.length + match,
+  };
 }
 
 function spentText(task: Task, { t, snapshot }: ViewContext): string {
   const spent = spentAttempts(task);
   if (spent === 0 || snapshot.settings === null) return '';
-  return `  ${t('task.attempts-spent', { spent, allowed: snapshot.settings.retryAttempts + 1 })}`;
+  const retries = task.retries ?? snapshot.settings.retryAttempts;
+  return `  ${t('task.attempts-spent', { spent, allowed: retries + 1 })}`;
 }
 
 function factsOf(task: Task, context: ViewContext): Fact[] {
@@ -175,15 +193,4 @@ function resultFacts({ result }: Task, { t, format }: ViewContext): Fact[] {
     { label: t('task.collisions'), values: [counts === null ? notTold : { text: counts, style: 'strong' }] },
     { label: t('task.execution'), values: [seconds === null ? notTold : { text: format.seconds(seconds) }] },
   ];
-}
-
-/** The end of what the program printed: the newest lines are the ones asked for. */
-function outputLines({ result }: Task, width: number): Line[] {
-  const output = (result?.output ?? '').trimEnd();
-  if (output === '') return [];
-  return output
-    .split('\n')
-    .slice(-SHOWN_OUTPUT)
-    .flatMap((text) => wrap(text, width))
-    .map((text) => line(text));
 }

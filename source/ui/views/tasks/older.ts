@@ -1,5 +1,5 @@
 import { isFinal } from '#model/task.ts';
-import { selectedIndex } from '#ui/list/list-state.ts';
+import { selectedIndex, selectId } from '#ui/list/list-state.ts';
 import type { WantedTasks } from '#ui/older-tasks.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 import { batchRowId, type TaskRow } from './batch-rows.ts';
@@ -48,7 +48,7 @@ export function pinnedTask(state: TasksState, context: ViewContext): TasksState 
   if (selected !== null && filter === '' && state.tab === null && isThere(selected, context)) return state;
   const rows = rowsOf(state, context);
   const row = rows[selectedIndex(state, idsOf(rows))];
-  return row === undefined || row.id === state.selected ? state : { ...state, selected: row.id };
+  return row === undefined ? state : selectId(state, row.id);
 }
 
 function isOf(row: TaskRow, batch: string): boolean {

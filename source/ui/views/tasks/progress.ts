@@ -1,11 +1,9 @@
 import { startedAt, type Task } from '#model/task.ts';
 import type { Fact } from '#ui/lines/facts.ts';
-import { type Line, line, span, wrap } from '#ui/lines/line.ts';
+import { type Line, span } from '#ui/lines/line.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 
 const BAR = 20;
-/** Lines of what it prints, from the end. */
-const TAIL = 20;
 /** A run that takes longer than expected is not over before its worker says so. */
 const ALMOST = 0.99;
 
@@ -58,22 +56,4 @@ export function progressFact(task: Task, context: ViewContext): Fact {
     leftMs === null ? t('batch.no-end') : t('task.ends-about', { duration: format.duration(leftMs) });
   const percent = `${estimated ? '~' : ''}${format.percent(share)}`;
   return { label, values: [{ text: bar, style: 'accent' }, { text: `${percent}, ${end}` }] };
-}
-
-/** The last lines that a running task printed, standard error after standard output; empty where none are known. */
-export function liveOutputLines(task: Task, { live, t, area }: ViewContext): Line[] {
-  if (task.state !== 'running' || live === null || live.taskId !== task.id) return [];
-  const streams = [
-    { title: t('task.output-so-far'), text: live.stdout },
-    { title: t('task.errors-so-far'), text: live.stderr },
-  ];
-  return streams.flatMap(({ title, text }) => {
-    const printed = text.trimEnd();
-    if (printed === '') return [];
-    const rows = printed
-      .split('\n')
-      .slice(-TAIL)
-      .flatMap((row) => wrap(row, area.columns));
-    return [[span('')], line(title, 'strong'), ...rows.slice(-TAIL).map((row) => line(row))];
-  });
 }

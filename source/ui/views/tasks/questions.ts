@@ -1,15 +1,91 @@
 import type { Batch } from '#model/batch.ts';
 import type { ExportTasks } from '#model/commands.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import { isFinal, type Task } from '#model/task.ts';
+import { isFinal, TASK_STATES, type Task, type TaskState } from '#model/task.ts';
+import { shortId } from '#ui/frame/incident-text.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
+import { goneNotes } from '#ui/list/marks.ts';
 import type { Question } from '#ui/overlays/confirm.ts';
+import type { ViewContext } from '#ui/views/view.ts';
 import type { TaskRow } from './batch-rows.ts';
+import type { MarkedRows } from './selected.ts';
+
+/** What may be done to tasks. */
+export type TaskChange = 'cancel' | 'retry';
 
 /** What is asked before the selected row is called off or run again; null where there is nothing to do. */
-export function taskQuestion(row: TaskRow, action: 'cancel' | 'retry', t: Translate): Question | null {
-  if (row.kind === 'batch') return action === 'cancel' ? cancelBatch(row.batch) : retryBatch(row.batch);
+export function taskQuestion(row: TaskRow, action: TaskChange, t: Translate): Question | null {
+  const count = countOf(row, action);
+  if (count === 0) return null;
+  if (row.kind === 'batch') {
+    return action === 'cancel' ? cancelBatch(row.batch, count) : retryBatch(row.batch, count);
+  }
   return action === 'cancel' ? cancelTask(row.task, t) : retryTask(row.task, t);
+}
+
+/** More names than these would hide how many there are. */
+const NAMED = 5;
+
+/** What is asked before all that is marked is called off or run again; null where there is nothing to do. */
+export function markedQuestion(
+  { rows, gone }: MarkedRows,
+  action: TaskChange,
+  { t, format }: Pick<ViewContext, 't' | 'format'>,
+): Question | null {
+  const meant = meantRows(rows, action);
+  const [first] = meant;
+  if (first === undefined) return null;
+  const other = rows.filter((row) => countOf(row, action) === 0).length;
+  const notes = [
+    ...(other === 0 ? [] : [t(`marks-left.${action}`, { count: other })]),
+    ...goneNotes(gone, t),
+  ];
+  const single = meant.length === 1 ? taskQuestion(first, action, t) : null;
+  if (single !== null) return { ...single, notes };
+  const count = meant.reduce((sum, row) => sum + countOf(row, action), 0);
+  const names = meant.slice(0, NAMED).map((row) => (row.kind === 'batch' ? row.batch.id : row.id));
+  const more = meant.length > NAMED ? ', …' : '';
+  const ids = meant.flatMap((row) => (row.kind === 'task' ? [row.id] : []));
+  const batches = meant.flatMap((row) => (row.kind === 'batch' ? [row.batch.id] : []));
+  return {
+    title: `confirm.${action}-many-title`,
+    text: `confirm.${action}-many-text`,
+    values: { count: format.count(count), names: names.join(', ') + more },
+    notes,
+    confirm: `confirm.${action}-many`,
+    commands: [
+      ...(ids.length === 0 ? [] : [{ type: `${action}-tasks`, ids } as const]),
+      ...batches.map((batch) => ({ type: `${action}-batch`, batch }) as const),
+    ],
+  };
+}
+
+/** The rows that an action is for, batches first. A task whose batch is among them goes with its batch. */
+function meantRows(rows: readonly TaskRow[], action: TaskChange): TaskRow[] {
+  const meant = rows.filter((row) => countOf(row, action) > 0);
+  const batches = meant.flatMap((row) => (row.kind === 'batch' ? [row] : []));
+  const ids = new Set(batches.map(({ batch }) => batch.id));
+  const isCovered = ({ batch }: Task) => batch !== null && ids.has(batch);
+  return [...batches, ...meant.filter((row) => row.kind === 'task' && !isCovered(row.task))];
+}
+
+/** Why an action on a row, or on all that is marked, has nothing to do. */
+export function nothingToDo(row: TaskRow | null, action: TaskChange, t: Translate): string {
+  if (row === null) return t(`nothing-marked.${action}`);
+  return row.kind === 'batch'
+    ? t(`nothing-batch.${action}`, { batch: row.batch.id })
+    : t(`nothing-task.${action}`, { task: shortId(row.id), state: t(`task-state.${row.task.state}`) });
+}
+
+/** How many tasks of a row the action is for. */
+function countOf(row: TaskRow, action: TaskChange): number {
+  const isMeant = action === 'cancel' ? (state: TaskState) => !isFinal(state) : isAgain;
+  if (row.kind === 'task') return isMeant(row.task.state) ? 1 : 0;
+  return TASK_STATES.filter(isMeant).reduce((sum, state) => sum + row.batch.counts[state], 0);
+}
+
+function isAgain(state: TaskState): boolean {
+  return state === 'failed' || state === 'cancelled';
 }
 
 /** What is asked before tasks are written to a file: those of the batch that is selected, else all. */
@@ -30,8 +106,7 @@ export function exportQuestion(
   };
 }
 
-function cancelTask({ id, state }: Task, t: Translate): Question | null {
-  if (isFinal(state)) return null;
+function cancelTask({ id, state }: Task, t: Translate): Question {
   return {
     title: 'confirm.cancel-title',
     text: 'confirm.cancel-text',
@@ -41,8 +116,7 @@ function cancelTask({ id, state }: Task, t: Translate): Question | null {
   };
 }
 
-function retryTask({ id, state }: Task, t: Translate): Question | null {
-  if (state !== 'failed' && state !== 'cancelled') return null;
+function retryTask({ id, state }: Task, t: Translate): Question {
   return {
     title: 'confirm.retry-title',
     text: 'confirm.retry-text',
@@ -52,9 +126,7 @@ function retryTask({ id, state }: Task, t: Translate): Question | null {
   };
 }
 
-function cancelBatch({ id, counts }: Batch): Question | null {
-  const count = counts.pending + counts.assigned + counts.running;
-  if (count === 0) return null;
+function cancelBatch({ id }: Batch, count: number): Question {
   return {
     title: 'confirm.cancel-batch-title',
     text: 'confirm.cancel-batch-text',
@@ -64,9 +136,7 @@ function cancelBatch({ id, counts }: Batch): Question | null {
   };
 }
 
-function retryBatch({ id, counts }: Batch): Question | null {
-  const count = counts.failed + counts.cancelled;
-  if (count === 0) return null;
+function retryBatch({ id }: Batch, count: number): Question {
   return {
     title: 'confirm.retry-batch-title',
     text: 'confirm.retry-batch-text',

@@ -2,7 +2,7 @@ import type { Batch } from '#model/batch.ts';
 import { lastError, type Task } from '#model/task.ts';
 import { selectedIndex } from '#ui/list/list-state.ts';
 import type { Copied, ViewContext } from '#ui/views/view.ts';
-import { listRows, type TaskRow } from './batch-rows.ts';
+import { batchIdOf, listRows, type TaskRow } from './batch-rows.ts';
 import type { TasksState } from './tasks-state.ts';
 
 type Looked = Pick<ViewContext, 'snapshot' | 'older' | 't'>;
@@ -32,6 +32,25 @@ export function meantRow(state: TasksState, context: Looked): TaskRow | undefine
   if (!state.open || state.selected === null) return selectedRow(state, rowsOf(state, context));
   const task = taskById(state.selected, context);
   return task && { kind: 'task', id: task.id, task };
+}
+
+/** What is marked, in the order in which it was. */
+export interface MarkedRows {
+  readonly rows: readonly TaskRow[];
+  /** How many are not known any more. */
+  readonly gone: number;
+}
+
+/** The rows that are marked, whether a filter or a tab hides them or not. */
+export function markedRows({ marks }: Pick<TasksState, 'marks'>, context: Omit<Looked, 't'>): MarkedRows {
+  const { batches } = context.snapshot.tasks;
+  const rows = [...marks].flatMap((id): TaskRow[] => {
+    const batch = batches.get(batchIdOf(id) ?? '');
+    if (batch !== undefined) return [{ kind: 'batch', id, batch, expanded: false }];
+    const task = taskById(id, context);
+    return task === undefined ? [] : [{ kind: 'task', id, task }];
+  });
+  return { rows, gone: marks.size - rows.length };
 }
 
 /** Its whole id, and what came of it as JSON: a task's result, or the error that it has instead; how many tasks of a batch are in each state. */

@@ -1,5 +1,7 @@
 import { TASK_STATES, type TaskState } from '#model/task.ts';
-import { INITIAL_LIST, type ListState } from '#ui/list/list-state.ts';
+import { INITIAL_LIST, type ListState, selectId } from '#ui/list/list-state.ts';
+import { type Marks, NO_MARKS } from '#ui/list/marks.ts';
+import { NOT_READ, type OutputReading } from './output.ts';
 
 /** How the Tasks view is looked at. */
 export interface TasksState extends ListState {
@@ -9,16 +11,27 @@ export interface TasksState extends ListState {
   readonly expanded: readonly string[];
   /** The row of what was just submitted, which may not be there yet: the marker waits for it. */
   readonly awaited: string | null;
+  /** By the ids of rows. */
+  readonly marks: Marks;
+  /** How the output of the task is read whose details have the keys. */
+  readonly output: OutputReading;
 }
 
-export const INITIAL_TASKS: TasksState = { ...INITIAL_LIST, tab: null, expanded: [], awaited: null };
+export const INITIAL_TASKS: TasksState = {
+  ...INITIAL_LIST,
+  tab: null,
+  expanded: [],
+  awaited: null,
+  marks: NO_MARKS,
+  output: NOT_READ,
+};
 
 const TABS: readonly (TaskState | null)[] = [null, ...TASK_STATES];
 
 /** The next or the previous tab, from its first row. */
 export function moveTab(state: TasksState, by: 1 | -1): TasksState {
   const index = (TABS.indexOf(state.tab) + by + TABS.length) % TABS.length;
-  return { ...state, tab: TABS[index] ?? null, open: false, selected: null, top: 0 };
+  return { ...selectId(state, null), tab: TABS[index] ?? null, open: false, top: 0 };
 }
 
 /** Opens or closes a batch. */

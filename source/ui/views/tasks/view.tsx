@@ -2,95 +2,80 @@ import { useMemo } from 'react';
 import type { Task } from '#model/task.ts';
 import { Rows } from '#ui/components/rows.tsx';
 import { bindingOf } from '#ui/keys/keymap.ts';
-import { headingRow, placeColumns, tableRow } from '#ui/lines/columns.ts';
-import { beside, type Line, line, span } from '#ui/lines/line.ts';
-import { denseLines, lastTop, visibleLines } from '#ui/lines/visible-lines.ts';
+import { type Line, span } from '#ui/lines/line.ts';
+import { standBeside } from '#ui/list/details-pane.ts';
+import { editFilter } from '#ui/list/filter-edit.ts';
 import { filterStatus } from '#ui/list/filter-status.ts';
-import {
-  editFilter,
-  LIST_KEYMAP,
-  type ListAction,
-  reduceList,
-  selectedIndex,
-  visibleTop,
-} from '#ui/list/list-state.ts';
-import type { Area, View, ViewContext } from '#ui/views/view.ts';
-import { batchDetails, batchLine } from './batch-line.ts';
+import { selectId, visibleTop } from '#ui/list/list-state.ts';
+import { marksStatus } from '#ui/list/marks.ts';
+import type { View, ViewContext } from '#ui/views/view.ts';
+import { editOutput, reduceTasks } from './act.ts';
 import { listRows, type TaskRow } from './batch-rows.ts';
-import { taskColumns } from './columns.ts';
-import { countsLine } from './counts-line.ts';
-import { taskDetails } from './details.ts';
+import { taskLines } from './body.ts';
 import { TASKS_KEYMAP } from './keymap.ts';
+import { detailsWidth, pageOf } from './layout.ts';
 import { pinnedTask, wantedOf } from './older.ts';
-import { exportQuestion, taskQuestion } from './questions.ts';
-import { TASK_SORTS } from './rows.ts';
-import { copiedRow, idsOf, meantRow, rowsOf, selectedRow, taskById } from './selected.ts';
-import { againRequest } from './send-again.ts';
-import { INITIAL_TASKS, moveTab, type TasksState, toggleBatch } from './tasks-state.ts';
-import { capacityOf } from './waiting.ts';
-
-/** From this width on the details of the selected task stand beside the table. */
-const WIDE = 140;
-const DETAILS_SHARE = 0.3;
-const DETAILS_COLUMNS = { least: 50, most: 80 };
-/** The rule between table and details, with a space at each side. */
-const RULE = 3;
-const MARKER = 3;
-/** Below this height there is no room for the counts above the table, nor for empty lines. */
-const ROOMY_ROWS = 8;
+import { outputOf, wantedOutput } from './output.ts';
+import { detailsHaveKeys } from './pane.ts';
+import { exportQuestion, markedQuestion, taskQuestion } from './questions.ts';
+import { taskRequest } from './requests.ts';
+import { copiedRow, idsOf, markedRows, meantRow, rowsOf, selectedRow, taskById } from './selected.ts';
+import { INITIAL_TASKS, type TasksState } from './tasks-state.ts';
 
 /** MEMORIA 2 on the screen: the queue, what runs, what came of it. */
 export const tasksView: View<TasksState> = {
   id: 'tasks',
   initial: INITIAL_TASKS,
   keymap: TASKS_KEYMAP,
-  capturesText: ({ editing }) => editing,
+  capturesText: (state) => state.editing || isOutputEdited(state),
   onKey(state, key, context) {
     if (state.editing) return editFilter(state, key);
-    const binding = bindingOf(LIST_KEYMAP, key);
-    if (binding !== undefined) return act(state, binding.action, context);
-    const action = bindingOf(TASKS_KEYMAP, key)?.action;
-    if (action === 'next-tab') return moveTab(state, 1);
-    return action === 'previous-tab' ? moveTab(state, -1) : state;
+    if (isOutputEdited(state)) return editOutput(state, key, context);
+    const binding = bindingOf(TASKS_KEYMAP, key);
+    return binding === undefined ? state : reduceTasks(state, binding.action, context);
   },
   question(state, key, context) {
     const action = bindingOf(TASKS_KEYMAP, key)?.action;
-    const row = meantRow(state, context);
-    if (action === 'export-csv' || action === 'export-json') {
-      return exportQuestion(row, action === 'export-csv' ? 'csv' : 'json', context.snapshot);
+    if (action === 'cancel' || action === 'retry') {
+      if (actsOnMarks(state, context)) return markedQuestion(markedRows(state, context), action, context);
+      const row = meantRow(state, context);
+      return row === undefined ? null : taskQuestion(row, action, context.t);
     }
-    if (action !== 'cancel' && action !== 'retry') return null;
-    return row === undefined ? null : taskQuestion(row, action, context.t);
+    if (action !== 'export-csv' && action !== 'export-json') return null;
+    const format = action === 'export-csv' ? 'csv' : 'json';
+    return exportQuestion(meantRow(state, context), format, context.snapshot);
   },
   request(state, key, context) {
-    if (state.editing || bindingOf(TASKS_KEYMAP, key)?.action !== 'again') return null;
-    return againRequest(meantRow(state, context), context);
+    const action = bindingOf(TASKS_KEYMAP, key)?.action;
+    if (action === undefined || state.editing || isOutputEdited(state)) return null;
+    return taskRequest(state, action, context);
   },
+  claims(state, key, context) {
+    if (state.editing || isOutputEdited(state)) return false;
+    const binding = bindingOf(TASKS_KEYMAP, key);
+    if (binding?.claims !== true) return false;
+    if (binding.action === 'pane') return standBeside(context.area) && !state.open;
+    return detailsHaveKeys(state, context) && isOutputRead(state) && state.output.filter !== '';
+  },
+  inDetails: detailsHaveKeys,
   copied(state, context) {
     const row = meantRow(state, context);
     return row === undefined ? null : copiedRow(row);
   },
   onClick(state, { row, column }, context) {
     const { area } = context;
-    if (state.open || (area.columns >= WIDE && column >= area.columns - detailsWidth(area))) return state;
+    if (state.open) return state;
+    if (standBeside(area) && column >= area.columns - detailsWidth(area)) return { ...state, aside: true };
     const ids = idsOf(rowsOf(state, context));
     const page = pageOf(area);
     // Above the first row stand the heading and, where there is room, the counts.
     const offset = row - (area.rows - page);
     const id = offset < 0 ? undefined : ids[visibleTop(state, ids, page) + offset];
-    return id === undefined ? state : { ...state, selected: id };
+    return id === undefined ? state : { ...selectId(state, id), aside: false };
   },
-  status: (state, context) =>
-    filterStatus(state, {
-      shown:
-        state.filter === ''
-          ? context.snapshot.tasks.known.size
-          : rowsOf(state, context).filter(({ kind }) => kind === 'task').length,
-      total: context.snapshot.tasks.known.size,
-      t: context.t,
-    }),
+  status: statusLine,
   watched(state, context) {
-    if (!state.open && context.area.columns < WIDE) return null;
+    if (!state.open && !standBeside(context.area)) return null;
     const task =
       state.selected === null
         ? taskIn(selectedRow(state, rowsOf(state, context)))
@@ -102,12 +87,52 @@ export const tasksView: View<TasksState> = {
   Body: ({ state, context }) => <TasksBody state={state} context={context} />,
 };
 
-interface Shown {
+/** Whether what is known of the reading is of the row that is selected. */
+function isOutputRead({ output, selected }: TasksState): boolean {
+  return output.taskId !== null && output.taskId === selected;
+}
+
+function isOutputEdited(state: TasksState): boolean {
+  return state.output.editing && isOutputRead(state);
+}
+
+/** Of details always their own task is meant. */
+function actsOnMarks(state: TasksState, context: ViewContext): boolean {
+  return state.marks.size > 0 && !detailsHaveKeys(state, context);
+}
+
+/** What is done to the list, or to the output that is read: nobody should take a part for the whole. */
+function statusLine(state: TasksState, context: ViewContext): Line {
+  const { snapshot, t } = context;
+  if (isOutputEdited(state) || (detailsHaveKeys(state, context) && isOutputRead(state))) {
+    return outputStatus(state, context);
+  }
+  const total = snapshot.tasks.known.size;
+  const isTask = ({ kind }: TaskRow) => kind === 'task';
+  const shown = state.filter === '' ? total : rowsOf(state, context).filter(isTask).length;
+  const filter = filterStatus(state, { shown, total, t });
+  const marks = state.marks.size === 0 ? [] : marksStatus(state.marks, markedRows(state, context).gone, t);
+  return marks.length > 0 && filter.length > 0 ? [...marks, span('  '), ...filter] : [...marks, ...filter];
+}
+
+function outputStatus({ output }: TasksState, context: ViewContext): Line {
+  const { t, live } = context;
+  const task = taskById(output.taskId ?? '', context);
+  if (task === undefined) return [];
+  const lines = output.held ?? outputOf(task, live);
+  const counts = { shown: wantedOutput(lines, output.filter).length, total: lines.length };
+  const filter = filterStatus(output, { ...counts, t });
+  // What has ended does not go on behind what is read.
+  if (output.held === null || task.state !== 'running') return filter;
+  return [span(t('logs.paused'), 'warning'), ...(filter.length === 0 ? [] : [span('  '), ...filter])];
+}
+
+interface BodyProps {
   readonly state: TasksState;
   readonly context: ViewContext;
 }
 
-function TasksBody({ state, context }: Shown) {
+function TasksBody({ state, context }: BodyProps) {
   const { snapshot, older, area, t, theme } = context;
   const { tasks } = snapshot;
   const { filter, sort, tab, expanded } = state;
@@ -116,107 +141,10 @@ function TasksBody({ state, context }: Shown) {
     () => listRows({ tasks, older }, { filter, sort, tab, expanded }, t),
     [tasks, older, filter, sort, tab, expanded, t],
   );
-  const lines = state.open ? openLines(state, context) : listLines(rows, { state, context });
+  const lines = taskLines(rows, { state, context });
   return <Rows lines={lines} width={area.columns} height={area.rows} theme={theme} />;
 }
 
 function taskIn(row: TaskRow | undefined): Task | undefined {
   return row?.kind === 'task' ? row.task : undefined;
-}
-
-function act(state: TasksState, action: ListAction, context: ViewContext): TasksState {
-  const { area } = context;
-  const rows = rowsOf(state, context);
-  const row = selectedRow(state, rows);
-  if (action === 'enter' && row?.kind === 'batch') {
-    return toggleBatch({ ...state, selected: row.id }, row.batch.id);
-  }
-  const next = reduceList(state, action, {
-    ids: idsOf(rows),
-    page: state.open ? area.rows : pageOf(area),
-    sortColumns: TASK_SORTS,
-    ...(state.open ? { detailEnd: lastTop(detailLines(state, context), area.rows) } : {}),
-  });
-  return { ...state, ...next };
-}
-
-/** Rows of the table without its heading and what stands above it. */
-function pageOf({ rows }: Area): number {
-  return Math.max(1, rows - 1 - (rows >= ROOMY_ROWS ? 1 : 0));
-}
-
-function listLines(rows: readonly TaskRow[], { state, context }: Shown): Line[] {
-  const { area } = context;
-  if (area.rows < ROOMY_ROWS) return panes(rows, { state, context });
-  const below = { ...context, area: { ...area, rows: area.rows - 1 } };
-  return [countsLine(context, state.tab), ...panes(rows, { state, context: below })];
-}
-
-function panes(rows: readonly TaskRow[], { state, context }: Shown): Line[] {
-  const { area, t } = context;
-  if (rows.length === 0) return [emptyLine(state, context)];
-  if (area.columns < WIDE) return tableLines(rows, { state, context });
-  const rightWidth = detailsWidth(area);
-  const leftWidth = area.columns - rightWidth - RULE;
-  const selected = selectedRow(state, rows);
-  const pane = { ...context, area: { ...area, columns: rightWidth - 1 } };
-  const details =
-    selected === undefined ? [] : visibleLines(rowDetails(selected, pane), { top: 0, rows: area.rows, t });
-  const table = tableLines(rows, { state, context: { ...context, area: { ...area, columns: leftWidth } } });
-  return beside(table, details, { width: area.columns, rows: area.rows, leftWidth });
-}
-
-function detailsWidth({ columns }: Area): number {
-  const { least, most } = DETAILS_COLUMNS;
-  return Math.min(most, Math.max(least, Math.floor(columns * DETAILS_SHARE)));
-}
-
-function rowDetails(row: TaskRow, context: ViewContext): Line[] {
-  return row.kind === 'batch' ? batchDetails(row.batch, context) : taskDetails(row.task, context);
-}
-
-function emptyLine({ filter, tab }: TasksState, { t }: ViewContext): Line {
-  if (filter === '' && tab !== null) {
-    return line(` ${t('tasks.none-of-state', { state: t(`task-state.${tab}`) })}`, 'muted');
-  }
-  return line(` ${filter === '' ? t('tasks.none') : t('tasks.none-match', { filter })}`, 'muted');
-}
-
-function tableLines(rows: readonly TaskRow[], { state, context }: Shown): Line[] {
-  const { area, snapshot } = context;
-  const ids = idsOf(rows);
-  const page = Math.max(1, area.rows - 1);
-  const top = visibleTop(state, ids, page);
-  const selected = ids[selectedIndex(state, ids)] ?? null;
-  const options = {
-    selected,
-    capacity: capacityOf(snapshot),
-    workerIds: [...snapshot.workers].map(({ id }) => id),
-  };
-  const columns = placeColumns(taskColumns(options, context), area.columns - MARKER);
-  const batchArea = { ...context, area: { ...area, columns: area.columns - MARKER } };
-  const lines = rows.slice(top, top + page).map((row) => {
-    const marker = row.id === selected ? span(' ▸ ', 'accent') : span('   ');
-    if (row.kind === 'task') return [marker, ...tableRow(columns, row.task)];
-    const look = { expanded: row.expanded, selected: row.id === selected };
-    return [marker, ...batchLine(row.batch, look, batchArea)];
-  });
-  return [[span('   '), ...headingRow(columns, state.sort)], ...lines];
-}
-
-function openLines(state: TasksState, context: ViewContext): Line[] {
-  const lines = visibleLines(detailLines(state, context), {
-    top: state.detailTop,
-    rows: context.area.rows,
-    t: context.t,
-  });
-  return lines.map((spans) => [span(' '), ...spans]);
-}
-
-function detailLines(state: TasksState, context: ViewContext): Line[] {
-  const { area, t } = context;
-  const task = state.selected === null ? undefined : taskById(state.selected, context);
-  if (task === undefined) return [line(t('tasks.gone', { task: state.selected ?? '' }), 'muted')];
-  const lines = taskDetails(task, { ...context, area: { ...area, columns: Math.max(1, area.columns - 2) } });
-  return denseLines(lines, area.rows);
 }

@@ -1,5 +1,7 @@
+import { averageLatencyMs } from '#model/recent-pings.ts';
+import { valuesOf } from '#model/ring.ts';
 import type { Table } from '#model/table.ts';
-import { averageLatencyMs, slotsOf, type Worker } from '#model/worker.ts';
+import { slotsOf, type Worker } from '#model/worker.ts';
 import type { Column } from '#ui/lines/columns.ts';
 import { type Line, span, widthOf } from '#ui/lines/line.ts';
 import { STATUS_GLYPHS, STATUS_STYLES } from '#ui/theme/theme.ts';
@@ -59,7 +61,7 @@ export function workerColumns(
       width: widthOf(t('column.pings')),
       maximum: 60,
       drop: 4,
-      cell: ({ recentPings }, width) => sparkline(recentPings, width),
+      cell: ({ recentPings }, width) => sparkline(valuesOf(recentPings), width),
     },
     {
       key: 'run',

@@ -1,7 +1,10 @@
+import { averageLatencyMs } from '#model/recent-pings.ts';
+import { newestFirst, valuesOf } from '#model/ring.ts';
+import type { Incident } from '#model/snapshot.ts';
 import type { Table } from '#model/table.ts';
 import { isFinal, lastWorker, type Task } from '#model/task.ts';
 import type { Strip } from '#model/uptime.ts';
-import { averageLatencyMs, runsForeignTask, slotsOf, type Worker } from '#model/worker.ts';
+import { runsForeignTask, slotsOf, type Worker } from '#model/worker.ts';
 import { incidentLine, shortId } from '#ui/frame/incident-text.ts';
 import type { MessageKey } from '#ui/i18n/en.ts';
 import { type Fact, factLines, type Value } from '#ui/lines/facts.ts';
@@ -26,7 +29,7 @@ export function workerDetails(worker: Worker, context: ViewContext): Line[] {
     ...factLines(factsOf(worker, context), area.columns),
     EMPTY_LINE,
     line(t('detail.pings'), 'strong'),
-    sparkline(worker.recentPings, area.columns),
+    sparkline(valuesOf(worker.recentPings), area.columns),
     EMPTY_LINE,
     ...uptimeLines(worker, 'hour', context),
     ...uptimeLines(worker, 'day', context),
@@ -48,17 +51,15 @@ function uptimeLines({ uptime }: Worker, strip: Strip, context: ViewContext): Li
 
 /** The last different failures, the newest first. */
 function errorLines({ recentFailures }: Worker, context: ViewContext): Line[] {
-  if (recentFailures.length === 0) return [];
+  if (recentFailures.taken === 0) return [];
   const { t, format } = context;
-  const lines = recentFailures
-    .toReversed()
-    .map(
-      ({ at, failure, count }): Line => [
-        span(`${format.time(at)}  `, 'muted'),
-        span(failureText(failure, context), 'bad'),
-        span(count === 1 ? '' : `  ${t('detail.times', { count })}`, 'muted'),
-      ],
-    );
+  const lines = newestFirst(recentFailures).map(
+    ({ at, failure, count }): Line => [
+      span(`${format.time(at)}  `, 'muted'),
+      span(failureText(failure, context), 'bad'),
+      span(count === 1 ? '' : `  ${t('detail.times', { count })}`, 'muted'),
+    ],
+  );
   return [line(t('detail.errors'), 'strong'), ...lines, EMPTY_LINE];
 }
 
@@ -165,10 +166,10 @@ function healthValues(worker: Worker, context: ViewContext): Value[] {
 /** Averages, and how it is spread: what a person waits for is the worst of it. */
 function pingValues(worker: Worker, { t, format }: ViewContext): Value[] {
   const shown = (ms: number | null) => (ms === null ? '–' : format.latency(ms));
-  const answered = worker.recentPings.filter((ms) => ms !== null);
+  const answered = valuesOf(worker.recentPings).filter((ms) => ms !== null);
   const averages = t('detail.ping-values', {
     average: shown(averageLatencyMs(worker)),
-    count: worker.answered.length,
+    count: worker.answered.taken,
     median: shown(worker.medianMs),
   });
   if (answered.length === 0) return [{ text: averages }];
@@ -202,15 +203,12 @@ function imageValues(report: Worker['statusReport'], { t }: ViewContext): Value[
     : [{ text: t('detail.image-missing', { image: report.dockerImage }), style: 'muted' }];
 }
 
+/** What happened to it, the newest first, and to its tasks, as far as that is among the last incidents of the fleet. */
 function eventsOf(worker: Worker, context: ViewContext): Line[] {
-  const own = context.snapshot.incidents.filter(
-    (incident) =>
-      ('workerId' in incident && incident.workerId === worker.id) ||
-      (incident.type === 'task-changed' && incident.task.attempts.at(-1)?.workerId === worker.id),
+  const ofTasks = newestFirst(context.snapshot.incidents).filter(
+    (incident) => incident.type === 'task-changed' && incident.task.attempts.at(-1)?.workerId === worker.id,
   );
-  if (own.length === 0) return [line(context.t('detail.no-events'), 'muted')];
-  return own
-    .slice(-SHOWN_EVENTS)
-    .reverse()
-    .map((incident) => incidentLine(incident, context));
+  const events: Incident[] = [...newestFirst(worker.events), ...ofTasks].sort((a, b) => b.at - a.at);
+  if (events.length === 0) return [line(context.t('detail.no-events'), 'muted')];
+  return events.slice(0, SHOWN_EVENTS).map((incident) => incidentLine(incident, context));
 }

@@ -6,9 +6,9 @@ const NAMED = 5;
 
 /**
  * What is asked before workers are drained; where all of them are drained already, before they are used again. Null
- * without a worker.
+ * without a worker. `notes`: what there is to say beside it.
  */
-export function drainQuestion(workers: readonly Worker[]): Question | null {
+export function drainQuestion(workers: readonly Worker[], notes: readonly string[] = []): Question | null {
   const [first] = workers;
   if (first === undefined) return null;
   const drained = workers.some((worker) => !worker.drained);
@@ -23,6 +23,7 @@ export function drainQuestion(workers: readonly Worker[]): Question | null {
           text: 'confirm.drain-text',
           values,
           confirm: 'confirm.drain',
+          notes,
           commands,
         }
       : {
@@ -30,6 +31,7 @@ export function drainQuestion(workers: readonly Worker[]): Question | null {
           text: 'confirm.undrain-text',
           values,
           confirm: 'confirm.undrain',
+          notes,
           commands,
         };
   }
@@ -40,6 +42,7 @@ export function drainQuestion(workers: readonly Worker[]): Question | null {
         text: 'confirm.drain-many-text',
         values,
         confirm: 'confirm.drain-many',
+        notes,
         commands,
       }
     : {
@@ -47,6 +50,7 @@ export function drainQuestion(workers: readonly Worker[]): Question | null {
         text: 'confirm.undrain-many-text',
         values,
         confirm: 'confirm.undrain-many',
+        notes,
         commands,
       };
 }

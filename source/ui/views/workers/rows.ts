@@ -1,5 +1,6 @@
+import { averageLatencyMs } from '#model/recent-pings.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import { averageLatencyMs, type WORKER_STATUSES, type Worker } from '#model/worker.ts';
+import type { WORKER_STATUSES, Worker } from '#model/worker.ts';
 import { fleetCounts } from '#ui/fleet-counts.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
 import { type FilterFields, rowFilter } from '#ui/list/list-state.ts';

@@ -3,11 +3,13 @@ import { Rows } from '#ui/components/rows.tsx';
 import { fleetCounts } from '#ui/fleet-counts.ts';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { headingRow, placeColumns, tableRow } from '#ui/lines/columns.ts';
-import { beside, fitLine, highlight, type Line, line, span } from '#ui/lines/line.ts';
-import { denseLines, lastTop, visibleLines } from '#ui/lines/visible-lines.ts';
+import { fitLine, highlight, type Line, line, RULE, span } from '#ui/lines/line.ts';
+import { besideList, lastTop, standBeside, windowOf } from '#ui/list/details-pane.ts';
+import { editFilter } from '#ui/list/filter-edit.ts';
 import { filterStatus } from '#ui/list/filter-status.ts';
-import { editFilter, type ListContext, selectedIndex, visibleTop } from '#ui/list/list-state.ts';
-import type { View, ViewContext } from '#ui/views/view.ts';
+import { inDetails, type ListContext, selectedIndex, selectId, visibleTop } from '#ui/list/list-state.ts';
+import { goneNotes, markerOf, marksStatus } from '#ui/list/marks.ts';
+import type { Area, View, ViewContext } from '#ui/views/view.ts';
 import { workerColumns } from './columns.ts';
 import { workerDetails } from './details.ts';
 import { drainQuestion } from './drain-question.ts';
@@ -16,8 +18,6 @@ import { WORKER_SORTS, type WorkerRows, workerRows } from './rows.ts';
 import { shellProgram } from './shell.ts';
 import { INITIAL_WORKERS, reduceWorkers, type WorkersState } from './workers-state.ts';
 
-/** From this width on the details of the selected worker stand beside the table. */
-const WIDE = 140;
 const TABLE_SHARE = 0.62;
 const MARKER = 3;
 
@@ -28,7 +28,8 @@ export const workersView: View<WorkersState> = {
   keymap: WORKERS_KEYMAP,
   question(state, key, context) {
     if (bindingOf(WORKERS_KEYMAP, key)?.action !== 'drain') return null;
-    return drainQuestion(drainedWorkers(state, context));
+    const { workers, gone } = drainedWorkers(state, context);
+    return drainQuestion(workers, goneNotes(gone, context.t));
   },
   capturesText: ({ editing }) => editing,
   onKey(state, key, context) {
@@ -36,8 +37,16 @@ export const workersView: View<WorkersState> = {
     const binding = bindingOf(WORKERS_KEYMAP, key);
     return binding === undefined ? state : reduceWorkers(state, binding.action, listContext(state, context));
   },
+  claims: (state, key, { area }) =>
+    !state.editing && !state.open && standBeside(area) && bindingOf(WORKERS_KEYMAP, key)?.claims === true,
+  inDetails: (state, { area }) => inDetails(state, standBeside(area)),
   request(state, key, context) {
-    if (state.editing || bindingOf(WORKERS_KEYMAP, key)?.action !== 'shell') return null;
+    const action = state.editing ? undefined : bindingOf(WORKERS_KEYMAP, key)?.action;
+    // Asked only where there is no question.
+    if (action === 'drain' && state.marks.size > 0 && !inDetails(state, standBeside(context.area))) {
+      return { type: 'refuse', reason: context.t('workers.marks-gone') };
+    }
+    if (action !== 'shell') return null;
     const worker = selectedWorker(state, context);
     const { settings } = context.snapshot;
     if (worker === undefined || settings === null) return null;
@@ -51,11 +60,11 @@ export const workersView: View<WorkersState> = {
   },
   onClick(state, { row, column }, context) {
     const { area } = context;
-    const isBesideTable = area.columns >= WIDE && column >= Math.floor(area.columns * TABLE_SHARE);
-    if (state.open || isBesideTable) return state;
+    if (state.open) return state;
+    if (standBeside(area) && column >= leftWidthOf(area)) return { ...state, aside: true };
     const { ids } = workerRows(context.snapshot, state, context);
     const id = ids[visibleTop(state, ids, pageOf(context)) + row - 1];
-    return row === 0 || id === undefined ? state : { ...state, selected: id };
+    return row === 0 || id === undefined ? state : { ...selectId(state, id), aside: false };
   },
   pinned(state, context) {
     // While a filter is typed its first match is only passing by.
@@ -63,7 +72,7 @@ export const workersView: View<WorkersState> = {
     const { ids } = workerRows(context.snapshot, state, context);
     // A worker that a filter hides now leaves the marker to the first row: it must not stand there for another one.
     const id = state.selected !== null && ids.includes(state.selected) ? state.selected : ids[0];
-    return id === undefined || id === state.selected ? state : { ...state, selected: id };
+    return id === undefined ? state : selectId(state, id);
   },
   status: statusLine,
   Body: ({ state, context }) => (
@@ -83,12 +92,21 @@ function selectedWorker(state: WorkersState, context: ViewContext): Worker | und
   return workers[selectedIndex(state, ids)];
 }
 
-/** The marked ones, as far as they are still there, in the order of the configuration; else the selected one, and of open details always their own. */
-function drainedWorkers(state: WorkersState, context: ViewContext): Worker[] {
+interface Drained {
+  readonly workers: readonly Worker[];
+  /** How many of the marked ones are not configured any more. */
+  readonly gone: number;
+}
+
+/** The marked ones, as far as they are still there, in the order of the configuration; without marks the selected one, and of details always their own. */
+function drainedWorkers(state: WorkersState, context: ViewContext): Drained {
+  const { marks } = state;
   const selected = selectedWorker(state, context);
-  const marked = state.open ? [] : [...context.snapshot.workers].filter(({ id }) => state.marks.has(id));
-  if (marked.length > 0) return marked;
-  return selected === undefined ? [] : [selected];
+  if (marks.size === 0 || inDetails(state, standBeside(context.area))) {
+    return { workers: selected === undefined ? [] : [selected], gone: 0 };
+  }
+  const workers = [...context.snapshot.workers].filter(({ id }) => marks.has(id));
+  return { workers, gone: marks.size - workers.length };
 }
 
 /** What is done to the list: nobody should take a part of the fleet for the whole. */
@@ -98,8 +116,9 @@ function statusLine(state: WorkersState, context: ViewContext): Line {
   const shown = state.filter === '' ? total : workerRows(snapshot, state, context).ids.length;
   const hidden = state.hidesInactive ? fleetCounts(snapshot).inactive.length : 0;
   const parts = [
+    // First of all, where room is short: inactive workers may be hidden, their count never is.
     state.hidesInactive ? [span(t('workers.hidden', { count: hidden }), hidden > 0 ? 'bad' : 'muted')] : [],
-    state.marks.size === 0 ? [] : [span(t('workers.marked', { count: state.marks.size }), 'accent')],
+    marksStatus(state.marks, [...state.marks].filter((id) => !snapshot.workers.has(id)).length, t),
     state.problemsFirst ? [span(t('key.problems'), 'strong')] : [],
     filterStatus(state, { shown, total, t }),
   ].filter((part) => part.length > 0);
@@ -107,12 +126,19 @@ function statusLine(state: WorkersState, context: ViewContext): Line {
 }
 
 function listContext(state: WorkersState, context: ViewContext): ListContext {
-  return {
+  const { area } = context;
+  const beside = standBeside(area);
+  const list = {
     ids: workerRows(context.snapshot, state, context).ids,
     page: pageOf(context),
     sortColumns: WORKER_SORTS,
-    ...(state.open ? { detailEnd: lastTop(openDetails(state, context), context.area.rows) } : {}),
+    beside,
   };
+  if (!inDetails(state, beside)) return list;
+  const worker = selectedWorker(state, context);
+  const details =
+    state.open || worker === undefined ? openDetails(state, context) : asideDetails(worker, context);
+  return { ...list, page: area.rows, detailEnd: lastTop(details, area.rows) };
 }
 
 /** Rows of the table without its heading. */
@@ -120,22 +146,29 @@ function pageOf({ area }: ViewContext): number {
   return Math.max(1, area.rows - 1);
 }
 
+/** Cells of the table where the details stand beside it. */
+function leftWidthOf({ columns }: Area): number {
+  return Math.floor(columns * TABLE_SHARE);
+}
+
 /** What the view shows, as lines. */
 function workerLines(state: WorkersState, context: ViewContext): Line[] {
   const { snapshot, area, t } = context;
-  if (state.open) return shownDetails(state, context);
+  if (state.open) return windowOf(openDetails(state, context), { top: state.detailTop, rows: area.rows, t });
   const rows = workerRows(snapshot, state, context);
   if (rows.ids.length === 0) return [emptyLine(state, context)];
-  if (area.columns < WIDE) return tableLines(rows, state, context);
-  const leftWidth = Math.floor(area.columns * TABLE_SHARE);
   const selected = rows.workers[selectedIndex(state, rows.ids)];
-  const details =
-    selected === undefined
-      ? [line(t('workers.select'), 'muted')]
-      : workerDetails(selected, { ...context, area: { ...area, columns: area.columns - leftWidth - 4 } });
-  const table = tableLines(rows, state, { ...context, area: { ...area, columns: leftWidth } });
-  const shown = visibleLines(details, { top: 0, rows: area.rows, t });
-  return beside(table, shown, { width: area.columns, rows: area.rows, leftWidth });
+  if (!standBeside(area) || selected === undefined)
+    return tableLines(rows, { state, focused: true }, context);
+  const leftWidth = leftWidthOf(area);
+  const details = windowOf(asideDetails(selected, context), { top: state.detailTop, rows: area.rows, t });
+  const table = tableLines(
+    rows,
+    { state, focused: !state.aside },
+    { ...context, area: { ...area, columns: leftWidth } },
+  );
+  const box = { width: area.columns, rows: area.rows, leftWidth };
+  return besideList(table, details, { ...box, focused: state.aside, isFromTop: state.detailTop === 0 });
 }
 
 function emptyLine({ filter, hidesInactive }: WorkersState, { snapshot, t }: ViewContext): Line {
@@ -146,19 +179,23 @@ function emptyLine({ filter, hidesInactive }: WorkersState, { snapshot, t }: Vie
   return line(` ${t(starting ? 'workers.starting' : 'workers.none')}`, 'muted');
 }
 
-function tableLines({ workers, ids }: WorkerRows, state: WorkersState, context: ViewContext): Line[] {
+interface Look {
+  readonly state: WorkersState;
+  /** Whether keys are for the list, and not for the details beside it. */
+  readonly focused: boolean;
+}
+
+function tableLines({ workers, ids }: WorkerRows, { state, focused }: Look, context: ViewContext): Line[] {
   const { area } = context;
   const page = pageOf(context);
   const top = visibleTop(state, ids, page);
   const index = selectedIndex(state, ids);
+  const selected = ids[index] ?? null;
   const columns = placeColumns(workerColumns(context.snapshot.workers, context), area.columns - MARKER);
   const rows = workers.slice(top, top + page).map((worker, offset) => {
     const row = tableRow(columns, worker);
     const isSelected = top + offset === index;
-    const marker: Line = [
-      span(isSelected ? ' ▸' : '  ', 'accent'),
-      span(state.marks.has(worker.id) ? '•' : ' ', 'accent'),
-    ];
+    const marker = markerOf(worker.id, { selected, marks: state.marks, focused });
     return isSelected ? fitLine([...marker, ...emphasised(row)], area.columns) : [...marker, ...row];
   });
   return [[span('   '), ...headingRow(columns, state.sort)], ...rows];
@@ -169,16 +206,18 @@ function emphasised([name, ...rest]: Line): Line {
   return name === undefined ? [] : [...highlight([name], 'selected'), ...rest];
 }
 
-function shownDetails(state: WorkersState, context: ViewContext): Line[] {
-  const { area, t } = context;
-  const lines = visibleLines(openDetails(state, context), { top: state.detailTop, rows: area.rows, t });
-  return lines.map((spans) => [span(' '), ...spans]);
+function asideDetails(worker: Worker, context: ViewContext): Line[] {
+  const { area } = context;
+  return workerDetails(worker, {
+    ...context,
+    area: { ...area, columns: area.columns - leftWidthOf(area) - RULE - 1 },
+  });
 }
 
 function openDetails(state: WorkersState, context: ViewContext): Line[] {
   const { snapshot, area, t } = context;
   const worker = state.selected === null ? undefined : snapshot.workers.get(state.selected);
-  if (worker === undefined) return [line(t('workers.gone', { worker: state.selected ?? '' }), 'muted')];
+  if (worker === undefined) return [line(` ${t('workers.gone', { worker: state.selected ?? '' })}`, 'muted')];
   const lines = workerDetails(worker, { ...context, area: { ...area, columns: area.columns - 2 } });
-  return denseLines(lines, area.rows);
+  return lines.map((spans) => [span(' '), ...spans]);
 }

@@ -1,5 +1,5 @@
 import { INITIAL_LIST, type ListContext, type ListState, reduceList } from '#ui/list/list-state.ts';
-import { type Marks, markAndAdvance, NO_MARKS } from '#ui/list/marks.ts';
+import { backDropsMarks, type Marks, markAndAdvance, NO_MARKS } from '#ui/list/marks.ts';
 import type { WorkersAction } from './keymap.ts';
 
 /** How the fleet is looked at. */
@@ -26,7 +26,7 @@ export function reduceWorkers(
 ): WorkersState {
   switch (action) {
     case 'mark':
-      return state.open ? state : markAndAdvance(state, context);
+      return markAndAdvance(state, context);
     case 'problems':
       return { ...state, problemsFirst: !state.problemsFirst, top: 0 };
     case 'drain':
@@ -35,9 +35,9 @@ export function reduceWorkers(
     case 'inactive':
       return { ...state, hidesInactive: !state.hidesInactive };
     case 'back':
-      // One thing at a time, the last one first: details, filter, marks.
-      if (!state.open && state.filter === '') return { ...state, marks: NO_MARKS };
-      return { ...state, ...reduceList(state, action, context) };
+      return backDropsMarks(state, context.beside ?? false)
+        ? { ...state, marks: NO_MARKS }
+        : { ...state, ...reduceList(state, action, context) };
     default:
       return { ...state, ...reduceList(state, action, context) };
   }

@@ -1,14 +1,12 @@
 import type { Line, Span } from '#ui/lines/line.ts';
-import { LOG_FIELDS } from './log-list.ts';
 
-const FIELD = new RegExp(`^(?:${LOG_FIELDS.join('|')}):`, 'i');
-
-/** The words of a filter that a line must contain, those that are excluded left out. */
-export function wantedWords(filter: string): string[] {
+/** The words of a filter that a line must contain, those that are excluded left out, without the names of `fields`. */
+export function wantedWords(filter: string, fields: readonly string[] = []): string[] {
+  const field = fields.length === 0 ? null : new RegExp(`^(?:${fields.join('|')}):`, 'i');
   return filter
     .split(/\s+/)
     .filter((word) => !word.startsWith('!'))
-    .map((word) => word.replace(FIELD, ''))
+    .map((word) => (field === null ? word : word.replace(field, '')))
     .filter((word) => word !== '');
 }
 
