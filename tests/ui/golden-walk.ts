@@ -136,7 +136,7 @@ export const WALK: readonly Step[] = [
     name: 'logs-paused',
     keys: 'kkkll/worker !03\r',
     shows: (text, t) => text.includes('/worker !03 ') && text.includes(t('key.quit-short')),
-    tiny: matches(/^4\/9 … (?:paused|en pausa)/),
+    tiny: matches(/^4\/9.*paus/),
   },
   {
     name: 'logs-details',

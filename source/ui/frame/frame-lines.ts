@@ -235,7 +235,7 @@ export function summaryLine(status: Line, context: ViewContext): Line {
   const age = ageParts(context).map(({ text }) => span(`${text}  `, 'bad'));
   const left = [...age, span(t('workers.summary', values), style)];
   // How many of the fleet are there is said whatever else is: of a long status the end goes before that.
-  const kept = widthOf(`${active}/${total} …`);
+  const kept = widthOf(`${active}/${total}…`);
   const right = status.length === 0 ? status : [span(' '), ...status];
   const room = Math.max(0, area.columns - kept);
   return spread(left, lineWidth(right) <= room ? right : fitLine(right, room), area.columns);

@@ -6,7 +6,7 @@ import { bindingOf } from '#ui/keys/keymap.ts';
 import { type PlacedColumn, placeColumns } from '#ui/lines/columns.ts';
 import { EMPTY_LINE, type Line, line, widthOf, wrap } from '#ui/lines/line.ts';
 import { editFilter, FILTER_KEYMAP } from '#ui/list/filter-edit.ts';
-import { lastTop, windowOf } from '#ui/list/details-pane.ts';
+import { denseLines, lastTop, openWindow } from '#ui/list/details-pane.ts';
 import { filterStatus } from '#ui/list/filter-status.ts';
 import { INITIAL_LIST, reduceList, selectedIndex, visibleTop } from '#ui/list/list-state.ts';
 import type { View, ViewContext } from '#ui/views/view.ts';
@@ -173,18 +173,18 @@ function emptyLine({ filter }: ConfigurationState, { t }: ViewContext): Line {
 
 function Details({ state, context }: BodyProps) {
   const { area, theme, t } = context;
+  // Nobody scrolls while a value is typed: as much as fits says something of it.
   const all = detailLines(state, context);
-  // Nobody scrolls while a value is typed: every row says something of it.
-  const lines =
-    state.edit === null ? windowOf(all, { top: state.detailTop, rows: area.rows, t }) : all.slice(0, area.rows);
-  return <Rows lines={lines} width={area.columns} theme={theme} />;
+  const lines = state.edit === null ? all : all.slice(0, area.rows);
+  const shown = openWindow(lines, { top: state.edit === null ? state.detailTop : 0, rows: area.rows, t });
+  return <Rows lines={shown} width={area.columns} theme={theme} />;
 }
 
 function detailLines({ selected, edit }: ConfigurationState, context: ViewContext): Line[] {
   const { area, snapshot, t } = context;
   const row = settingRows(snapshot, t).find(({ id }) => id === selected);
-  if (row === undefined) return [line(` ${t('configuration.gone', { key: selected ?? '' })}`, 'muted')];
+  if (row === undefined) return [line(t('configuration.gone', { key: selected ?? '' }), 'muted')];
   const inner = { t, area: { ...area, columns: area.columns - 2 } };
   const lines = edit === null ? settingDetails(row, inner) : editLines(edit, inner);
-  return lines.map((spans) => [{ text: ' ' }, ...spans]);
+  return denseLines(lines, area.rows);
 }

@@ -3,7 +3,7 @@ import { Rows } from '#ui/components/rows.tsx';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { highlight, type Line, line, span } from '#ui/lines/line.ts';
 import { editFilter } from '#ui/list/filter-edit.ts';
-import { windowOf as detailsWindow, lastTop } from '#ui/list/details-pane.ts';
+import { denseLines, lastTop, openWindow } from '#ui/list/details-pane.ts';
 import { filterStatus } from '#ui/list/filter-status.ts';
 import { markWords, wantedWords } from '#ui/list/match-marks.ts';
 import type { View, ViewContext } from '#ui/views/view.ts';
@@ -108,12 +108,12 @@ function logLines(state: LogsState, context: ViewContext): Line[] {
 
 function shownDetails(state: LogsState, context: ViewContext): Line[] {
   const { area, t } = context;
-  return detailsWindow(detailLines(state, context), { top: state.detailTop, rows: area.rows, t });
+  return openWindow(detailLines(state, context), { top: state.detailTop, rows: area.rows, t });
 }
 
 function detailLines({ reading }: LogsState, context: ViewContext): Line[] {
   const { area, t } = context;
-  if (reading === null || isHole(reading.selected)) return [line(` ${t('logs.hole')}`, 'muted')];
+  if (reading === null || isHole(reading.selected)) return [line(t('logs.hole'), 'muted')];
   const inner = { ...context, area: { ...area, columns: area.columns - 2 } };
-  return logDetails(reading.selected, inner).map((spans) => [span(' '), ...spans]);
+  return denseLines(logDetails(reading.selected, inner), area.rows);
 }
