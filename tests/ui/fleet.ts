@@ -196,13 +196,9 @@ export function task(over: Partial<Task> = {}): Task {
   };
 }
 
-/** What the screen knows after these events, in the order in which they happened; workers stay in theirs. */
+/** What the screen knows after these events. */
 export function snapshotOf(events: readonly Event[], from: Snapshot = EMPTY_SNAPSHOT): Snapshot {
-  return events.toSorted((a, b) => momentOf(a) - momentOf(b)).reduce(reduce, from);
-}
-
-function momentOf({ type, at }: Event): number {
-  return type === 'worker-configured' ? 0 : at;
+  return events.reduce(reduce, from);
 }
 
 /** A small fleet in every state, with tasks in every state that matters. */

@@ -67,5 +67,10 @@ export function goldenFleet(): Snapshot {
     },
     { type: 'task-changed', at: NOW - 1_500, change: 'failed', task: failed, from: 'running' },
   ];
-  return busyHour(snapshotOf(events, busyFleet()));
+  return busyHour(snapshotOf(events.toSorted((a, b) => momentOf(a) - momentOf(b)), busyFleet()));
+}
+
+/** Things happen in their order; workers stay in that of the configuration. */
+function momentOf({ type, at }: Event): number {
+  return type === 'worker-configured' ? 0 : at;
 }

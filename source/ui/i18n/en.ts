@@ -85,7 +85,8 @@ export const en = {
   'incident.duplicate': 'task {task}: a second result came from {worker}, it does not count',
   'incident.drained': '{worker} gets no new tasks',
   'incident.undrained': '{worker} takes tasks again',
-  'incident.aside': '{worker} set aside: it failed {failed} {failed|task|tasks} in which others succeed, at last: {error}',
+  'incident.aside':
+    '{worker} set aside: it failed {failed} {failed|task|tasks} in which others succeed, at last: {error}',
   'incident.taken-back': '{worker} gets another chance',
   'incident.refused': '{worker} refuses us with HTTP status {status}: check its token',
   'incident.uncertain': 'task {task}: connection to {worker} broke, asking it',
@@ -123,7 +124,8 @@ export const en = {
   'detail.address': 'Address',
   'detail.labels': 'Labels',
   'detail.ping': 'Ping',
-  'detail.ping-values': '{average} average of the last {count|ping|# pings} · {median} median of the last hour',
+  'detail.ping-values':
+    '{average} average of the last {count|ping|# pings} · {median} median of the last hour',
   'detail.last-good': 'Last answer',
   'detail.last-good-value': '{duration} ago',
   'detail.never': 'never',
@@ -173,13 +175,15 @@ export const en = {
   'confirm.cancel-text': '1 task, {state}: {target} is called off.',
   'confirm.cancel': 'Cancel the task',
   'confirm.cancel-batch-title': 'Cancel a batch?',
-  'confirm.cancel-batch-text': '{count} {count|task|tasks} of batch {target} {count|is|are} called off: all that has not ended.',
+  'confirm.cancel-batch-text':
+    '{count} {count|task|tasks} of batch {target} {count|is|are} called off: all that has not ended.',
   'confirm.cancel-batch': 'Cancel the batch',
   'confirm.retry-title': 'Run a task again?',
   'confirm.retry-text': '1 task, {state}: {target} runs again.',
   'confirm.retry': 'Run it again',
   'confirm.retry-batch-title': 'Run a batch again?',
-  'confirm.retry-batch-text': '{count} {count|task|tasks} of batch {target} {count|runs|run} again: all that failed or was cancelled.',
+  'confirm.retry-batch-text':
+    '{count} {count|task|tasks} of batch {target} {count|runs|run} again: all that failed or was cancelled.',
   'confirm.cancel-many-title': 'Cancel {count} {count|task|tasks}?',
   'confirm.cancel-many-text': '{count} {count|task is|tasks are} called off: {names}.',
   'confirm.cancel-many': 'Cancel them',
@@ -202,7 +206,8 @@ export const en = {
   'confirm.undrain-many-text': '{workers} workers get new tasks again: {names}. They run {count} now.',
   'confirm.undrain-many': 'Use them again',
   'confirm.export-title': 'Export tasks?',
-  'confirm.export-text': '{count|The one task is|All # tasks are} written to a new {format} file in exports/ at the master.',
+  'confirm.export-text':
+    '{count|The one task is|All # tasks are} written to a new {format} file in exports/ at the master.',
   'confirm.export-batch-text':
     'The {count|one task|# tasks} of batch {target} {count|is|are} written to a new {format} file in exports/ at the master.',
   'confirm.export': 'Export',

@@ -17,7 +17,8 @@ export const esWorkers: Readonly<Record<keyof typeof enWorkers, string>> = {
   'filter.state': 'estado',
   'filter.health': 'salud',
   'filter.label': 'etiqueta',
-  'detail.ping-percentiles': 'p50 {p50} · p95 {p95} · p99 {p99} {count|del último ping|de los últimos # pings}',
+  'detail.ping-percentiles':
+    'p50 {p50} · p95 {p95} · p99 {p99} {count|del último ping|de los últimos # pings}',
   'detail-strip.hour': 'Última hora',
   'detail-strip.day': 'Último día',
   'detail.uptime': 'activo sin falta el {share} del tiempo observado',

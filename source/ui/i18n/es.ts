@@ -86,7 +86,8 @@ export const es: Messages = {
   'incident.duplicate': 'tarea {task}: llegó otro resultado de {worker}, no cuenta',
   'incident.drained': '{worker} no recibe más tareas',
   'incident.undrained': '{worker} vuelve a aceptar tareas',
-  'incident.aside': '{worker} apartado: falló {failed} {failed|tarea|tareas} que otros completan; la última: {error}',
+  'incident.aside':
+    '{worker} apartado: falló {failed} {failed|tarea|tareas} que otros completan; la última: {error}',
   'incident.taken-back': '{worker} tiene otra oportunidad',
   'incident.refused': '{worker} nos rechaza con el estado HTTP {status}: revise su token',
   'incident.uncertain': 'tarea {task}: se cortó la conexión con {worker}, se le pregunta',
@@ -124,7 +125,8 @@ export const es: Messages = {
   'detail.address': 'Dirección',
   'detail.labels': 'Etiquetas',
   'detail.ping': 'Ping',
-  'detail.ping-values': '{average} de media {count|del último ping|de los últimos # pings} · {median} de mediana en la última hora',
+  'detail.ping-values':
+    '{average} de media {count|del último ping|de los últimos # pings} · {median} de mediana en la última hora',
   'detail.last-good': 'Última respuesta',
   'detail.last-good-value': 'hace {duration}',
   'detail.never': 'nunca',
@@ -174,13 +176,15 @@ export const es: Messages = {
   'confirm.cancel-text': '1 tarea, {state}: {target} se anula.',
   'confirm.cancel': 'Anular la tarea',
   'confirm.cancel-batch-title': '¿Anular un lote?',
-  'confirm.cancel-batch-text': '{count} {count|tarea|tareas} del lote {target} {count|se anula|se anulan}: todo lo que no ha terminado.',
+  'confirm.cancel-batch-text':
+    '{count} {count|tarea|tareas} del lote {target} {count|se anula|se anulan}: todo lo que no ha terminado.',
   'confirm.cancel-batch': 'Anular el lote',
   'confirm.retry-title': '¿Repetir una tarea?',
   'confirm.retry-text': '1 tarea, {state}: {target} se repite.',
   'confirm.retry': 'Repetirla',
   'confirm.retry-batch-title': '¿Repetir un lote?',
-  'confirm.retry-batch-text': '{count} {count|tarea|tareas} del lote {target} {count|se repite|se repiten}: todo lo que falló o se anuló.',
+  'confirm.retry-batch-text':
+    '{count} {count|tarea|tareas} del lote {target} {count|se repite|se repiten}: todo lo que falló o se anuló.',
   'confirm.cancel-many-title': '¿Anular {count} {count|tarea|tareas}?',
   'confirm.cancel-many-text': '{count} {count|tarea se anula|tareas se anulan}: {names}.',
   'confirm.cancel-many': 'Anularlas',

@@ -154,7 +154,8 @@ function leftWidthOf({ columns }: Area): number {
 /** What the view shows, as lines. */
 function workerLines(state: WorkersState, context: ViewContext): Line[] {
   const { snapshot, area, t } = context;
-  if (state.open) return openWindow(openDetails(state, context), { top: state.detailTop, rows: area.rows, t });
+  if (state.open)
+    return openWindow(openDetails(state, context), { top: state.detailTop, rows: area.rows, t });
   const rows = workerRows(snapshot, state, context);
   if (rows.ids.length === 0) return [emptyLine(state, context)];
   const selected = rows.workers[selectedIndex(state, rows.ids)];
