@@ -10,6 +10,8 @@ const NEEDED = '22.13';
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 /** Set for a process that was started again by this file on a newer Node. */
 const MARK = 'ELASTIC_LAUNCHER';
+/** EX_SOFTWARE of sysexits.h: 1 would say that a task failed. */
+const CANNOT_RUN = 70;
 
 /** Runs `dist/<name>.js` in this process, or in a child on the Node of node_modules where this one is too old. */
 export function launch(name) {
@@ -33,7 +35,10 @@ function runHere(name) {
   process.env.NODE_ENV = 'production';
   if (module.enableCompileCache !== undefined)
     module.enableCompileCache(join(ROOT, 'dist', '.compile-cache'));
-  import(bundle.href);
+  import(bundle.href).catch((error) => {
+    console.error(error);
+    process.exit(CANNOT_RUN);
+  });
 }
 
 /** The channel to the launcher closes when the launcher is gone, however it went. */
@@ -107,7 +112,7 @@ function passMessages(child) {
 /** One line for the person, and for a master that started this with an IPC channel. */
 function fail(name, message) {
   process.stderr.write(`${name}: ${message}\n`);
-  const end = () => process.exit(1);
+  const end = () => process.exit(CANNOT_RUN);
   if (process.connected) process.send({ type: 'failed', message }, end);
   else end();
 }

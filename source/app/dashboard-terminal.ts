@@ -3,7 +3,7 @@ import type { Clock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
 import { plainLine } from '#model/text.ts';
 import { type MouseEvent, mouseEvent } from '#ui/mouse/mouse-event.ts';
-import type { Program, UiTerminal } from '#ui/terminal.ts';
+import type { Program, ProgramFailure, UiTerminal } from '#ui/terminal.ts';
 import { backgroundOf } from '#ui/theme/background.ts';
 import type { Background } from '#ui/theme/palettes.ts';
 import { type TerminalInput, terminalInput } from './terminal-input.ts';
@@ -142,7 +142,7 @@ export function dashboardTerminal(options: DashboardTerminalOptions): DashboardT
   };
 }
 
-/** Starts it without a shell, in this terminal; `ended` gives why it could not be started, or null. */
+/** Starts it without a shell, in this terminal; `ended` gives what went wrong, or null. */
 async function lend({ file, args, input }: Program): Promise<Lent> {
   const { spawn } = await import('node:child_process');
   // Ctrl-C is for the program that is on the screen, but the terminal tells this process as well.
@@ -151,9 +151,9 @@ async function lend({ file, args, input }: Program): Promise<Lent> {
   const child = spawn(file, args, {
     stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'],
   });
-  const { promise, resolve } = Promise.withResolvers<string | null>();
-  child.on('error', (error) => resolve(plainLine(messageOf(error))));
-  child.on('exit', () => resolve(null));
+  const { promise, resolve } = Promise.withResolvers<ProgramFailure | null>();
+  child.on('error', (error) => resolve({ reason: plainLine(messageOf(error)) }));
+  child.on('exit', (code) => resolve(code === null || code === 0 ? null : { code }));
   // A pager that is left before it has read everything closes its end.
   child.stdin?.on('error', ignore);
   child.stdin?.end(input);
@@ -168,6 +168,6 @@ function ignore(): void {}
 
 /** A program that has the terminal. */
 interface Lent {
-  readonly ended: Promise<string | null>;
+  readonly ended: Promise<ProgramFailure | null>;
   kill(): void;
 }

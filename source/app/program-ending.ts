@@ -18,6 +18,9 @@ export interface ProgramEndings {
   readonly withoutTerminal: Promise<Ending>;
 }
 
+/** Ended by a defect of this program: EX_SOFTWARE of sysexits.h. No result of a command has that code. */
+export const DEFECT_EXIT = 70;
+
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 /** A terminal tells the launcher and this process of one Ctrl-C, and the launcher passes it on: that is still one. */
 const SAME_SIGNAL_MS = 500;
@@ -66,7 +69,7 @@ export function exitCodeOfEnding(ending: Ending): number {
     case 'hang-up':
       return 128 + constants.signals.SIGHUP;
     case 'crash':
-      return 1;
+      return DEFECT_EXIT;
   }
 }
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type Ending, exitCodeOfEnding, type ProgramEndings } from '#app/program-ending.ts';
 import { systemClock } from '#app/system-clock.ts';
 import type { AttachedStore } from '#attach/attached-store.ts';
@@ -46,9 +45,9 @@ export async function runWall(call: ScreenCall): Promise<number> {
 async function attach({ parsed, version }: ScreenCall, patienceMs: number): Promise<AttachedStore> {
   // Not loaded for the master's own screen.
   const { attachToMaster } = await import('#attach/attached-store.ts');
-  const { socketPathOf } = await import('#attach/socket-path.ts');
+  const { socketPlaceIn } = await import('./place.ts');
   return attachToMaster({
-    place: socketPathOf(join(parsed.dir, 'logs')),
+    place: socketPlaceIn(parsed.dir),
     clock: systemClock,
     random: Math.random,
     newId: () => crypto.randomUUID(),

@@ -1,4 +1,5 @@
 import type { MasterOptions } from '#app/compose.ts';
+import { DEFECT_EXIT } from '#app/program-ending.ts';
 import type { Environment } from '#configuration/sources.ts';
 import type { Clock, Random } from '#model/clock.ts';
 
@@ -38,7 +39,7 @@ export interface Call<Options = Readonly<Record<string, unknown>>> extends Io {
   readonly options: Options;
 }
 
-/** What the exit codes of the commands for scripts mean. */
+/** What the exit codes of the commands mean, the dashboard included. */
 export const EXIT = {
   done: 0,
   /** A task failed or was cancelled, one of a batch included. */
@@ -49,6 +50,8 @@ export const EXIT = {
   noMaster: 3,
   /** The wait ran out. */
   waitedInVain: 4,
+  /** A defect of this program: never to be taken for what became of a task. */
+  defect: DEFECT_EXIT,
   /** Ended by Ctrl-C, as every program says it: 128 and the number of the signal. */
   interrupted: 130,
 } as const;

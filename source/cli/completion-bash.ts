@@ -1,4 +1,10 @@
-import { type CompletedOption, type CompletionModel, optionsOf, type Words } from './completion-model.ts';
+import {
+  type CompletedOption,
+  type CompletionModel,
+  optionsOf,
+  takersIn,
+  type Words,
+} from './completion-model.ts';
 
 /**
  * The script for bash. What is read from the folder is never given to `compgen -W`, which would run what stands in it:
@@ -7,8 +13,6 @@ import { type CompletedOption, type CompletionModel, optionsOf, type Words } fro
 export function bashScript(model: CompletionModel): string {
   const { options, commands } = model;
   const valued = (some: readonly CompletedOption[]) => some.filter(({ takesValue }) => takesValue);
-  const all = [...options, ...commands.flatMap((command) => command.options)];
-  const takers = [...new Set(valued(all).flatMap(({ flags }) => flags))];
   const valueCases = [
     ...valued(options).map((option) => [option.flags.map((flag) => `*\\ ${flag}`), option.value] as const),
     ...commands.flatMap((command) =>
@@ -34,12 +38,15 @@ _elastic_tui() {
       continue
     fi
     case $word in
-      ${takers.join('|')}) option=$word ;;
+      ${takersIn(model).join('|')}) option=$word ;;
+      # Where = is none of COMP_WORDBREAKS.
+      --dir=*) folder=\${word#--dir=} ;;
       -*) ;;
       *) if [[ -z $command ]]; then command=$word; else place+=1; fi ;;
     esac
   done
   if [[ -n $option ]]; then
+    [[ $current == = ]] && current=''
     case "$command $option" in
 ${valueCases.map(([patterns, words]) => `      ${patterns.join('|')}) ${action(words)} ;;`).join('\n')}
     esac

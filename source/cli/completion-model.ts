@@ -27,15 +27,22 @@ export interface CompletedCommand {
   readonly args: readonly { readonly words: Words; readonly variadic: boolean }[];
 }
 
+/** The flags behind which a word is a value, wherever they stand. */
+export function takersIn({ options, commands }: CompletionModel): readonly string[] {
+  const all = [...options, ...commands.flatMap((command) => command.options)];
+  return [...new Set(all.filter(({ takesValue }) => takesValue).flatMap(({ flags }) => flags))];
+}
+
 /** All that can be typed, as the definition of the command line has it: completion says nothing of its own. */
 export interface CompletionModel extends Omit<CompletedCommand, 'args'> {
   readonly commands: readonly CompletedCommand[];
 }
 
 export function completionModel(program: Command): CompletionModel {
-  const help = program.createHelp();
-  const { args: _, ...root } = completed(program);
-  return { ...root, commands: help.visibleCommands(program).map(completed) };
+  const commands = program.createHelp().visibleCommands(program);
+  const names = commands.map((command) => command.name());
+  const { args: _, ...root } = completed(program, names);
+  return { ...root, commands: commands.map((command) => completed(command, names)) };
 }
 
 /** The options that may stand behind a command: its own, and those of the program that it has not. */
@@ -44,14 +51,16 @@ export function optionsOf(model: CompletionModel, command: CompletedCommand): re
   return [...command.options, ...model.options.filter(({ flags }) => !flags.some((flag) => own.has(flag)))];
 }
 
-function completed(command: Command): CompletedCommand {
+/** @param commands The names of all. */
+function completed(command: Command, commands: readonly string[]): CompletedCommand {
   const help = command.createHelp();
   return {
     name: command.name(),
     description: command.description(),
     options: help.visibleOptions(command).map(optionOf),
     args: command.registeredArguments.map((argument: Argument) => ({
-      words: wordsOf(argument.name(), argument.argChoices),
+      words:
+        argument.name() === 'command' ? { choices: commands } : wordsOf(argument.name(), argument.argChoices),
       variadic: argument.variadic,
     })),
   };

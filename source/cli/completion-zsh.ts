@@ -1,10 +1,14 @@
-import { type CompletedOption, type CompletionModel, optionsOf, type Words } from './completion-model.ts';
+import {
+  type CompletedOption,
+  type CompletionModel,
+  optionsOf,
+  takersIn,
+  type Words,
+} from './completion-model.ts';
 
 /** The script for zsh, for a folder of $fpath (as _elastic-tui) or to be sourced after compinit. */
 export function zshScript(model: CompletionModel): string {
   const { options, commands } = model;
-  const all = [...options, ...commands.flatMap((command) => command.options)];
-  const takers = [...new Set(valued(all).flatMap(({ flags }) => flags))];
   return `#compdef elastic-tui elastic-tui.js
 # Completion of elastic-tui for zsh, made from its own definition of the command line:
 #   source <(elastic-tui completion zsh)
@@ -19,12 +23,19 @@ _elastic_tui() {
       continue
     fi
     case $word in
-      ${takers.map((flag) => `(${flag})`).join('|')}) option=$word ;;
+      ${takersIn(model)
+        .map((flag) => `(${flag})`)
+        .join('|')}) option=$word ;;
+      (--dir=*) folder=\${(Q)word#--dir=} ;;
       (-*) ;;
       (*) if [[ -z $command ]]; then command=$word; else ((place += 1)); fi ;;
     esac
   done
   local -a described
+  if [[ -z $option && $current == --*=* ]]; then
+    option=\${current%%=*} current=\${current#*=}
+    compset -P '*='
+  fi
   if [[ -n $option ]]; then
     case "$command $option" in
 ${valueCases(options, '*').join('\n')}

@@ -19,8 +19,6 @@ export interface DaemonOptions {
 }
 
 const STDOUT = 1;
-/** The exit code of a master that ended by a defect. */
-const CRASHED = 1;
 
 /**
  * The master without a screen, until a signal or a client ends it. The loss of its terminal does not. Ends in order with
@@ -75,7 +73,7 @@ async function runDaemon(call: Call<DaemonOptions>, pidFile: string | null): Pro
   if (end.kind === 'crash') await call.stderr.write(`${inspect(end.error)}\n`);
   await stopInOrder(master, end, [notifySystemd(['STOPPING=1'], environment)]);
   removePidFile();
-  return end.kind === 'crash' ? CRASHED : EXIT.done;
+  return end.kind === 'crash' ? EXIT.defect : EXIT.done;
 }
 
 async function untilEnded(

@@ -104,23 +104,29 @@ export function checkDatabase({ dataDir }: Settings): Finding {
     }
   } catch (error) {
     if (codeOf(error) === 'TASK_DATABASE_MISSING') return ok('tasks', 'no task database yet');
-    // The message of a UserError says what to do after its last colon.
-    const [, detail = messageOf(error), advice = 'look at the file'] =
-      /^(.*?): ([^:]*)$/s.exec(messageOf(error)) ?? [];
-    return failed('tasks', detail, advice);
+    return failedBy('tasks', error, 'look at the file');
   }
 }
 
-/** Whether a master runs on the folder and answers. Closes the store. */
-export async function checkMaster(store: AttachedStore): Promise<Finding> {
+/** The message of a UserError says what to do after its last colon. */
+function failedBy(name: string, error: unknown, otherwise: string): Finding {
+  const message = messageOf(error);
+  const [, detail = message, advice = otherwise] = /^(.*): ([^:]*)$/s.exec(message) ?? [];
+  return failed(name, detail, advice);
+}
+
+/** Whether a master runs on the folder and answers. */
+export async function checkMaster(attach: () => AttachedStore): Promise<Finding> {
+  let store: AttachedStore | null = null;
   try {
+    store = attach();
     await store.ready;
     const { version = '', pid = 0 } = store.connection().master ?? {};
     return ok('master', `runs: version ${version}, process ${pid}`);
   } catch (error) {
     if (codeOf(error) === 'NO_MASTER') return ok('master', 'none runs on this folder');
-    return failed('master', messageOf(error), 'end it and start it again, with this version');
+    return failedBy('master', error, 'end it and start it again, with this version');
   } finally {
-    store.close();
+    store?.close();
   }
 }

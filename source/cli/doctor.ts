@@ -1,6 +1,5 @@
 import { styleText } from 'node:util';
 import { attachToMaster } from '#attach/attached-store.ts';
-import { socketPathOf } from '#attach/socket-path.ts';
 import { loadSettings } from '#configuration/settings.ts';
 import { UserError } from '#model/errors.ts';
 import type { Settings } from '#model/settings.ts';
@@ -11,6 +10,7 @@ import { checkDatabase, checkDisk, checkMaster, checkNode, checkRights } from '.
 import { checkTerminal } from './doctor-terminal.ts';
 import { checkWorker, type WorkerFindings } from './doctor-worker.ts';
 import { type Finding, failed, ok, warning } from './finding.ts';
+import { socketPlaceIn } from './place.ts';
 import { printJson, printLines } from './print.ts';
 
 /** Workers that are looked at at once. */
@@ -54,7 +54,7 @@ export async function doctor(
   const sums = { failed: count('failed'), warnings: count('warning') };
   if (options.json) await printJson(stdout, { checks, workers, ...sums });
   else {
-    const isPainted = stdout.isTTY && colorLevel > 0;
+    const isPainted = stdout.isTTY && colorLevel > 0 && !environment.NO_COLOR;
     const shownWorkers = workers.flatMap((worker) => shownWorker(worker, isPainted));
     await printLines(stdout, [...shown(checks, isPainted), ...shownWorkers, '', verdict(sums)]);
   }
@@ -90,19 +90,20 @@ async function configuration(
 }
 
 async function machineChecks(call: Call<unknown>, settings: Settings): Promise<readonly Finding[]> {
-  const store = attachToMaster({
-    place: socketPathOf(settings.dataDir),
-    clock: call.clock,
-    random: call.random,
-    newId: call.newId,
-    version: call.version,
-    readonly: true,
-    follow: false,
-  });
+  const attach = () =>
+    attachToMaster({
+      place: socketPlaceIn(call.dir),
+      clock: call.clock,
+      random: call.random,
+      newId: call.newId,
+      version: call.version,
+      readonly: true,
+      follow: false,
+    });
   const [rights, disk, master] = await Promise.all([
     checkRights(settings),
     checkDisk(settings),
-    checkMaster(store),
+    checkMaster(attach),
   ]);
   return [...rights, disk, checkDatabase(settings), master];
 }

@@ -3,6 +3,7 @@ import { systemClock } from '#app/system-clock.ts';
 import { loadSettings } from '#configuration/settings.ts';
 import { codeOf, UserError } from '#model/errors.ts';
 import { runAttached, runWall, type ScreenCall } from './attached-screen.ts';
+import { failureOf } from './failure.ts';
 import { parseMasterArguments } from './master-arguments.ts';
 import { screenParts } from './open-screen.ts';
 import { runOwnScreen } from './own-screen.ts';
@@ -21,7 +22,7 @@ const PROGRAMS = {
   ),
 };
 
-process.exit(await main());
+process.exit(await main().catch(crashed));
 
 async function main(): Promise<number> {
   const version = packageVersion();
@@ -41,6 +42,13 @@ async function main(): Promise<number> {
   }
   const call: ScreenCall = { parsed, version, endings: programEndings(process, systemClock) };
   return parsed.wall === null ? runDashboard(call) : runWall(call);
+}
+
+/** A terminal that was in use is given back by then. */
+function crashed(error: unknown): number {
+  const { exitCode, text } = failureOf(error, { isJson: false });
+  process.stderr.write(text);
+  return exitCode;
 }
 
 /** The screen of a master of its own, or where one runs in this folder already, of that. */

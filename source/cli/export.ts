@@ -3,6 +3,7 @@ import { loadSettings } from '#configuration/settings.ts';
 import { exportTasks } from '#persistence/task-export.ts';
 import { type Call, EXIT } from './call.ts';
 import { batchNamed } from './ids.ts';
+import { safeJson } from './print.ts';
 
 export interface ExportOptions {
   readonly format: 'csv' | 'json';
@@ -17,7 +18,7 @@ export async function exportResults(call: Call<ExportOptions>): Promise<number> 
   const batch = options.batch === undefined ? null : batchNamed(dir, options.batch);
   for (const piece of exportTasks({ path: join(dataDir, 'tasks.sqlite'), format, batch })) {
     if (ended.aborted) break;
-    await stdout.write(piece);
+    await stdout.write(format === 'json' ? safeJson(piece) : piece);
   }
   return EXIT.done;
 }

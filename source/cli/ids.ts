@@ -93,7 +93,8 @@ export async function workersNamed(
   const known = settings === null ? [] : await knownWorkers(settings);
   return ids.map((id) => {
     if (known.includes(id)) return id;
-    const found = known.filter((one) => one.startsWith(id));
+    // What a script left empty means nobody, and not the only one.
+    const found = id === '' ? [] : known.filter((one) => one.startsWith(id));
     if (found.length > 1) {
       const names = found.slice(0, NAMED_AT_MOST).map(plainLine).join(', ');
       throw new UserError(

@@ -1,8 +1,11 @@
 import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { editDistance } from '#configuration/edit-distance.ts';
+import { plainLine } from '#model/text.ts';
 import { THEME_NAMES, type ThemeName } from '#ui/theme/palettes.ts';
 import type { Io } from './call.ts';
 import { SCRIPT_COMMANDS, type ScriptCommand } from './commands.ts';
+import { wrongUse } from './failure.ts';
 
 /** What was asked for on the command line of elastic-tui. */
 export interface MasterArguments {
@@ -33,6 +36,8 @@ export interface ScriptArguments {
   readonly dir: string;
   /** It deals with signals and with the loss of its output itself. */
   readonly endsItself: boolean;
+  /** A program reads what it says, also why it failed. */
+  readonly isJson: boolean;
   /** @returns The exit code. */
   readonly run: (io: Io) => Promise<number>;
 }
@@ -71,7 +76,9 @@ export function parseMasterArguments(
         options: {},
       };
       const endsItself = entry.endsItself ?? false;
-      script = { command: 'script', dir, endsItself, run: (io) => entry.run({ ...io, ...call }, command) };
+      const isJson = command.opts<{ json?: true }>().json === true;
+      const run = (io: Io) => entry.run({ ...io, ...call }, command);
+      script = { command: 'script', dir, endsItself, isJson, run };
     },
   });
   const write = (text: string) => {
@@ -84,11 +91,19 @@ export function parseMasterArguments(
     program.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return { exitCode: error.exitCode === 0 ? 0 : 2, output };
+    if (error.exitCode === 0) return { exitCode: 0, output };
+    const { exitCode, text } = wrongUse(error.message.replace(/^error: /, ''), { isJson: wantsJson(argv) });
+    return { exitCode, output: text };
   }
   if (script !== null) return script;
   const { dir, lang = null, theme = null, ascii = null, ...rest } = program.opts<Options>();
   return { command: 'dashboard', dir: resolve(cwd, dir), language: lang, theme, ascii, wall, ...rest };
+}
+
+/** Also of a call that cannot be understood. */
+function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end < 0 ? undefined : end).includes('--json');
 }
 
 /** What is told of the command that was called, if any. */
@@ -117,9 +132,12 @@ export function masterProgram(version: string, { onWall, onScript }: Chosen): Co
     )
     .version(version)
     .addHelpText('after', EPILOGUE)
-    .allowExcessArguments(false)
-    // Without a command the dashboard opens.
-    .action(() => {});
+    .helpCommand('help [command]', 'what a command does, and its options')
+    // Without a command the dashboard opens. What is no command is told apart here, with a better message.
+    .allowExcessArguments(true)
+    .action((_options: unknown, { args: [unknown] }: Command) => {
+      if (unknown !== undefined) program.error(unknownCommand(unknown, program));
+    });
   program
     .command('wall')
     .description(
@@ -139,6 +157,16 @@ export function masterProgram(version: string, { onWall, onScript }: Chosen): Co
     command.action(() => onScript(entry, command));
   }
   return program;
+}
+
+function unknownCommand(name: string, program: Command): string {
+  const names = program
+    .createHelp()
+    .visibleCommands(program)
+    .map((command) => command.name());
+  const near = names.filter((one) => editDistance(one, name) <= 2 || one.startsWith(name));
+  const hint = near.length === 0 ? 'elastic-tui --help lists them' : `did you mean ${near.join(' or ')}?`;
+  return `there is no command ${plainLine(name)}: ${hint}`;
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };

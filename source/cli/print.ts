@@ -14,15 +14,16 @@ const UNSAFE = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufef
 
 /** A value as one line of JSON that cannot control a terminal. */
 export function jsonLine(value: unknown): string {
-  return `${escaped(JSON.stringify(value))}\n`;
+  return `${safeJson(JSON.stringify(value))}\n`;
 }
 
 /** A value as JSON for a person or a program, that cannot control a terminal. */
 export function printJson(output: Output, value: unknown): Promise<void> {
-  return output.write(`${escaped(JSON.stringify(value, null, 2))}\n`);
+  return output.write(`${safeJson(JSON.stringify(value, null, 2))}\n`);
 }
 
-function escaped(json: string): string {
+/** JSON in which nothing is left that a terminal may obey; it means the same. */
+export function safeJson(json: string): string {
   return json
     .toWellFormed()
     .replace(UNSAFE, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);

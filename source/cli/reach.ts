@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import { lockFile } from '#app/master-files.ts';
 import { type AttachedStore, attachToMaster } from '#attach/attached-store.ts';
-import { socketPathOf } from '#attach/socket-path.ts';
 import { codeOf, UserError } from '#model/errors.ts';
 import { plainLine } from '#model/text.ts';
 import { isMasterLocked } from '#persistence/master-lock.ts';
 import { openTaskReader, type TaskReader } from '#persistence/task-reader.ts';
 import type { Call } from './call.ts';
+import { checkFolders, dataFolderOf, lockFileOf, socketPlaceIn } from './place.ts';
 import { unattachable } from './unattachable.ts';
 
 /** A master that has just been started takes its time. */
@@ -29,18 +28,13 @@ export interface Reach {
   readonly readonly?: boolean;
 }
 
-/** Where the lock, the socket and the task database of a folder are. */
-function dataFolderOf(dir: string): string {
-  return join(dir, 'logs');
-}
-
-/** Who holds its lock is the master of the folder. */
-export function lockFileOf(dir: string): string {
-  return lockFile({ dataDir: dataFolderOf(dir) });
-}
-
-/** The task database of a folder, only read. Whoever opens it closes it. */
+/**
+ * The task database of a folder, only read. Whoever opens it closes it.
+ *
+ * @throws UserError FOLDER_UNUSABLE, or as `openTaskReader` does.
+ */
 export function readTasks(dir: string): TaskReader {
+  checkFolders(dir);
   return openTaskReader(join(dataFolderOf(dir), 'tasks.sqlite'));
 }
 
@@ -130,7 +124,7 @@ async function untilItTakesTasks(store: AttachedStore, { clock }: Call<unknown>)
 /** Rejects where there is no connection once the patience is over. */
 async function open(call: Call<unknown>, reach: Required<Reach>, patienceMs: number): Promise<AttachedStore> {
   const { clock, random, newId, version } = call;
-  const place = socketPathOf(dataFolderOf(call.dir));
+  const place = socketPlaceIn(call.dir);
   const store = attachToMaster({ place, clock, random, newId, version, patienceMs, ...reach });
   await store.ready;
   return store;

@@ -1,16 +1,15 @@
 import { once } from 'node:events';
 import type { MasterOptions } from '#app/compose.ts';
 import { systemClock } from '#app/system-clock.ts';
-import { codeOf, messageOf, UserError } from '#model/errors.ts';
-import { AWAY, type EndReason, EXIT, type Io, type Output } from './call.ts';
+import { codeOf, messageOf } from '#model/errors.ts';
+import { type EndReason, EXIT, type Io, type Output } from './call.ts';
+import { fail, failureOf } from './failure.ts';
 import type { ScriptArguments } from './master-arguments.ts';
 
 /** A terminal sends Ctrl-C to the launcher and to this process, and the launcher passes it on: that is one Ctrl-C. */
 const SAME_PRESS_MS = 300;
 /** What a command that was interrupted may still have to say. */
 const INTERRUPT_MS = 1_000;
-/** What else keeps a command from its master, whatever it wanted of it. */
-const UNREACHABLE = /^(ANSWER_LOST|PROTOCOL_MISMATCH|MASTER_START_FAILED|ATTACH_.*)$/;
 
 export interface ScriptProgram {
   readonly version: string;
@@ -19,13 +18,13 @@ export interface ScriptProgram {
 
 /** Runs a command for scripts in this process. */
 export async function runScript(
-  { run, endsItself }: ScriptArguments,
+  script: ScriptArguments,
   { version, programs }: ScriptProgram,
 ): Promise<number> {
   const { stdin, stdout, stderr, env: environment, argv } = process;
   const ending = new AbortController();
   const launcher = argv[1] ?? '';
-  const done = exitCodeOf(run, {
+  const io: Io = {
     stdin,
     stdout: outputOf(stdout),
     stderr: outputOf(stderr),
@@ -40,8 +39,9 @@ export async function runScript(
       const { startInBackground } = await import('#app/background-master.ts');
       await startInBackground({ launcher, dir, clock: systemClock });
     },
-  });
-  return endsItself ? done : Promise.race([done, ...interruptions(ending)]);
+  };
+  const done = exitCodeOf(script, io);
+  return script.endsItself ? done : Promise.race([done, ...interruptions(ending), defects(script, io)]);
 }
 
 /** Ends a command on Ctrl-C, and when its output goes nowhere. Resolves with an exit code where that takes too long. */
@@ -70,16 +70,20 @@ function interruptions(ending: AbortController): readonly Promise<number>[] {
   return [interrupted, unwritable];
 }
 
-/** The exit code of a command; what is the user's to put right is said on standard error. */
-export async function exitCodeOf(run: ScriptArguments['run'], io: Io): Promise<number> {
+/** The exit code of a command; why it failed is said on standard error. Never rejects. */
+export async function exitCodeOf(script: Pick<ScriptArguments, 'run' | 'isJson'>, io: Io): Promise<number> {
   try {
-    return await run(io);
+    return await script.run(io);
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const lines = error.message.split('\n').map((line) => `elastic-tui: ${line}\n`);
-    await io.stderr.write(lines.join(''));
-    return AWAY.has(error.code) || UNREACHABLE.test(error.code) ? EXIT.noMaster : EXIT.wrong;
+    return fail(io.stderr, failureOf(error, script));
   }
+}
+
+/** Resolves with an exit code for an error that nobody caught. */
+function defects(script: ScriptArguments, { stderr }: Io): Promise<number> {
+  return new Promise((resolve) => {
+    process.on('uncaughtException', (error) => resolve(fail(stderr, failureOf(error, script))));
+  });
 }
 
 function outputOf(stream: NodeJS.WriteStream): Output {

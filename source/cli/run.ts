@@ -4,12 +4,12 @@ import type { SweepParameters } from '#model/sweep.ts';
 import { lastError, lastWorker } from '#model/task.ts';
 import { plainLine } from '#model/text.ts';
 import { taskRecord } from '#persistence/task-export.ts';
-import { type Call, EXIT } from './call.ts';
+import { type Call, EXIT, MASTER_BACK_MS } from './call.ts';
 import { type Named, workersNamed } from './ids.ts';
 import { durationText, printJson, printLines } from './print.ts';
 import { type MasterOption, withMaster } from './reach.ts';
 import { batchRecord } from './records.ts';
-import { isFailure, type Waited, waitFor } from './wait.ts';
+import { type HowItWent, isFailure, type Waited, waitFor } from './wait.ts';
 
 export interface RunOptions extends MasterOption {
   readonly json?: true;
@@ -45,11 +45,8 @@ export async function runBenchmark(call: Call<RunOptions>): Promise<number> {
     if (options.json) await printJson(stdout, runRecord(answer, clock.now(), waited));
     else if (waited.how === 'ended') await printLines(stdout, [endText(named, waited)]);
     if (waited.how === 'ended') return isFailure(waited) ? EXIT.taskFailed : EXIT.done;
-    const why = waited.how === 'ran-out' ? `it has not ended within ${options.timeout} s` : 'interrupted';
-    await stderr.write(
-      `elastic-tui: ${why}: ${named.id} goes on; elastic-tui ${named.kind === 'task' ? 'task' : 'tasks --batch'} ${named.id} shows it, elastic-tui cancel ${named.id} calls it off\n`,
-    );
-    return waited.how === 'ran-out' ? EXIT.waitedInVain : EXIT.interrupted;
+    await stderr.write(`elastic-tui: ${unendedText(named, waited.how, options.timeout)}\n`);
+    return UNENDED_EXIT[waited.how];
   });
 }
 
@@ -65,6 +62,29 @@ async function wantedIn(call: Call<RunOptions>): Promise<Wanted> {
     timeoutMs: taskTimeout === undefined ? null : Math.round(taskTimeout * 1_000),
     description: description === undefined ? '' : plainLine(description),
   };
+}
+
+type Unended = Exclude<HowItWent, 'ended'>;
+
+const UNENDED_EXIT: Readonly<Record<Unended, number>> = {
+  'ran-out': EXIT.waitedInVain,
+  interrupted: EXIT.interrupted,
+  lost: EXIT.noMaster,
+  gone: EXIT.wrong,
+};
+
+function unendedText({ kind, id }: Named, how: Unended, timeout: number | undefined): string {
+  const shows = `elastic-tui ${kind === 'task' ? 'task' : 'tasks --batch'} ${id} shows it`;
+  switch (how) {
+    case 'ran-out':
+      return `it has not ended within ${timeout} s: ${id} goes on; ${shows}, elastic-tui cancel ${id} calls it off`;
+    case 'interrupted':
+      return `interrupted: ${id} goes on; ${shows}, elastic-tui cancel ${id} calls it off`;
+    case 'lost':
+      return `the master has been away for ${MASTER_BACK_MS / 1_000} s: ${id} was sent, and goes on once a master runs again; ${shows}`;
+    case 'gone':
+      return `the master knows nothing of ${id} any more: its task database was cleared, or has been taken away`;
+  }
 }
 
 interface Submitted {
@@ -89,7 +109,7 @@ function endText({ id }: Named, { task, batch }: Waited): string {
     const took = batch.endedAt === null ? '' : ` in ${durationText(batch.endedAt - batch.createdAt)}`;
     return `${id}: ${completed} completed, ${failed} failed, ${cancelled} cancelled${took}`;
   }
-  if (task === null) return `${id} is gone`;
+  if (task === null) return id;
   const { result } = task;
   const parts = [
     ...(result?.executionSeconds == null ? [] : [`${Math.round(result.executionSeconds * 1_000) / 1_000} s`]),

@@ -2,7 +2,8 @@ import { codeOf, messageOf, UserError } from '#model/errors.ts';
 import { plainLine } from '#model/text.ts';
 import { masterLockHolder } from '#persistence/master-lock.ts';
 import { type Call, EXIT, endCode } from './call.ts';
-import { lockFileOf, withMaster } from './reach.ts';
+import { lockFileOf } from './place.ts';
+import { withMaster } from './reach.ts';
 
 export interface StopOptions {
   /** Seconds. */

@@ -14,10 +14,16 @@ const BAR_CELLS = 30;
 /** Back to the first cell, and away with what stands in the line (ECMA-48, EL). */
 const SAME_LINE = '\r\u001b[K';
 
+/**
+ * Why a wait is over. `lost`: the master has stayed away; what was sent goes on once one runs again. `gone`: the master
+ * knows nothing of it any more, as after its retention, or in a folder whose task database somebody has taken away.
+ */
+export type HowItWent = 'ended' | 'ran-out' | 'interrupted' | 'lost' | 'gone';
+
 /** What has become of what was waited for. */
 export interface Waited {
-  readonly how: 'ended' | 'ran-out' | 'interrupted';
-  /** As it was last seen. One of them is null. */
+  readonly how: HowItWent;
+  /** As it was last seen; null where it is the other, or never was. */
   readonly task: Task | null;
   readonly batch: Batch | null;
 }
@@ -35,8 +41,6 @@ export interface WaitOptions {
 /**
  * Waits until a task, or all of a batch, has ended. It is asked for, not listened for: that survives a master that is
  * started again, and needs nothing but its answers.
- *
- * @throws UserError of the connection where the master stays away.
  */
 export async function waitFor(named: Named, options: WaitOptions): Promise<Waited> {
   const { clock, timeoutMs, ended, progress } = options;
@@ -48,11 +52,13 @@ export async function waitFor(named: Named, options: WaitOptions): Promise<Waite
   try {
     for (;;) {
       try {
-        seen = await look(named, options.store);
+        const found = await look(named, options.store);
+        if (found.task === null && found.batch === null) return { how: 'gone', ...seen };
+        seen = found;
         lastHeard = clock.monotonic();
       } catch (error) {
-        const isAway = AWAY.has(codeOf(error) ?? '');
-        if (!isAway || clock.monotonic() - lastHeard > MASTER_BACK_MS) throw error;
+        if (!AWAY.has(codeOf(error) ?? '')) throw error;
+        if (clock.monotonic() - lastHeard > MASTER_BACK_MS) return { how: 'lost', ...seen };
       }
       if (seen.batch !== null) await bar.draw(seen.batch, clock.now());
       if (hasEnded(seen)) return { how: 'ended', ...seen };

@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { UserError } from '#model/errors.ts';
 import { completedAttempt, type Task } from '#model/task.ts';
-import { loadSqlite } from '#storage/sqlite.ts';
-import { toSent } from './database-error.ts';
+import { openReadOnly, readingError } from './read-only.ts';
 import { ATTEMPT_COLUMNS, TASK_COLUMNS, taskOf } from './task-rows.ts';
 
 type ExportFormat = 'csv' | 'json';
@@ -22,21 +20,12 @@ export interface TaskExportOptions {
  * @throws UserError TASK_DATABASE_MISSING, BATCH_UNKNOWN, or what keeps the file from being read.
  */
 export function* exportTasks({ path, format, batch }: TaskExportOptions): Iterable<string> {
-  if (!existsSync(path)) {
-    throw new UserError(
-      'TASK_DATABASE_MISSING',
-      `there is no task database at ${path}: name its folder with --dir`,
-    );
-  }
   let database: DatabaseSync | undefined;
   try {
-    const { DatabaseSync } = loadSqlite();
-    database = new DatabaseSync(path, { readOnly: true });
+    database = openReadOnly(path);
     yield* format === 'csv' ? csv(tasksOf(database, batch)) : json(tasksOf(database, batch));
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    const { code, message } = toSent(error, path);
-    throw code === null ? error : new UserError(code, message);
+    throw readingError(error, path);
   } finally {
     database?.close();
   }
@@ -106,15 +95,32 @@ function flat(task: Task) {
   };
 }
 
+/** Of the first line, which is there also where no task is. */
+const COLUMNS = [
+  'task_id',
+  'batch',
+  'state',
+  'failure',
+  'benchmark',
+  'priority',
+  'description',
+  'worker',
+  'attempts_made',
+  'created_at_ms',
+  'sent_at_ms',
+  'updated_at_ms',
+  'execution_seconds',
+  'particle_collisions',
+  'wall_collisions',
+  'error',
+  'parameters',
+] as const satisfies readonly (keyof ReturnType<typeof flat> | 'parameters')[];
+
 function* csv(tasks: Iterable<Task>): Iterable<string> {
-  let titles: readonly string[] | null = null;
+  yield `${COLUMNS.join(',')}\r\n`;
   for (const task of tasks) {
     const row = { ...flat(task), parameters: JSON.stringify(task.parameters) };
-    if (titles === null) {
-      titles = Object.keys(row);
-      yield `${titles.join(',')}\r\n`;
-    }
-    yield `${Object.values(row).map(cell).join(',')}\r\n`;
+    yield `${COLUMNS.map((column) => cell(row[column])).join(',')}\r\n`;
   }
 }
 

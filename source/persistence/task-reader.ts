@@ -1,16 +1,13 @@
-import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Batch } from '#model/batch.ts';
-import { UserError } from '#model/errors.ts';
 import { NO_TASKS } from '#model/snapshot.ts';
 import { TASK_STATES, type Task, type TaskState } from '#model/task.ts';
 import type { HistoryEntry } from '#model/task-history.ts';
-import { failureOf, loadSqlite } from '#storage/sqlite.ts';
-import { toSent } from './database-error.ts';
 import { workerBenchmarks } from './past-runs.ts';
+import { openReadOnly, readingError } from './read-only.ts';
 import type { TaskPage } from './task-database.ts';
 import { batchOf, historyOf, taskOf } from './task-rows.ts';
-import { prepareReading, type ReadingStatements } from './task-statements.ts';
+import { prepareReading } from './task-statements.ts';
 
 /** A history is shown to a person: its end says what matters. */
 const HISTORY_LINES = 500;
@@ -45,15 +42,8 @@ export interface TaskReader {
  * @throws UserError TASK_DATABASE_MISSING, TASK_DATABASE_OTHER_VERSION, or what keeps the file from being read.
  */
 export function openTaskReader(path: string): TaskReader {
-  if (!existsSync(path)) {
-    throw new UserError(
-      'TASK_DATABASE_MISSING',
-      `there is no task database at ${path}: no master has worked there; name its folder with --dir`,
-    );
-  }
   return guarded(path, () => {
-    const { DatabaseSync } = loadSqlite();
-    const database = new DatabaseSync(path, { readOnly: true, timeout: 2_000 });
+    const database = openReadOnly(path);
     try {
       return readerOf(database, path);
     } catch (error) {
@@ -64,7 +54,7 @@ export function openTaskReader(path: string): TaskReader {
 }
 
 function readerOf(database: DatabaseSync, path: string): TaskReader {
-  const statements = prepared(database, path);
+  const statements = prepareReading(database);
   const taskIds = database.prepare('SELECT id FROM task WHERE id >= ? AND id < ? ORDER BY id LIMIT ?');
   const batchIds = database.prepare('SELECT id FROM batch WHERE id >= ? AND id < ? ORDER BY id LIMIT ?');
   const read = (row: unknown): Task =>
@@ -114,26 +104,10 @@ function readerOf(database: DatabaseSync, path: string): TaskReader {
   };
 }
 
-/** A file of another release has other tables. */
-function prepared(database: DatabaseSync, path: string): ReadingStatements {
-  try {
-    return prepareReading(database);
-  } catch (error) {
-    if (failureOf(error) !== null) throw error;
-    throw new UserError(
-      'TASK_DATABASE_OTHER_VERSION',
-      `the task database ${path} is of another version of elastic-tui: start a master of this version on it once, or read it with its own`,
-      { cause: error },
-    );
-  }
-}
-
 function guarded<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    const { code, message } = toSent(error, path);
-    throw code === null ? error : new UserError(code, message, { cause: error });
+    throw readingError(error, path);
   }
 }

@@ -39,10 +39,7 @@ const STATE = [
   'result',
 ];
 
-/** What is asked of a task database that is only looked at. */
-export type ReadingStatements = ReturnType<typeof prepareReading>;
-
-/** None of it needs what versions after the second have added: a file that no master has migrated yet can be read. */
+/** What is asked of a task database that is only looked at. None of it needs what versions after the second have added: a file that no master has migrated yet can be read. */
 export function prepareReading(database: DatabaseSync) {
   return {
     history: database.prepare(`

@@ -24,6 +24,8 @@ export function sqliteCode(error: unknown): number | null {
 
 /** The primary result codes that are told apart. */
 export const SQLITE = {
+  /** A statement that does not fit the tables, among others. */
+  error: 1,
   busy: 5,
   readOnly: 8,
   ioError: 10,

@@ -1,5 +1,5 @@
 import { failureText } from '#model/log-line.ts';
-import { openAttempt, type Task, type TaskResult } from '#model/task.ts';
+import { isFinal, openAttempt, type Task, type TaskResult } from '#model/task.ts';
 import type { ExecuteOutcome } from '#worker-client/worker-client.ts';
 import type { Verdict } from './reconciliation.ts';
 import type { Step } from './recorder.ts';
@@ -55,15 +55,16 @@ export function concluded(task: Task, number: number, ending: Ending, policy: Re
 }
 
 /**
- * The change that a result makes which comes for an attempt that was given up. While the task has no result it is the
- * result, and an attempt under way is called off; else it came second: it is shown, and does not count. Null where this
- * attempt's result is known already.
+ * The change that a result makes which comes for an attempt that was given up. While the task waits or runs it is the
+ * result, and an attempt under way is called off; so it is where the task is held as suspect, since its worker has not
+ * died of it. Else the task has ended before: it is shown, and does not count. Null where this attempt's result is known
+ * already.
  */
 export function late(task: Task, number: number, result: TaskResult, now: number): Step | null {
   const attempt = task.attempts.find((one) => one.number === number);
   if (attempt === undefined || attempt.outcome === 'completed' || attempt.outcome === 'duplicate')
     return null;
-  const waits = task.state === 'pending' || task.state === 'assigned' || task.state === 'running';
+  const waits = !isFinal(task.state) || task.failure === 'suspect';
   const replaced = {
     ...attempt,
     outcome: waits ? ('completed' as const) : ('duplicate' as const),
@@ -90,7 +91,7 @@ export function late(task: Task, number: number, result: TaskResult, now: number
     change: 'completed',
     attempt: number,
     note,
-    task: { ...task, state: 'completed', result, notBefore: null, updatedAt: now, attempts },
+    task: { ...task, state: 'completed', failure: null, result, notBefore: null, updatedAt: now, attempts },
   };
 }
 

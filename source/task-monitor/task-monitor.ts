@@ -195,9 +195,12 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
 
   function goOn(task: Task): void {
     recorder.hold(task);
-    if (openAttempt(task) === undefined) return begin(task);
-    heedDeadline(task);
-    dispatcher.resume(task);
+    if (openAttempt(task) === undefined) {
+      begin(task);
+    } else {
+      heedDeadline(task);
+      dispatcher.resume(task);
+    }
   }
 
   function perform(command: QueueCommand): Promise<CommandAnswer> {

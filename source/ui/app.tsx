@@ -25,7 +25,7 @@ import { oneLine } from '#ui/overlays/notice.ts';
 import { pagerProgram } from '#ui/pager.ts';
 import { press } from '#ui/press.ts';
 import { Reader } from '#ui/reader/reader.tsx';
-import type { Program, UiTerminal } from '#ui/terminal.ts';
+import type { Program, ProgramFailure, UiTerminal } from '#ui/terminal.ts';
 import type { ThemeName } from '#ui/theme/palettes.ts';
 import { createTheme } from '#ui/theme/theme.ts';
 import { batchRowId } from '#ui/views/tasks/batch-rows.ts';
@@ -139,14 +139,18 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
 
   /** Another program has the terminal until it ends; then the screen is drawn anew, as it is by then. */
   function lend(program: Program): void {
-    const failed = (reason: string) => {
-      const text = texts.t('program.failed', { program: program.file, reason: plainLine(reason) });
+    const told = (failure: ProgramFailure) => {
+      const text =
+        'code' in failure
+          ? texts.t('program.ended', { program: program.file, code: failure.code })
+          : texts.t('program.failed', { program: program.file, reason: plainLine(failure.reason) });
       become(noticed(latest.current, oneLine(text, 'bad')));
     };
     suspendTerminal(async () => {
-      const reason = await terminal.run(program);
-      if (reason !== null) failed(reason);
-    }).catch((error: unknown) => failed(messageOf(error)));
+      const failure = await terminal.run(program);
+      // What it said itself is gone with its screen.
+      if (failure !== null) told(failure);
+    }).catch((error: unknown) => told({ reason: messageOf(error) }));
   }
 
   /** All that is confirmed goes out at once; what each answer has to say is told together. */

@@ -10,6 +10,9 @@ export interface Program {
   readonly input?: string;
 }
 
+/** Why a program did nothing, plain text, or the code that it ended with where that is not 0. */
+export type ProgramFailure = { readonly reason: string } | { readonly code: number };
+
 /** What the screen may ask of the terminal beside drawing. */
 export interface UiTerminal {
   readonly colorLevel: ColorSupportLevel;
@@ -25,6 +28,6 @@ export interface UiTerminal {
   copy(text: string): void;
   /** Rings the bell. */
   ring(): void;
-  /** Runs a program while the screen is not drawn; resolves with why it could not be started, or null. */
-  run(program: Program): Promise<string | null>;
+  /** Runs a program while the screen is not drawn; resolves with null where it ended well, or by a signal. */
+  run(program: Program): Promise<ProgramFailure | null>;
 }

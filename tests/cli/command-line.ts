@@ -73,7 +73,7 @@ async function codeOf(argv: readonly string[], io: Io): Promise<number> {
     return parsed.exitCode;
   }
   if (parsed.command !== 'script') throw new Error(`${argv.join(' ')} opens the dashboard`);
-  return exitCodeOf(parsed.run, io);
+  return exitCodeOf(parsed, io);
 }
 
 /** An output and what was written to it. */

@@ -1,8 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startHostileWorker } from '../helpers/strange-workers.ts';
 import { until } from '../helpers/until.ts';
+import { called } from './command-line.ts';
 import { fakeWorker, makeSite, openMaster, stateOf, working } from './site.ts';
 
 test('run prints the id of the task, which task then shows by its beginning', async () => {
@@ -269,6 +270,42 @@ test.each([
   const { code, stderr } = await site.run(argv);
   expect(code).toBe(2);
   expect(stderr).toContain(expected);
+});
+
+test('a worker that a script left empty is nobody, also where there is only one', async () => {
+  const { site } = await working();
+  expect(await site.run(['drain', ''])).toMatchObject({ code: 2 });
+  expect(await site.run(['run', 'benchmark.py', '--worker', ''])).toMatchObject({ code: 2 });
+  expect(await site.json(['workers'])).toMatchObject({ workers: [{ drained: false }] });
+});
+
+test('a folder that is missing, is none, or cannot be entered is wrong use, and no defect', async () => {
+  const site = await makeSite();
+  const file = join(site.dir, '.env');
+  const commands = [['status'], ['tasks'], ['task', 'x'], ['logs'], ['logs', '-f'], ['run', 'b', '--start']];
+  for (const argv of commands) {
+    for (const [dir, what] of [
+      [file, 'is no folder'],
+      [join(file, 'beneath'), 'cannot be entered (ENOTDIR)'],
+      [join(site.dir, 'none'), 'is missing'],
+    ] as const) {
+      const { code, stdout, stderr } = await called(['--dir', dir, ...argv], {
+        startMaster: () => Promise.reject(new Error('not even tried')),
+      });
+      expect([argv, code, stdout]).toEqual([argv, 2, '']);
+      expect(stderr).toContain(what);
+    }
+  }
+  // The folder of the data alone is enough to keep everybody out.
+  await rm(join(site.dir, 'logs'), { recursive: true });
+  await writeFile(join(site.dir, 'logs'), '');
+  expect(await site.run(['status'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('is no folder'),
+  });
+  expect(await site.json(['doctor'])).toMatchObject({
+    checks: expect.arrayContaining([expect.objectContaining({ name: 'master', state: 'failed' })]),
+  });
 });
 
 test('a folder whose configuration is wrong ends with 2 where the files are read', async () => {

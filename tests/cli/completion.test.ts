@@ -1,25 +1,27 @@
 import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { completionModel } from '#cli/completion-model.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { completionModel, optionsOf } from '#cli/completion-model.ts';
 import { masterProgram } from '#cli/master-arguments.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
-import { cleanEnvironment, openTerminal } from '../helpers/terminal.ts';
+import { openTerminal } from '../helpers/terminal.ts';
 import { until } from '../helpers/until.ts';
 import { called } from './command-line.ts';
+import { isInstalled, SHELLS } from './shells.ts';
 
-const PROGRAM = join(import.meta.dirname, '../../source/cli/elastic-tui.ts');
+const PROGRAM = join(import.meta.dirname, '../../bin/elastic-tui.js');
 const MODEL = completionModel(masterProgram('1.2.3', { onWall() {}, onScript() {} }));
+const COMMANDS = MODEL.commands.map(({ name }) => name);
 
-/** A folder with the program under its name, its completion for bash, and a site with workers of odd names. */
-async function site(workers: readonly string[] = ['rack-1', 'rack-2', 'two words']) {
+/** A folder with the program under its name, its completion for a shell, and a site with workers of odd names. */
+async function site(shell: string, workers: readonly string[] = ['rack-1', 'rack-2', 'two words']) {
   const folder = await temporaryFolder();
   const program = join(folder, 'elastic-tui');
   await writeFile(program, `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`);
   await chmod(program, 0o755);
-  const script = join(folder, 'completion.bash');
-  const { stdout } = await called(['completion', 'bash']);
+  const script = join(folder, `completion.${shell}`);
+  const { stdout } = await called(['completion', shell]);
   await writeFile(script, stdout);
   const dir = join(folder, 'site');
   await mkdir(join(dir, 'logs'), { recursive: true });
@@ -34,43 +36,93 @@ async function site(workers: readonly string[] = ['rack-1', 'rack-2', 'two words
   return { folder, program, script, dir };
 }
 
-type Site = Awaited<ReturnType<typeof site>>;
+describe.each(SHELLS)('a real $name', (shell) => {
+  const here = test.skipIf(!isInstalled(shell));
 
-/** What bash would offer for the last of the words. */
-function offered({ program, script }: Site, ...words: string[]): string[] {
-  const quoted = [program, ...words].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
-  const text = `source '${script}'; COMP_WORDS=(${quoted.join(' ')}); COMP_CWORD=${words.length}; _elastic_tui; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const { stdout, stderr, status } = spawnSync('bash', ['--norc', '-c', text], { encoding: 'utf8' });
-  expect([status, stderr]).toEqual([0, '']);
-  return stdout.split('\n').filter((line) => line !== '');
-}
+  here('offers every command, and every option of each, as they are defined', async () => {
+    const there = await site(shell.name);
+    const [first, some, ...flags] = await shell.offered(there, [
+      [''],
+      ['do'],
+      ...COMMANDS.map((name) => [name, '-']),
+    ]);
+    expect(first).toEqual(COMMANDS.toSorted());
+    expect(some).toEqual(['doctor']);
+    for (const [index, command] of MODEL.commands.entries()) {
+      const expected = optionsOf(MODEL, command).flatMap((option) => option.flags);
+      expect([command.name, flags[index]]).toEqual([command.name, expected.toSorted()]);
+    }
+  });
 
-test('bash offers every command, and every option of each, as they are defined', async () => {
-  const there = await site();
-  expect(offered(there, '')).toEqual(MODEL.commands.map(({ name }) => name));
-  expect(offered(there, 'do')).toEqual(['doctor']);
-  for (const { name, options } of MODEL.commands) {
-    const flags = offered(there, name, '-');
-    for (const option of options) expect(flags).toEqual(expect.arrayContaining([...option.flags]));
-    expect(flags).toContain('--dir');
-    expect(new Set(flags).size).toBe(flags.length);
-  }
-  expect(offered(there, 'complete', '')).toEqual([]);
-});
+  here(
+    'offers the values of an option and of an argument, wherever they stand, and nothing else',
+    async () => {
+      const there = await site(shell.name);
+      const dir = ['--dir', there.dir];
+      const states = ['cancelled', 'completed'];
+      const rows: [string[], string[]][] = [
+        [['--theme', 'd'], ['dark']],
+        [
+          ['doctor', '--lang', ''],
+          ['en', 'es'],
+        ],
+        [
+          ['export', '--format', ''],
+          ['csv', 'json'],
+        ],
+        [['tasks', '--state', 'c'], states],
+        [['tasks', '--state=c'], states],
+        [
+          ['logs', '--level='],
+          ['debug', 'error', 'info', 'warn'],
+        ],
+        [['tasks', '--limit', ''], []],
+        [
+          ['completion', ''],
+          ['bash', 'fish', 'zsh'],
+        ],
+        [['completion', 'bash', ''], []],
+        [
+          ['help', 'st'],
+          ['status', 'stop'],
+        ],
+        [['complete', ''], []],
+        [['submit', 'comp'], [`completion.${shell.name}`]],
+        [['--dir', `${there.dir}/l`], ['logs']],
+        [
+          [...dir, 'drain', ''],
+          ['local-1', 'rack-1', 'rack-2', 'two words'],
+        ],
+        [
+          [`--dir=${there.dir}`, 'drain', 'local-1', 'rack-'],
+          ['rack-1', 'rack-2'],
+        ],
+        [
+          [...dir, 'run', ''],
+          ['benchmark.py', 'benchmark_cython.py'],
+        ],
+        [[...dir, 'run', '--worker', 'two'], ['two words']],
+        [[...dir, 'run', '--description', 'drain', 'benchmark.py', ''], []],
+      ];
+      const offered = await shell.offered(
+        there,
+        rows.map(([words]) => words),
+      );
+      expect(rows.map(([words], index) => [words, offered[index]])).toEqual(rows);
+    },
+  );
 
-test('bash offers the values of an option and of an argument, wherever they stand', async () => {
-  const there = await site();
-  expect(offered(there, '--theme', 'd')).toEqual(['dark']);
-  expect(offered(there, 'doctor', '--lang', '')).toEqual(['en', 'es']);
-  expect(offered(there, 'export', '--format', '')).toEqual(['csv', 'json']);
-  expect(offered(there, 'completion', '')).toEqual(['bash', 'zsh', 'fish']);
-  expect(offered(there, 'completion', 'bash', '')).toEqual([]);
-  expect(offered(there, '--dir', `${there.dir}/l`)).toEqual([`${there.dir}/logs`]);
-  expect(offered(there, '--dir', there.dir, 'export', '--rotate')).toEqual([]);
+  here('runs nothing of what a worker is called', async () => {
+    const names = ['$(touch owned)', '`touch owned`', "it's", 'a;touch owned'];
+    const there = await site(shell.name, names);
+    const [offered] = await shell.offered(there, [['--dir', there.dir, 'drain', '']]);
+    expect(offered).toEqual([...names, 'local-1'].toSorted());
+    expect(await readdir(there.folder)).not.toContain('owned');
+  });
 });
 
 test('the words of a kind come from the configuration and the state file, without a master', async () => {
-  const { dir } = await site();
+  const { dir } = await site('bash');
   const words = async (...args: string[]) => (await called(['--dir', dir, 'complete', ...args])).stdout;
   expect(await words('worker')).toBe('rack-1\nrack-2\ntwo words\nlocal-1\n');
   expect(await words('worker', 'rack')).toBe('rack-1\nrack-2\n');
@@ -81,7 +133,7 @@ test('the words of a kind come from the configuration and the state file, withou
 });
 
 test('a real bash completes with the tab key', async () => {
-  const there = await site();
+  const there = await site('bash');
   const session = openTerminal({
     file: 'bash',
     args: ['--norc', '--noprofile', '-i'],
@@ -94,53 +146,11 @@ test('a real bash completes with the tab key', async () => {
   await until('the completed line', () => session.output().includes('elastic-tui completion bash'));
 });
 
-test('the scripts for zsh and fish name every command and option, and are whole', async () => {
-  const zsh = (await called(['completion', 'zsh'])).stdout;
-  const fish = (await called(['completion', 'fish'])).stdout;
-  expect(zsh).toMatch(/^#compdef elastic-tui/);
-  for (const { name, options, description } of MODEL.commands) {
-    expect(zsh).toContain(`'${name}:`);
-    expect(fish).toContain(
-      `-n __elastic_tui_no_command -a ${name} -d '${description.replaceAll("'", "\\'")}'`,
-    );
-    for (const { flags } of options) {
-      for (const flag of flags) {
-        expect(zsh).toContain(`'${flag}:`);
-        const own = flag.startsWith('--') ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`;
-        expect(fish).toMatch(new RegExp(`'__elastic_tui_command ${name}'.* ${own}( |$)`, 'm'));
-      }
-    }
-  }
-  const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
-  expect(count(zsh, /^\s*case /gm)).toBe(count(zsh, /^\s*esac$/gm));
-  expect(count(zsh, /'/g) % 2).toBe(0);
-  for (const line of fish.split('\n')) expect(line.replaceAll("\\'", '').split("'").length % 2).toBe(1);
-  expect(count(fish, /^\s*(function|for|if) /gm)).toBe(count(fish, /^\s*end$/gm));
-  // Where the shell itself is at hand, it has the last word.
-  for (const [shell, text] of [
-    ['zsh', zsh],
-    ['fish', fish],
-  ] as const) {
-    const { error, status, stderr } = spawnSync(shell, ['-n'], {
-      input: text,
-      encoding: 'utf8',
-      env: cleanEnvironment({}),
-    });
-    if (error === undefined) expect([shell, status, stderr]).toEqual([shell, 0, '']);
-  }
-});
-
-test('no name of a worker is ever run by the shell', async () => {
-  const there = await site(['$(touch owned)', '`touch owned`', "it's", 'a;touch owned']);
-  const { stdout } = await called(['--dir', there.dir, 'complete', 'worker']);
-  expect(stdout).toContain('$(touch owned)\n');
-  const text = `cd '${there.folder}'; source '${there.script}'; program='${there.program}'; folder='${there.dir}'; current=''; _elastic_tui_values worker; for one in "\${COMPREPLY[@]}"; do eval "printf '%s\\n' $one"; done`;
-  const shell = spawnSync('bash', ['--norc', '-c', text], { encoding: 'utf8' });
-  expect(shell.stdout.split('\n').slice(0, 4)).toEqual([
-    '$(touch owned)',
-    '`touch owned`',
-    "it's",
-    'a;touch owned',
-  ]);
+test('what bash puts into the line means the name itself', async () => {
+  const names = ['$(touch owned)', '`touch owned`', "it's", 'a;touch owned'];
+  const there = await site('bash', names);
+  const text = `source '${there.script}'; program='${there.program}'; folder='${there.dir}'; current=''; _elastic_tui_values worker; for one in "\${COMPREPLY[@]}"; do eval "printf '%s\\n' $one"; done`;
+  const shell = spawnSync('bash', ['--norc', '-c', text], { encoding: 'utf8', cwd: there.folder });
+  expect(shell.stdout.split('\n').slice(0, 4)).toEqual(names);
   expect(await readdir(there.folder)).not.toContain('owned');
 });

@@ -50,7 +50,11 @@ describe('the arguments of elastic-tui', () => {
   test.each([
     [['wall', '--rotate', '20'], 'such as 20s'],
     [['wall', '--rotate', '0s'], 'at least 1s'],
-    [['roof'], 'too many arguments'],
+    [['roof'], 'there is no command roof: elastic-tui --help lists them'],
+    [['statsu', '--dir', 'x'], 'did you mean status?'],
+    [['complet'], 'did you mean completion?'],
+    [['status', '--json', '--bad'], '{\\"error\\":{\\"code\\":\\"USAGE\\"'],
+    [['status', 'x', '--', '--json'], 'elastic-tui: too many'],
   ])('%j are refused, with what was expected', (argv, expected) => {
     const ended = parse(...argv);
     expect(ended).toMatchObject({ exitCode: 2 });
@@ -60,6 +64,7 @@ describe('the arguments of elastic-tui', () => {
   test('have a help that ends well', () => {
     expect(parse('--help')).toMatchObject({ exitCode: 0 });
     expect(parse('wall', '--help')).toMatchObject({ exitCode: 0 });
+    expect(parse('help', 'wall')).toEqual(parse('wall', '--help'));
   });
 
   test('name what is allowed where they are wrong', () => {

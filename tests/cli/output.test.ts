@@ -2,8 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type * as z from 'zod';
+import { exitCodeOf } from '#cli/run-script.ts';
 import { until } from '../helpers/until.ts';
-import { SCHEMAS, type SchemaName } from './schemas.ts';
+import { captured, silent } from './command-line.ts';
+import { ERROR_SCHEMA, SCHEMAS, type SchemaName } from './schemas.ts';
 import { fakeWorker, makeSite, openMaster, type Site, stateOf, working } from './site.ts';
 
 /** Fails with the first key that is not as documented. */
@@ -86,4 +88,37 @@ test('a configuration that is wrong, and a worker that is, are reported as docum
   await checkCommand(site, 'doctor');
   await writeFile(join(site.dir, '.env'), 'HTTP_TIMEOUT=soon\n');
   await checkCommand(site, 'doctor');
+});
+
+test.each([
+  [['status', '--bad'], 2, 'USAGE'],
+  [['statsu'], 2, 'USAGE'],
+  [['run', 'benchmark.py', '--timeout', '5'], 2, 'USAGE'],
+  [['run', 'benchmark.py'], 3, 'NO_MASTER'],
+  [['logs', '--follow'], 3, 'NO_MASTER'],
+  [['events'], 3, 'NO_MASTER'],
+  [['task', 'nobody'], 2, 'ID_UNKNOWN'],
+  [['submit', '/nowhere/at-all.json'], 2, 'TASK_FILE_UNREADABLE'],
+  [['export'], 2, 'TASK_DATABASE_MISSING'],
+])('%j with --json says why it failed as documented, and nothing else', async (argv, exitCode, expected) => {
+  const site = await makeSite();
+  const { code, stdout, stderr } = await site.run([...argv, '--json']);
+  expect([code, stdout, stderr.split('\n').length]).toEqual([exitCode, '', 2]);
+  const read: unknown = JSON.parse(stderr);
+  expect(ERROR_SCHEMA.safeParse(read).error?.issues ?? []).toEqual([]);
+  expect(read).toMatchObject({ error: { code: expected } });
+});
+
+test('a defect is none of the results: 70, with its stack, also for programs', async () => {
+  const run = async () => Promise.reject(new TypeError('planted by the test'));
+  const stderr = [captured(false), captured(false)] as const;
+  const io = { ...silent(), ended: new AbortController().signal };
+  expect(await exitCodeOf({ run, isJson: false }, { ...io, stderr: stderr[0].output })).toBe(70);
+  expect(stderr[0].text()).toMatch(
+    /^elastic-tui: this is a defect .*\nelastic-tui: TypeError: planted.*\n.* at /,
+  );
+  expect(await exitCodeOf({ run, isJson: true }, { ...io, stderr: stderr[1].output })).toBe(70);
+  const read: unknown = JSON.parse(stderr[1].text());
+  expect(ERROR_SCHEMA.safeParse(read).error?.issues ?? []).toEqual([]);
+  expect(read).toMatchObject({ error: { code: 'DEFECT' } });
 });

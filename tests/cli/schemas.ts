@@ -174,8 +174,13 @@ export const SCHEMAS = {
   }),
   run: z.strictObject({
     ...submitted,
-    waited: z.enum(['ended', 'ran-out', 'interrupted']).nullable().describe('null without --wait'),
-    task: task.nullable().describe('as it was when the wait ended'),
+    waited: z
+      .enum(['ended', 'ran-out', 'interrupted', 'lost', 'gone'])
+      .nullable()
+      .describe(
+        'null without --wait; `lost`: the master stayed away; `gone`: it knows nothing of it any more',
+      ),
+    task: task.nullable().describe('as it was last seen'),
     batch: batch.nullable(),
   }),
   submit: z.strictObject(submitted),
@@ -189,6 +194,14 @@ export const SCHEMAS = {
 } as const;
 
 export type SchemaName = keyof typeof SCHEMAS;
+
+/** What the last line of standard error is where a command with --json could not do what was asked. */
+export const ERROR_SCHEMA = z.strictObject({
+  error: z.strictObject({
+    code: z.string().describe('such as `NO_MASTER`, `ID_UNKNOWN`, `USAGE`; `DEFECT` with exit code 70'),
+    message: z.string().describe('in English, for people'),
+  }),
+});
 
 /** Objects that several commands speak of are described once. */
 const NAMED = new Map<z.ZodType, string>([
@@ -207,7 +220,8 @@ export function schemaDocumentation(): string {
     section(entries.map(([name]) => `\`${name}\``).join(' and '), schema),
   );
   const named = [...NAMED].map(([schema, name]) => section(`A *${name}*`, schema, true));
-  return [...commands, ...named].join('\n');
+  const error = section('Errors', ERROR_SCHEMA);
+  return [...commands, error, ...named].join('\n');
 }
 
 function section(title: string, schema: z.ZodType, isDefinition = false): string {

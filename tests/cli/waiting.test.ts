@@ -1,4 +1,7 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { systemClock } from '#app/system-clock.ts';
 import { barLine } from '#cli/wait.ts';
 import { NO_TASKS } from '#model/snapshot.ts';
 import { until } from '../helpers/until.ts';
@@ -96,6 +99,34 @@ test('the wait outlives a master that is started again', async () => {
   await openMaster(site);
   expect([await waiting.code, waiting.stderr()]).toEqual([0, '']);
   expect(waiting.stdout()).toContain('t-1 completed');
+});
+
+test('run --wait ends with 3 where the master stays away, and names what goes on without it', async () => {
+  const { site, worker, master } = await working();
+  let ahead = 0;
+  const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + ahead };
+  const argv = ['run', 'benchmark.py', '--id', 't-1', '-p', 'HOLD=true', '--wait', '--json'];
+  const waiting = site.start(argv, { clock });
+  await until('the worker has it', () => worker.held.length === 1);
+  await master.stop('and does not come back');
+  ahead = 60_000;
+  expect(await waiting.code).toBe(3);
+  expect(waiting.stderr()).toMatch(/^elastic-tui: the master has been away for 30 s: t-1 was sent, /);
+  expect(JSON.parse(waiting.stdout())).toMatchObject({ tasks: ['t-1'], waited: 'lost' });
+  worker.held[0]?.();
+});
+
+test('run --wait ends with 2, and not never, where the master knows nothing of the task any more', async () => {
+  const { site, worker, master } = await working();
+  const waiting = site.start(['run', 'benchmark.py', '--id', 't-1', '-p', 'HOLD=true', '--wait', '--json']);
+  await until('the worker has it', () => worker.held.length === 1);
+  await master.stop('for a new beginning');
+  await rm(join(site.dir, 'logs'), { recursive: true });
+  await openMaster(site);
+  expect(await waiting.code).toBe(2);
+  expect(waiting.stderr()).toContain('knows nothing of t-1 any more');
+  expect(JSON.parse(waiting.stdout())).toMatchObject({ tasks: ['t-1'], waited: 'gone' });
+  worker.held[0]?.();
 });
 
 test('the bar fits in one line of any terminal', () => {

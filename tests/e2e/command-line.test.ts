@@ -78,6 +78,14 @@ test('scripts drive a real master beside its screen, and its exit codes tell the
   const id = await shell(site.dir, `id=$($TUI run benchmark.py -p NUM_PASOS=5) && $TUI cancel "$id" kept`);
   expect(id).toMatchObject({ code: 0 });
 
+  // An error that nobody caught is no task that failed.
+  const planted = `process.on('newListener', (name) => {
+    if (name === 'uncaughtException') setImmediate(() => { throw new Error('planted by the test'); });
+  });`;
+  const url = `data:text/javascript;base64,${Buffer.from(planted).toString('base64')}`;
+  const broken = await shell(site.dir, `NODE_OPTIONS='--import=${url}' $TUI logs --follow`);
+  expect(broken).toMatchObject({ code: 70, output: expect.stringContaining('planted by the test') });
+
   screen.type('q');
   await screen.exited;
   const after = await tui('tasks', '--json');

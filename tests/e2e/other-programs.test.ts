@@ -12,7 +12,7 @@ printf '%s\\n' "$@" > "$(dirname "$0")/arguments"
 stty -a > "$(dirname "$0")/terminal"
 [ -t 0 ] || cat > "$(dirname "$0")/input"
 echo ready for you
-while :; do read -r line < /dev/tty && [ "$line" = end ] && exit; done
+while :; do read -r line < /dev/tty && case $line in end) exit;; fail) exit 255;; esac; done
 `;
 
 async function siteWithProgram(env: Record<string, string>) {
@@ -49,6 +49,11 @@ test('s opens a shell on the worker, which has the terminal to itself, and the s
   await session.sees('the dashboard', (text) => text.includes('1 Workers') && text.includes('worker-01'));
   expect(session.isAlternate()).toBe(true);
   expect(session.emulator.modes.wraparoundMode).toBe(false);
+  // ssh ends with 255 where it came to nothing, and what it said of that is gone with its screen.
+  session.type('s');
+  await session.sees('the shell', /ready for you/);
+  session.type('fail\r');
+  await session.sees('how it ended', /\.\/program ended with code 255/);
   session.type('2');
   await session.sees('a key', /Slots busy/);
   session.type('q');

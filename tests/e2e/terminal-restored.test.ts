@@ -69,7 +69,7 @@ test('a crash is told after the terminal was given back', async () => {
   await once(inspector, 'message');
   // Node waits at its end for a debugger that is still there.
   inspector.close();
-  expect((await session.exited).code).toBe(1);
+  expect((await session.exited).code).toBe(70);
   expectRestored(session);
   await session.sees('the error on the primary screen', /planted by the test/);
 });

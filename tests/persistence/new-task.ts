@@ -15,7 +15,7 @@ export function newTask(sequence: number, changes: Partial<Task> = {}): Task {
 }
 
 /** Tasks of each sweep of `inserting-child.ts`. */
-export const SWEPT = 200;
+export const SWEPT = 20;
 
 /** An attempt that has been sent. */
 export function newAttempt(number: number, changes: Partial<Attempt> = {}): Attempt {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { codeOf } from '#model/errors.ts';
+import { exportTasks } from '#persistence/task-export.ts';
 import { openTaskReader, type TaskReader } from '#persistence/task-reader.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { completedTask, newTask } from './new-task.ts';
@@ -75,6 +76,7 @@ test('a file that is missing, damaged, or of another release is told apart, and 
   const first = join(dir, 'first.sqlite');
   writeVersion(first, 1);
   expect(codeOfOpening(first)).toBe('TASK_DATABASE_OTHER_VERSION');
+  expect(() => [...exportTasks({ path: first, format: 'csv', batch: null })]).toThrow(/another version/);
   const second = join(dir, 'second.sqlite');
   writeVersion(second, 2);
   const before = await readFile(second);

@@ -89,6 +89,30 @@ test.each([
   }
 });
 
+test('a task that is held as suspect is completed by the answer of a worker that had not died of it', async () => {
+  const worker = await startTaskWorker('worker-01');
+  const site = await startSite({ workers: [worker] });
+  await site.submit({ id: 'a' });
+  for (const death of [0, 1, 2]) {
+    await site.until('it runs', async () => {
+      await site.clock.advance(500);
+      return worker.runs[death] && site.task('a').attempts[death]?.sentAt;
+    });
+    site.becomes('worker-01', 'inactive');
+    await site.until('it was given up', () => site.task('a').attempts[death]?.outcome === 'died');
+    site.healthy(worker.config);
+  }
+  expect(site.task('a')).toMatchObject({ state: 'failed', failure: 'suspect' });
+  worker.runs[1]?.succeed({ particles: 22 });
+  await site.until('it is completed', () => site.task('a').state === 'completed');
+  expect(site.task('a')).toMatchObject({ failure: null, result: { particleCollisions: 22 } });
+  worker.runs[0]?.succeed({ particles: 11 });
+  await site.until('the other is shown', () => site.told('a').includes('duplicate'));
+  expect(site.task('a').attempts.map(({ outcome }) => outcome)).toEqual(['duplicate', 'completed', 'died']);
+  expect(site.current().tasks.counts).toMatchObject({ failed: 0, completed: 1 });
+  expect(await site.store.task('a')).toEqual(site.task('a'));
+});
+
 test('what came late while the task waited ends its waiting: it is not sent again', async () => {
   const worker = await startTaskWorker('worker-01');
   const site = await startSite({ workers: [worker] });

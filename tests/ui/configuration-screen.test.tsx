@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Settings } from '#model/settings.ts';
 import { EMPTY_SNAPSHOT, type Snapshot } from '#model/snapshot.ts';
 import { busyHour } from './busy-hour.ts';
-import { SETTINGS } from './fleet.ts';
+import { NOW, SETTINGS } from './fleet.ts';
 import type { Screen } from './screen.tsx';
 import { openSized } from './view-context.ts';
 
@@ -92,6 +92,23 @@ describe('warnings', () => {
     expect(text()).toContain(' ! second');
     expect(text()).not.toContain('more, see Logs');
     for (const line of lines()) expect(stringWidth(line)).toBeLessThanOrEqual(80);
+  });
+
+  test('have all that is wrong in the files above them, where the row of the frame is too short for it', async () => {
+    const place = 'config_workers.json: workers[0].port is "x"; expected a whole number from 1 to 65535. ';
+    const message = `${place}.env: ELASTIC_PING_INTERVAL is "fast"; expected a number of seconds`;
+    const wrong = (text: string) => ({
+      ...withSettings({ warnings: ['second'] }),
+      problems: [{ id: 'configuration', message: text, since: NOW }] as const,
+    });
+    const { text, lines, show, frame } = await open(wrong(message));
+    const words = text().replaceAll(/\s+/g, ' ');
+    expect(words).toContain(`! ${message} ! second`);
+    // What was in force still is.
+    expect(words).toContain('ELASTIC_PING_INTERVAL 5 default');
+    show(wrong('.env: a short one'));
+    await frame('it once', (each) => each.includes('a short one') && !each.includes('fast'));
+    expect(lines().filter((line) => line.includes('a short one'))).toHaveLength(1);
   });
 
   test('leave room for a key in the smallest window', async () => {

@@ -57,6 +57,17 @@ describe('the logs', () => {
     await frame('none', shows('No line matches.'));
   });
 
+  test('count what can be read, which is more than the log keeps while somebody reads', async () => {
+    const lines = linesUpTo(1_500);
+    const { press, frame, show } = await open(lines.slice(0, 1_000));
+    await press('k', '/', ...'of many', 'enter');
+    await frame('the filter', shows('/of many  1000 of 1000'));
+    show(withLog(lines.slice(500)));
+    await frame('those that came', shows('/of many  1500 of 1500'));
+    await press('/', ...' warn', 'enter');
+    await frame('a part of them', shows('/of many warn  150 of 1500'));
+  });
+
   test('show a line whole, wrapped, from enter to esc', async () => {
     const { press, frame } = await open(linesUpTo(100));
     await frame('a line that is cut', shows('xxx…'));

@@ -1,9 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { EMPTY_SNAPSHOT } from '#model/snapshot.ts';
 import { line, span } from '#ui/lines/line.ts';
 import { spokenLine } from '#ui/reader/spoken-line.ts';
+import { spokenStatistics } from '#ui/reader/spoken-statistics.ts';
+import { trendOf } from '#ui/views/statistics/trend.ts';
 import { busyHour } from './busy-hour.ts';
 import { type Emulated, type EmulatedOptions, openEmulated } from './emulated.ts';
 import { exampleFleet, failingWorker, NOW, snapshotOf, workerConfig } from './fleet.ts';
+import { contextOf } from './view-context.ts';
 
 let screen: Emulated | undefined;
 afterEach(() => screen?.close());
@@ -27,6 +31,7 @@ describe('for a screen reader', () => {
       ['d', /Drain a worker\? worker-02 gets no new tasks; [\s\S]*Leave it is chosen\./],
       ['\r', /2 of 4\. worker-02/],
       ['2', /Pings: Sent [\d ]+, Answered/],
+      ['t', /Task success, last day: now 50\.0 %, between 50\.0 % and 100 %, steady\./],
       ['3', /Tasks\. [\s\S]*b2c4d6e8/],
       ['4', /ELASTIC_EMBEDDED_WORKERS: 2\. From: default\. workers to start/],
       ['ex', /ELASTIC_EMBEDDED_WORKERS[\s\S]*Value, 2x, not possible: a whole number from 0 to 64/],
@@ -81,4 +86,53 @@ test('a drawn line is read as clauses, its signs left out', () => {
   );
   expect(spokenLine(line('100×500 seed 42'))).toBe('100 x 500 seed 42');
   expect(spokenLine(line('────'))).toBe('');
+});
+
+describe('the statistics in sentences', () => {
+  const said = (language: 'en' | 'es') =>
+    spokenStatistics(
+      { top: 0, range: 'hour' },
+      contextOf(busyHour(), { columns: 400, rows: 1_000, language }),
+    );
+
+  test('have one for each chart, with what it is now, its bounds and its trend', () => {
+    expect(said('en').slice(3)).toEqual([
+      'Tasks completed, last hour: now 3.3/min, between 0/min and 26.7/min, falling.',
+      'Task success, last hour: now 50.0 %, between 50.0 % and 100 %, steady.',
+      'Tasks queued, last hour: now 1, between 0 and 4, steady.',
+      'Slots busy, last hour: now 100 %, between 0.0 % and 100 %, steady.',
+      'Ping p50, last hour: now not known, between 12 ms and 42 ms, steady.',
+      'Ping p95, last hour: now not known, between 12 ms and 42 ms, steady.',
+      'Pings answered, last hour: now 0.0 %, between 0.0 % and 100 %, falling.',
+      'Throughput, waiting and run times of the last 613 tasks.',
+      'benchmark.py: 368 completed, 0 failed, 6.8 a minute. Run time: half under 1.50 s, 95 of 100 under 1.79 s. Half waited under 0.43 s.',
+      'benchmark_cython.py: 245 completed, 0 failed, 4.6 a minute. Run time: half under 1.64 s, 95 of 100 under 1.93 s. Half waited under 0.43 s.',
+    ]);
+  });
+
+  test('are in Spanish as well', () => {
+    const sentences = said('es');
+    expect(sentences).toContain('Éxito de tareas, última hora: ahora 50,0 %, entre 50,0 % y 100 %, estable.');
+    expect(sentences.at(-1)).toMatch(
+      /^benchmark_cython\.py: 245 completadas, 0 fallidas, 4,6 por minuto\. Duración: la mitad por debajo de 1,64 s/,
+    );
+  });
+
+  test('know nothing of a fleet that has done nothing', () => {
+    const nothing = spokenStatistics(
+      { top: 0, range: 'hour' },
+      contextOf(EMPTY_SNAPSHOT, { columns: 400, rows: 1_000 }),
+    );
+    expect(nothing).toContain('Tasks completed, last hour: nothing is known.');
+    expect(nothing.at(-1)).toBe('No task has completed yet.');
+  });
+
+  test('call a trend what is one', () => {
+    const ramp = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+    expect(trendOf(ramp)).toBe('rising');
+    expect(trendOf([null, ...ramp.toReversed(), null])).toBe('falling');
+    expect(trendOf([5, 5.2, 4.9, 5, 5.1, 5])).toBe('steady');
+    expect(trendOf([0, 0, 0, 0, 0, 0])).toBe('steady');
+    expect(trendOf([1, null, 2, 3, null])).toBeNull();
+  });
 });

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width-exact';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Snapshot } from '#model/snapshot.ts';
-import { exampleFleet, healthyWorker, NOW, snapshotOf, workerConfig } from './fleet.ts';
+import { exampleFleet, healthyWorker, NOW, SETTINGS, snapshotOf, workerConfig } from './fleet.ts';
 import type { Screen } from './screen.tsx';
 import { openSized } from './view-context.ts';
 
@@ -90,7 +90,14 @@ describe('statistics of a fleet that has done nothing', () => {
     [120, 32],
     [200, 60],
   ])('say so at %i × %i', async (columns, rows) => {
-    const idle = snapshotOf(healthyWorker(workerConfig('node-1', '10.0.0.1'), NOW));
+    const started = {
+      type: 'master-started',
+      at: NOW - 90_000,
+      version: '1',
+      settings: SETTINGS,
+      counters: null,
+    } as const;
+    const idle = snapshotOf([started, ...healthyWorker(workerConfig('node-1', '10.0.0.1'), NOW, [12, 12])]);
     const { text, lines, press, frame } = await open(idle, columns, rows);
     expect(text()).toMatch(/max +0\/min/);
     for (const line of lines()) expect(stringWidth(line)).toBeLessThanOrEqual(columns);

@@ -151,7 +151,7 @@ test('without the bundle one line says what to run', async () => {
         reject: false,
       },
     );
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(70);
     expect(stderr).toBe(`elastic-worker: dist/elastic-worker.js is missing; run "npm run build" in ${root}/`);
   }
 });
@@ -165,7 +165,7 @@ test('an old Node without the pinned one is told which is needed, over IPC too',
   const [message] = await once(child, 'message');
   const expected = `needs Node 22.13 or newer, and this is ${process.version}; run "npm ci" in ${root}/, which brings one, or install it`;
   expect(message).toEqual({ type: 'failed', message: expected });
-  expect(await once(child, 'exit')).toEqual([1, null]);
+  expect(await once(child, 'exit')).toEqual([70, null]);
   expect((await said).join('')).toBe(`elastic-worker: ${expected}\n`);
 });
 

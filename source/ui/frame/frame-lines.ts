@@ -11,6 +11,7 @@ import { fitLine, type Line, line, lineWidth, span, spread, widthOf } from '#ui/
 import type { Style } from '#ui/theme/theme.ts';
 import { VIEW_IDS, type ViewContext, type ViewId } from '#ui/views/view.ts';
 import { incidentLine } from './incident-text.ts';
+import { problemText } from './problem-text.ts';
 
 /** Older than this many ping intervals, the picture's age is shown. */
 const OLD_AFTER_INTERVALS = 3;
@@ -175,8 +176,8 @@ export function problemLines({ snapshot, t, area }: ViewContext, count: number):
   return problems
     .slice(-count)
     .reverse()
-    .map(({ id, message }, row) => {
-      const own = line(` ! ${t(`problem.${id}`)}: ${message}`, 'bad');
+    .map((problem, row) => {
+      const own = line(problemText(problem, t), 'bad');
       return row < count - 1 || more <= 0 ? own : spread(own, line(` +${more} `, 'bad'), area.columns);
     });
 }

@@ -7,7 +7,6 @@ import { type ConfigurationState, editLines } from '#ui/views/configuration/edit
 import { settingRows, shownRows } from '#ui/views/configuration/rows.ts';
 import { logDetails } from '#ui/views/logs/log-text.ts';
 import { windowOf } from '#ui/views/logs/logs-state.ts';
-import { factBlocks } from '#ui/views/statistics/facts.ts';
 import { batchDetails } from '#ui/views/tasks/batch-line.ts';
 import { taskDetails } from '#ui/views/tasks/details.ts';
 import { idsOf, meantRow, rowsOf } from '#ui/views/tasks/selected.ts';
@@ -17,6 +16,7 @@ import { workerDetails } from '#ui/views/workers/details.ts';
 import { failureText, healthCell } from '#ui/views/workers/health-text.ts';
 import { workerRows } from '#ui/views/workers/rows.ts';
 import { spokenLine, spokenLines } from './spoken-line.ts';
+import { spokenStatistics } from './spoken-statistics.ts';
 
 /** Wide enough that nothing is cut or wrapped in the middle of a sentence. */
 const SPOKEN_WIDTH = 400;
@@ -30,9 +30,7 @@ export function spokenView(view: ViewId, states: ViewStates, context: ViewContex
     case 'tasks':
       return spokenTasks(states.tasks, wide);
     case 'statistics':
-      return factBlocks(wide).map(
-        ({ title, facts }) => `${title}: ${facts.map(({ label, value }) => `${label} ${value}`).join(', ')}.`,
-      );
+      return spokenStatistics(states.statistics, wide);
     case 'configuration':
       return spokenConfiguration(states.configuration, wide);
     case 'logs':

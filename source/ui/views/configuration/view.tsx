@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import { plainLine } from '#model/text.ts';
 import { Rows } from '#ui/components/rows.tsx';
 import { StillTable } from '#ui/components/still-table.tsx';
+import { problemText } from '#ui/frame/problem-text.ts';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { type PlacedColumn, placeColumns } from '#ui/lines/columns.ts';
 import { EMPTY_LINE, type Line, line, widthOf, wrap } from '#ui/lines/line.ts';
@@ -9,6 +10,7 @@ import { denseLines, lastTop, openWindow } from '#ui/list/details-pane.ts';
 import { editFilter, FILTER_KEYMAP } from '#ui/list/filter-edit.ts';
 import { filterStatus } from '#ui/list/filter-status.ts';
 import { INITIAL_LIST, reduceList, selectedIndex, visibleTop } from '#ui/list/list-state.ts';
+import type { Style } from '#ui/theme/theme.ts';
 import type { View, ViewContext } from '#ui/views/view.ts';
 import { settingColumns } from './columns.ts';
 import { settingDetails } from './details.ts';
@@ -118,14 +120,18 @@ function meaningLines(selected: SettingRow | undefined, width: number): Line[] {
   ];
 }
 
-/** What looks like a mistake, in a third of the rows at most. */
-function warningLines({ snapshot, area, t }: ViewContext): Line[] {
-  const warnings = snapshot.settings?.warnings ?? [];
+/** What is wrong in the files and what looks like a mistake, in a third of the rows at most. */
+function warningLines(context: ViewContext): Line[] {
+  const { snapshot, area, t } = context;
+  const warnings: readonly Warning[] = [
+    ...cutProblems(context),
+    ...(snapshot.settings?.warnings ?? []).map((text) => ({ text, style: 'warning' as const })),
+  ];
   const room = Math.floor(area.rows / 3);
   const lines: Line[] = [];
-  for (const [index, warning] of warnings.entries()) {
+  for (const [index, { text: warning, style }] of warnings.entries()) {
     const wrapped = wrap(plainLine(warning), area.columns - 4).map((text, row) =>
-      line(`${row === 0 ? ' ! ' : '   '}${text}`, 'warning'),
+      line(`${row === 0 ? ' ! ' : '   '}${text}`, style),
     );
     const isLast = index === warnings.length - 1;
     if (lines.length + wrapped.length > room - (isLast ? 0 : 1)) {
@@ -137,6 +143,20 @@ function warningLines({ snapshot, area, t }: ViewContext): Line[] {
     lines.push(...wrapped);
   }
   return lines;
+}
+
+interface Warning {
+  readonly text: string;
+  readonly style: Style;
+}
+
+/** Files that are wrong are told of in a row of the frame, in every view; where that row is too short for all of it, here. */
+function cutProblems({ snapshot, area, t }: ViewContext): Warning[] {
+  return snapshot.problems
+    .filter(
+      ({ id, message }) => id === 'configuration' && widthOf(problemText({ id, message }, t)) > area.columns,
+    )
+    .map(({ message }) => ({ text: message, style: 'bad' }));
 }
 
 interface BodyProps {

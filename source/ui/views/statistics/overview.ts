@@ -28,7 +28,7 @@ const HIGH = 26;
 const CHART_GAP = 3;
 
 /** What was done and how it ended, what waited and what had to do, then how the workers answered. */
-const CHARTS: readonly Omit<Drawn, 'bars'>[] = [
+export const CHARTS: readonly Omit<Drawn, 'bars'>[] = [
   { metric: COMPLETED },
   { metric: SUCCEEDED },
   { metric: QUEUE },
