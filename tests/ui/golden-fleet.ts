@@ -14,7 +14,7 @@ import {
 } from './fleet.ts';
 
 /** Names that take other cells than they have characters, and one that takes sixty. */
-export const NAMES = {
+const NAMES = {
   wide: '計算ノード東京第一',
   long: 'a-name-of-sixty-characters-that-somebody-thought-to-be-great',
   emoji: '🐙-octopus',
@@ -67,7 +67,12 @@ export function goldenFleet(): Snapshot {
     },
     { type: 'task-changed', at: NOW - 1_500, change: 'failed', task: failed, from: 'running' },
   ];
-  return busyHour(snapshotOf(events.toSorted((a, b) => momentOf(a) - momentOf(b)), busyFleet()));
+  return busyHour(
+    snapshotOf(
+      events.toSorted((a, b) => momentOf(a) - momentOf(b)),
+      busyFleet(),
+    ),
+  );
 }
 
 /** Things happen in their order; workers stay in that of the configuration. */
