@@ -22,6 +22,12 @@ const DEFAULT_PAGER = 'less';
 /** Button events and the wheel, told as decimal numbers (xterm modes 1000 and 1006). */
 const MOUSE = { on: '\u001b[?1000h\u001b[?1006h', off: '\u001b[?1006l\u001b[?1000l' } as const;
 
+/**
+ * Whether a row that is too wide goes on in the next one (DECAWM). Terminals differ in how wide they draw some
+ * characters, such as an emoji with a skin colour: then a row loses its end, and not the whole screen its rows.
+ */
+const AUTOWRAP = { on: '\u001b[?7h', off: '\u001b[?7l' } as const;
+
 export interface DashboardTerminalOptions {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
@@ -33,6 +39,8 @@ export interface DashboardTerminalOptions {
 
 export interface DashboardTerminal extends UiTerminal {
   readonly input: TerminalInput;
+  /** From now on the screen is drawn as rows, each cut off at the edge of the window. */
+  cutRows(): void;
   /** Switches off what it switched on. May be called more than once. */
   close(): void;
 }
@@ -47,6 +55,7 @@ export function dashboardTerminal(options: DashboardTerminalOptions): DashboardT
   let asked = NEVER_ASKED.test(environment.TERM ?? 'dumb');
   let cancelAwaiting = () => {};
   let mouseIsOn = false;
+  let cutsRows = false;
   let lent: Lent | null = null;
 
   function ask(): void {
@@ -74,6 +83,10 @@ export function dashboardTerminal(options: DashboardTerminalOptions): DashboardT
     stdout.write(on ? MOUSE.on : MOUSE.off);
   }
 
+  function setCutting(on: boolean): void {
+    if (cutsRows) stdout.write(on ? AUTOWRAP.off : AUTOWRAP.on);
+  }
+
   return {
     colorLevel: options.colorLevel,
     // No shell reads it, as none reads ELASTIC_SSH_COMMAND.
@@ -90,8 +103,13 @@ export function dashboardTerminal(options: DashboardTerminalOptions): DashboardT
       onRaw() {
         ask();
         setMouse(true);
+        setCutting(true);
       },
     }),
+    cutRows() {
+      cutsRows = true;
+      setCutting(true);
+    },
     background: () => background,
     onBackground(listener) {
       listeners.add(listener);
@@ -108,6 +126,7 @@ export function dashboardTerminal(options: DashboardTerminalOptions): DashboardT
     ring: () => void stdout.write('\u0007'),
     async run(program) {
       setMouse(false);
+      setCutting(false);
       lent = await lend(program);
       return lent.ended.finally(() => {
         lent = null;
@@ -117,6 +136,8 @@ export function dashboardTerminal(options: DashboardTerminalOptions): DashboardT
       lent?.kill();
       cancelAwaiting();
       setMouse(false);
+      setCutting(false);
+      cutsRows = false;
     },
   };
 }

@@ -36,6 +36,7 @@ export function openDashboard(options: DashboardOptions): Dashboard {
     app.unmount();
     terminal.close();
   };
+  if (!screenReader) terminal.cutRows();
   const app = render(
     <App
       store={store}

@@ -37,6 +37,8 @@ test('s opens a shell on the worker, which has the terminal to itself, and the s
   session.type('s');
   await session.sees('the shell', /ready for you/);
   expect(session.isAlternate()).toBe(false);
+  // Its long lines go on in the next row; those of the dashboard do not.
+  expect(session.emulator.modes.wraparoundMode).toBe(true);
   expect(await readFile(join(site.dir, 'arguments'), 'utf8')).toBe('-p\n2222\n--\noperator@127.0.0.1\n');
   // Lines are edited by the terminal again, and Ctrl-C is for the shell alone.
   expect(await readFile(join(site.dir, 'terminal'), 'utf8')).toMatch(/(?<!-)icanon/);
@@ -46,6 +48,7 @@ test('s opens a shell on the worker, which has the terminal to itself, and the s
   session.type('end\r');
   await session.sees('the dashboard', (text) => text.includes('1 Workers') && text.includes('worker-01'));
   expect(session.isAlternate()).toBe(true);
+  expect(session.emulator.modes.wraparoundMode).toBe(false);
   // ssh ends with 255 where it came to nothing, and what it said of that is gone with its screen.
   session.type('s');
   await session.sees('the shell', /ready for you/);

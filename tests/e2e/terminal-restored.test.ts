@@ -13,16 +13,19 @@ const NO_WORKERS = { ELASTIC_EMBEDDED_WORKERS: '0' };
 function expectRestored(session: TerminalSession): void {
   expect(session.isAlternate()).toBe(false);
   expect(session.isCursorHidden()).toBe(false);
+  // Rows that are too wide go on in the next one again, as a shell wants it.
+  expect(session.emulator.modes.wraparoundMode).toBe(true);
   // Bracketed paste, switched on for the fields, is off again.
   expect(session.output().lastIndexOf('\u001b[?2004l')).toBeGreaterThan(
     session.output().lastIndexOf('\u001b[?2004h'),
   );
 }
 
-test('while it runs the dashboard has the alternate screen', async () => {
+test('while it runs the dashboard has the alternate screen, in which a row never goes on in the next', async () => {
   const session = (await makeSite({ env: NO_WORKERS })).open();
   await session.sees('the dashboard', /1 Workers/);
   expect(session.isAlternate()).toBe(true);
+  expect(session.emulator.modes.wraparoundMode).toBe(false);
 });
 
 test.for([

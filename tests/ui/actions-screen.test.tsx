@@ -1,57 +1,18 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { UserError } from '#model/errors.ts';
 import type { Event } from '#model/events.ts';
-import { NO_TASKS, type Snapshot } from '#model/snapshot.ts';
+import type { Snapshot } from '#model/snapshot.ts';
+import { came, openView, withTasks } from './actions-scene.ts';
 import { exampleFleet, NOW, snapshotOf, task } from './fleet.ts';
-import { openScreen, type Screen, type ScreenOptions } from './screen.tsx';
+import type { Screen } from './screen.tsx';
 
 const screens: Screen[] = [];
 afterEach(() => {
   for (const screen of screens.splice(0)) screen.close();
 });
 
-async function open(
-  snapshot: Snapshot,
-  options: Partial<ScreenOptions> & { readonly view?: string } = {},
-): Promise<Screen> {
-  const { view = '3', ...rest } = options;
-  const screen = openScreen(snapshot, { columns: 120, rows: 32, ...rest });
-  screens.push(screen);
-  await screen.press(view);
-  return screen;
-}
-
-/** One task of each kind. */
-function withTasks(...events: Event[]): Snapshot {
-  return snapshotOf(events, exampleFleet());
-}
-
-function came(id: string, over: Parameters<typeof task>[0] = {}): Event {
-  return { type: 'task-changed', at: NOW, change: 'restored', task: task({ id, ...over }), from: null };
-}
-
-const BATCH: Event = {
-  type: 'batch-submitted',
-  at: NOW,
-  tasks: 100,
-  batch: {
-    id: 'night-sweep',
-    description: 'all sizes',
-    benchmark: 'benchmark.py',
-    createdAt: NOW - 120_000,
-    counts: { ...NO_TASKS, pending: 50, running: 10, completed: 37, failed: 3 },
-    startedAt: NOW - 110_000,
-    endedAt: null,
-    marks: [{ at: NOW - 60_000, ended: 10 }],
-  },
-};
-
-const inBatch = (number: number) =>
-  came(`night-sweep-${number}`, {
-    batch: 'night-sweep',
-    sequence: number,
-    parameters: { NUM_PASOS: number },
-  });
+const open = (snapshot: Snapshot, options?: Parameters<typeof openView>[2]) =>
+  openView(screens, snapshot, options);
 
 describe('cancelling and running again', () => {
   test('names the target, has Cancel focused, and does nothing when that is chosen', async () => {
@@ -219,108 +180,5 @@ describe('the palette', () => {
     await screen.press(':', ...'drain');
     const text = await screen.frame('what was typed', (shown) => shown.includes(' :drain'));
     expect(text).not.toContain('use again');
-  });
-});
-
-describe('a batch', () => {
-  const snapshot = () => withTasks(BATCH, inBatch(7), inBatch(8));
-
-  test('is one row with its progress, failures, speed and end', async () => {
-    const screen = await open(snapshot());
-    const text = await screen.frame('the batch', (shown) => shown.includes('40/100'));
-    expect(text).toMatch(/\+ +night-sweep +█+░+ +40\/100 +3 failed +30\/min +ends in 2 min/);
-    expect(text).not.toContain('…-7');
-  });
-
-  test('opens, and closes again', async () => {
-    const screen = await open(snapshot());
-    await screen.press('g', 'enter');
-    await screen.frame('its tasks', (shown) => /− +night-sweep/.test(shown) && shown.includes('…-7'));
-    expect(screen.text()).toMatch(/pending +…-8/);
-    await screen.press('enter');
-    await screen.frame('it alone', (shown) => /\+ +night-sweep/.test(shown));
-    expect(screen.text()).not.toContain('…-7');
-  });
-
-  test('is cancelled and run again as a whole, with the count said', async () => {
-    const screen = await open(snapshot(), { dispatch: () => Promise.resolve({ done: 60, notes: [] }) });
-    await screen.press('g', 'c');
-    await screen.frame('the count', (shown) => shown.includes('60 tasks'));
-    await screen.press('right', 'enter');
-    await screen.press('r');
-    await screen.frame('the other count', (shown) =>
-      shown.includes('3 tasks of batch night-sweep run again'),
-    );
-    await screen.press('right', 'enter');
-    expect(screen.dispatched).toEqual([
-      { type: 'cancel-batch', batch: 'night-sweep' },
-      { type: 'retry-batch', batch: 'night-sweep' },
-    ]);
-  });
-
-  test('is sent again as its sweep', async () => {
-    const tasks = [7, 8].map((seed): Event => {
-      const swept = task({
-        id: `night-${seed}`,
-        batch: 'night',
-        sequence: seed,
-        parameters: { SEMILLA: seed },
-      });
-      return { type: 'task-changed', at: NOW, change: 'submitted', task: swept, from: null };
-    });
-    const batch = { id: 'night', description: '', benchmark: 'benchmark.py', createdAt: NOW };
-    const empty = { ...batch, counts: NO_TASKS, startedAt: null, endedAt: null, marks: [] };
-    const submitted: Event = { type: 'batch-submitted', at: NOW, batch: empty, tasks: 2 };
-    const whole = await open(withTasks(submitted, ...tasks));
-    await whole.press('g', 'a');
-    await whole.frame('the form', (shown) => /seed +7,8 [\s\S]*2 tasks/.test(shown));
-  });
-
-  test('is copied by its own id, not by that of a task below it', async () => {
-    const screen = await open(snapshot());
-    await screen.press('g', 'y');
-    await screen.frame('the answer', (shown) => shown.includes('copied night-sweep'));
-    expect(screen.copied).toEqual(['night-sweep']);
-    await screen.press('Y');
-    expect(JSON.parse(screen.copied[1] ?? '')).toMatchObject({ pending: 50, completed: 37, failed: 3 });
-  });
-
-  test('is looked into by the tab of a state, and by a filter', async () => {
-    const screen = await open(snapshot());
-    await screen.press('right');
-    await screen.frame('the pending ones', (shown) => /pending +…-7/.test(shown));
-    expect(screen.text()).not.toContain('night-sweep');
-    await screen.press('left', '/', ...'night-sweep-7', 'enter');
-    await screen.frame('the one', (shown) => shown.includes('…-7'));
-    expect(screen.text()).not.toContain('…-8');
-  });
-});
-
-describe('exporting', () => {
-  test('a batch that is selected, as CSV, and says where it was written', async () => {
-    const screen = await open(withTasks(BATCH), {
-      dispatch: async () => ({ file: '/srv/prod/exports/tasks-20261123-214207.csv' }),
-    });
-    await screen.press('/', ...'night', 'enter', 'e');
-    await screen.frame('the question', (text) => text.includes('The 100 tasks of batch night-sweep'));
-    await screen.press('tab', 'enter');
-    await screen.frame('where it is', (text) => text.includes('/srv/prod/exports/tasks-20261123-214207.csv'));
-    expect(screen.dispatched).toEqual([{ type: 'export-tasks', format: 'csv', batch: 'night-sweep' }]);
-  });
-
-  test('everything, as JSON, where a task is selected', async () => {
-    const screen = await open(withTasks(came('waits-1')));
-    await screen.press('/', ...'waits-1', 'enter', 'E');
-    await screen.frame('the question', (text) => /All \d+ tasks are written to a new JSON file/.test(text));
-    await screen.press('tab', 'enter');
-    expect(screen.dispatched).toEqual([{ type: 'export-tasks', format: 'json', batch: null }]);
-  });
-
-  test('is off with --readonly', async () => {
-    const screen = await open(withTasks(came('waits-1')), { readonly: true });
-    await screen.press('e', 'E', '?');
-    await screen.frame('the help', (text) => text.includes('Everywhere'));
-    expect(screen.dispatched).toEqual([]);
-    expect(screen.text()).not.toContain('Export tasks?');
   });
 });

@@ -52,9 +52,9 @@ const FULL_SETTINGS: Settings = {
   ],
 };
 
-/** The example fleet with an hour of work behind it, in which nobody watched for a while. */
-export function busyHour(): Snapshot {
-  const example = { ...exampleFleet(), settings: FULL_SETTINGS };
+/** This fleet, missing: the example one, with an hour of work behind it, in which nobody watched for a while. */
+export function busyHour(fleet = exampleFleet()): Snapshot {
+  const example = { ...fleet, settings: FULL_SETTINGS };
   const events = hourOfEvents();
   const hour = snapshotOf(events);
   const counters = Object.fromEntries(

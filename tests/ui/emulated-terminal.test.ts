@@ -1,16 +1,25 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Snapshot } from '#model/snapshot.ts';
 import { until } from '../helpers/until.ts';
 import { busyHour } from './busy-hour.ts';
-import { type Emulated, type EmulatedOptions, openEmulated } from './emulated.ts';
+import { type Emulated, type EmulatedOptions, openEmulated as openTerminal } from './emulated.ts';
+import { healthyWorker, NOW, pingReport, SETTINGS, snapshotOf, workerConfig } from './fleet.ts';
 
 const ASKED = '\u001b]11;?\u001b\\';
 
-let screen: Emulated | undefined;
-afterEach(() => screen?.close());
+const opened: Emulated[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((each) => each.close()));
+});
+
+function openEmulated(snapshot: Snapshot, options: EmulatedOptions): Emulated {
+  const screen = openTerminal(snapshot, options);
+  opened.push(screen);
+  return screen;
+}
 
 function open(over: Partial<EmulatedOptions> = {}): Emulated {
-  screen = openEmulated(busyHour(), { columns: 80, rows: 24, term: 'xterm-256color', ...over });
-  return screen;
+  return openEmulated(busyHour(), { columns: 80, rows: 24, term: 'xterm-256color', ...over });
 }
 
 /** The colour of the first character of `word` on the screen, as a number of the 256-colour palette. */
@@ -25,24 +34,25 @@ describe('the terminal’s background', () => {
     ['dark', 'rgb:1e1e/1e1e/1e1e\u0007', 114],
     ['light', 'rgb:ffff/ffff/ffff\u001b\\', 22],
   ])('is asked for after the first picture, and %s colours follow the answer', async (_, answer, good) => {
-    const { type, output, sees } = open();
+    const screen = open();
+    const { type, output, sees } = screen;
     await until('the question', () => output().includes(ASKED));
     expect(output().indexOf('elastic-tui')).toBeLessThan(output().indexOf(ASKED));
-    if (screen === undefined) throw new Error('closed');
     expect(colourOf(screen, '● active')).toBe(2);
     type(`j\u001b]11;${answer}j`);
     await sees('both keys', /▸ worker-03/);
-    await until('the colours', () => screen && colourOf(screen, '● active') === good);
+    await until('the colours', () => colourOf(screen, '● active') === good);
     expect(output().split(ASKED)).toHaveLength(2);
   });
 
   test('that is told too late changes nothing, and is not typed either', async () => {
-    const { type, clock, output, sees } = open();
+    const screen = open();
+    const { type, clock, output, sees } = screen;
     await until('the question', () => output().includes(ASKED));
     await clock.advance(1_500);
     type('\u001b]11;rgb:ffff/ffff/ffff\u0007j');
     await sees('the key', /▸ worker-02/);
-    expect(screen && colourOf(screen, '● active')).toBe(2);
+    expect(colourOf(screen, '● active')).toBe(2);
   });
 
   test('is not asked for where the question would be drawn', async () => {
@@ -53,48 +63,127 @@ describe('the terminal’s background', () => {
   });
 });
 
+const MANY = snapshotOf([
+  { type: 'master-started', at: NOW - 60_000, version: '0', settings: SETTINGS, counters: null },
+  ...Array.from({ length: 150 }, (_, index) =>
+    healthyWorker(workerConfig(`worker-${index + 1}`, '10.0.0.1'), NOW),
+  ).flat(),
+]);
+
+/** What a fleet looks like while it is watched: pings come in. */
+function pinged(snapshot: Snapshot, latencyMs: number): Snapshot {
+  const outcome = { ok: true, latencyMs, report: pingReport('worker-1') } as const;
+  return snapshotOf([{ type: 'worker-pinged', at: NOW, workerId: 'worker-1', outcome }], snapshot);
+}
+
 describe('keys', () => {
-  test('a hundred in a second all count, however they arrive', async () => {
-    const { type, sees } = open();
-    type('5');
-    await sees('the logs', /following/);
-    type('1');
-    for (let index = 0; index < 50; index += 1) {
-      type('j');
-      type('k');
+  test('a hundred in a second all count, however they arrive, while pings come in', async () => {
+    const { type, show, sees } = openEmulated(MANY, { columns: 80, rows: 24 });
+    let latest = MANY;
+    let left = 100;
+    for (const size of [1, 2, 1, 5, 1, 3, 8, 1, 13, 1, 2, 21, 1, 34, 7]) {
+      type('j'.repeat(Math.min(left, size)));
+      left -= Math.min(left, size);
+      latest = pinged(latest, size);
+      show(latest);
+      await new Promise(setImmediate);
     }
-    type('jj');
-    await sees('the third worker', /▸ worker-03/);
+    expect(left).toBe(0);
+    await sees('the row a hundred below the first', /▸ worker-101 /);
   });
 
-  test('while the window changes its size none is lost, and the last frame is whole', async () => {
-    const { type, resize, sees } = open();
-    for (const [columns, rows] of [
+  test('while the window changes its size none is lost, and each size is drawn as if it had always been', async () => {
+    const sizes = [
       [120, 32],
       [20, 5],
       [200, 60],
       [59, 14],
-      [120, 32],
-    ] as const) {
+      [80, 24],
+    ] as const;
+    let latest = MANY;
+    const { type, resize, show, sees } = openEmulated(MANY, { columns: 80, rows: 24 });
+    for (const [index, [columns, rows]] of sizes.entries()) {
+      for (const [between, betweenRows] of sizes.slice(0, index)) {
+        type('jj');
+        resize(between, betweenRows);
+        latest = pinged(latest, index);
+        show(latest);
+        type('kk');
+        await new Promise(setImmediate);
+      }
       type('j');
       resize(columns, rows);
-      type('k');
+      await sees('every key', new RegExp(`▸ worker-${index + 2} `));
+      const fresh = openEmulated(latest, { columns, rows });
+      fresh.type('jg');
+      const expected = await fresh.sees('the first row', /▸ worker-1 /);
+      await fresh.close();
+      // Where the list was scrolled to stays when the window grows; from its top on both are alike.
+      type('g');
+      await sees(`the same frame at ${columns}×${rows}`, (text) => text === expected);
+      type('j'.repeat(index + 1));
     }
-    type('jj');
-    await sees('the third worker', /▸ worker-03/);
-    const fresh = openEmulated(busyHour(), { columns: 120, rows: 32 });
-    fresh.type('jj');
-    const expected = await fresh.sees('the same', /▸ worker-03/);
-    await fresh.close();
-    await sees('the same frame', (text) => text === expected);
   });
+});
 
-  test('a paste into a field is text, and one outside of it nothing', async () => {
-    const { type, sees } = open();
-    type('\u001b[200~q5\r\u001b[201~');
+describe('a paste', () => {
+  const START = '\u001b[200~';
+  const END = '\u001b[201~';
+
+  test('into a field is text whatever is in it, in however many pieces it comes', async () => {
+    const { type, sees, text } = open();
     type('/');
-    type('\u001b[200~worker-02\rq\u001b[201~');
-    await sees('the filter', /\/worker-02 q/);
+    for (const piece of [
+      `${START}wor`,
+      'ker-02\r',
+      'q\u001b[2J\u001b',
+      '[31m\u001b]52;c;aGk=\u0007\t計',
+      `\u001b${END.slice(0, 3)}`,
+      END.slice(3),
+    ]) {
+      type(piece);
+      await new Promise(setImmediate);
+    }
+    // Only typing goes on after it: the paste has ended, and has pressed nothing.
+    type('!');
+    await sees('the filter', /\/worker-02 q[ !計]*!/);
+    expect(text()).toContain('計');
     await sees('still open', /No worker matches/);
   });
+
+  test('of several lines does not send a form', async () => {
+    const opened = open();
+    opened.type('n\t\t\t\t\t\t\t');
+    await opened.sees('the description', /▸ description/);
+    opened.type(`${START}first\r\nsecond\rthird\n${END}`);
+    await opened.sees('all of it in one field', /▸ description +first {1,2}second third/);
+    expect(opened.dispatched).toEqual([]);
+  });
+
+  test('where nothing takes text is nothing', async () => {
+    const { type, sees } = open();
+    type(`${START}q5\rd${END}`);
+    type('j');
+    await sees('the key after it', /▸ worker-02/);
+  });
+});
+
+test('a name that the terminal draws wider than anybody thought cuts its own row, and moves no other', async () => {
+  // One character to a reader, two cells to most programs, four to a terminal that knows of no skin colours.
+  const odd = workerConfig('👍🏽'.repeat(12), '10.0.0.1');
+  const { emulator, lines, sees, type } = openEmulated(
+    snapshotOf(
+      [...healthyWorker(odd, NOW), ...healthyWorker(workerConfig('worker-02', '10.0.0.2'), NOW)],
+      MANY,
+    ),
+    { columns: 80, rows: 24 },
+  );
+  await sees('the workers', /worker-1 /);
+  type('G');
+  await sees('the last worker', /▸ worker-02/);
+  expect(lines().at(-1)).toMatch(/^ enter .* q quit$/);
+  expect(lines()[0]).toMatch(/^ elastic-tui .*21:42:07$/);
+  expect(lines().filter((line) => line.includes('👍') && line.includes('●'))).toHaveLength(1);
+  expect(emulator.modes.wraparoundMode).toBe(false);
+  for (let row = 0; row < 24; row += 1) expect(emulator.buffer.active.getLine(row)?.isWrapped).toBe(false);
 });

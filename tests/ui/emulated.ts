@@ -1,6 +1,7 @@
 import { PassThrough, Writable } from 'node:stream';
 import xterm from '@xterm/headless';
 import type { ColorSupportLevel } from 'chalk';
+import stringWidth from 'string-width-exact';
 import { openDashboard } from '#app/dashboard.tsx';
 import { dashboardTerminal } from '#app/dashboard-terminal.ts';
 import type { Clock } from '#model/clock.ts';
@@ -20,6 +21,8 @@ export interface EmulatedOptions {
   readonly mouse?: boolean;
   readonly screenReader?: boolean;
   readonly preferences?: Partial<UiPreferences>;
+  /** What the master answers to every command; missing: that it accepted the task `new-1`. */
+  readonly answer?: unknown;
   /** Of the terminal; without it one that is never asked for its background. */
   readonly term?: string;
   /** What is shown comes from this store as it changes, at the pace of this clock; what was written is not kept. */
@@ -54,6 +57,8 @@ export function openEmulated(snapshot: Snapshot, options: EmulatedOptions): Emul
     // As the line discipline of a terminal does it.
     convertEol: true,
   });
+  emulator.unicode.register(TODAYS_WIDTHS);
+  emulator.unicode.activeVersion = TODAYS_WIDTHS.version;
   let output = '';
   let written = 0;
   let pending = 0;
@@ -102,13 +107,8 @@ export function openEmulated(snapshot: Snapshot, options: EmulatedOptions): Emul
       },
       dispatch(command) {
         dispatched.push(command);
-        const accepted: Promise<unknown> = Promise.resolve({
-          ids: ['new-1'],
-          batches: [],
-          done: 1,
-          notes: [],
-        });
-        return accepted as Promise<CommandAnswer<typeof command>>;
+        const answer: unknown = options.answer ?? { ids: ['new-1'], batches: [], done: 1, notes: [] };
+        return Promise.resolve(answer) as Promise<CommandAnswer<typeof command>>;
       },
       query: () => Promise.reject(new Error('this screen has no history')),
     },
@@ -172,6 +172,32 @@ export function openEmulated(snapshot: Snapshot, options: EmulatedOptions): Emul
     },
   };
 }
+
+const widths = new Map<number, 0 | 1 | 2>();
+
+function cellsOf(codePoint: number): 0 | 1 | 2 {
+  const known = widths.get(codePoint);
+  if (known !== undefined) return known;
+  const measured = Math.min(2, stringWidth(String.fromCodePoint(codePoint))) as 0 | 1 | 2;
+  widths.set(codePoint, measured);
+  return measured;
+}
+
+/**
+ * The widths of most terminals: an emoji takes two cells, and each code point is judged by itself, so that an emoji with
+ * a skin colour takes four. Without this xterm.js has those of Unicode 6, from before most emoji.
+ */
+const TODAYS_WIDTHS: xterm.IUnicodeVersionProvider = {
+  version: 'today',
+  wcwidth: cellsOf,
+  // As xterm.js' own providers do it: bits 1 and 2 are the width, bit 0 says that it joins what stands before it.
+  charProperties(codePoint, preceding) {
+    const own = cellsOf(codePoint);
+    const before = (preceding >> 1) & 3;
+    const joins = own === 0 && preceding !== 0 && before !== 0;
+    return ((joins ? before : own) << 1) | (joins ? 1 : 0);
+  },
+};
 
 const NO_PREFERENCES: UiPreferences = {
   sorts: {},

@@ -5,7 +5,6 @@ import type { CommandAnswer, SubmitTasks } from '#model/commands.ts';
 import { UserError } from '#model/errors.ts';
 import type { Event } from '#model/events.ts';
 import type { Snapshot } from '#model/snapshot.ts';
-import { LANGUAGES } from '#ui/i18n/translate.ts';
 import { lineWidth } from '#ui/lines/line.ts';
 import { formLines } from '#ui/overlays/form/form-lines.ts';
 import { openForm, pressInForm } from '#ui/overlays/form/form-state.ts';
@@ -57,30 +56,6 @@ function fleetOf(ids: readonly string[]): Snapshot {
     ...ids.flatMap((id) => healthyWorker(workerConfig(id, '10.0.0.1'), NOW)),
   ]);
 }
-
-describe.each([
-  [80, 24],
-  [120, 32],
-  [200, 60],
-] as const)('at %i×%i', (columns, rows) => {
-  describe.each(LANGUAGES)('in %s', (language) => {
-    const golden = (name: string) => `golden/${name}-${columns}x${rows}-${language}.txt`;
-
-    test('the form is as it was reviewed', async () => {
-      const screen = await openFormOn({ columns, rows, language });
-      expect(widest(screen)).toBe(columns);
-      await expect(screen.text()).toMatchFileSnapshot(golden('form'));
-    });
-
-    test('the form with a mistake in it is as it was reviewed', async () => {
-      const screen = await openFormOn({ columns, rows, language });
-      await screen.press('down', ...'worker-03', 'down', 'ctrl-u', ...'1.5', 'enter');
-      await screen.frame('the mistake', (text) => /Not sent|Sin enviar/.test(text));
-      expect(widest(screen)).toBe(columns);
-      await expect(screen.text()).toMatchFileSnapshot(golden('form-mistake'));
-    });
-  });
-});
 
 describe('the form', () => {
   test('shows every field at 80×24', async () => {

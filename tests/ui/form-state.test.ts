@@ -457,7 +457,7 @@ describe('what will happen is said as far as it is known', () => {
 
   test('how many slots are free, of the fleet or of the worker', () => {
     expect(message(fleet)).toBe('1 task → automatic · 3 of 3 slots free');
-    expect(message(fleet, 'down', 'right')).toBe('1 task → worker-01 · 1 of 1 slots free');
+    expect(message(fleet, 'down', 'right')).toBe('1 task → worker-01 · 1 of 1 slot free');
     expect(message(fleet, 'up', 'up', 'up', '0', '0')).toBe('100 tasks → automatic · 3 of 3 slots free');
   });
 
@@ -499,7 +499,7 @@ describe('what will happen is said as far as it is known', () => {
     const five = ['down', 'down', 'down', 'down', 'down', '5'];
     expect(message(busy, ...five)).toBe(`${waits} · behind 1 queued`);
     expect(message(busy, 'down', 'right', 'down', 'down', 'down', 'down', '5')).toBe(
-      '1 task → worker-01 · will wait for worker-01: 1 of 1 slots taken · behind 2 queued',
+      '1 task → worker-01 · will wait for worker-01: 1 of 1 slot taken · behind 2 queued',
     );
   });
 
@@ -508,7 +508,7 @@ describe('what will happen is said as far as it is known', () => {
     const of = (name: string) =>
       textOf(fieldNote(pressed(exampleFleet(), ['down', ...name]), 'worker', context));
     expect(of('worker-01')).toBe(
-      '● active  free any moment  1 of 1 slots taken  runs b2c4d6e8  1.92 s on average here',
+      '● active  free any moment  1 of 1 slot taken  runs b2c4d6e8  1.92 s on average here',
     );
     expect(of('worker-02')).toBe('◐ unstable  unhealthy');
     expect(of('worker-03')).toBe('○ inactive  lost 3 min');
@@ -523,7 +523,7 @@ describe('what will happen is said as far as it is known', () => {
     );
     const form = pressed(own, ['down', 'right']);
     expect(textOf(fieldNote(form, 'worker', contextOf(own, { ...SIZE, columns: 200 })))).toBe(
-      '● active  does not announce benchmark.py  0 of 1 slots taken',
+      '● active  does not announce benchmark.py  0 of 1 slot taken',
     );
   });
 });

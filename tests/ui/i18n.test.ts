@@ -8,7 +8,10 @@ import { languageOf, translator } from '#ui/i18n/translate.ts';
 import { keyMeaning } from '#ui/views/configuration/meanings.ts';
 
 const keys = Object.keys(en) as MessageKey[];
-const placeholdersIn = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+/** The values that a text shows; that it only counts with is a matter of its language. */
+const placeholdersIn = (text: string) => [
+  ...new Set([...text.matchAll(/\{(\w+)(?:\}|\|[^}]*#)/g)].map(([, name]) => name).sort()),
+];
 
 describe('the texts of the screen', () => {
   test('have the same keys in both languages', () => {
@@ -47,6 +50,13 @@ describe('a translation', () => {
   test('has its values in their places, each as often as it is named', () => {
     expect(translator('en')('header.active', { active: 3, total: 4 })).toBe('3/4 active');
     expect(translator('es')('header.active', { active: 3, total: 4 })).toBe('3/4 activos');
+  });
+
+  test('has words of its own for exactly one', () => {
+    const healthy = (count: number) => translator('es')('header.healthy', { count });
+    expect([0, 1, 2].map(healthy)).toEqual(['0 sanos', '1 sano', '2 sanos']);
+    const times = (count: string) => translator('en')('detail.times', { count });
+    expect(['1', '21', '$&'].map(times)).toEqual(['once', '21 times', '$& times']);
   });
 
   test('keeps the name of a value that is missing, so that the mistake is seen', () => {

@@ -25,7 +25,7 @@ describe('for a screen reader', () => {
     const { type, sees } = open();
     for (const [keys, expected] of [
       ['', /Workers\. 1 of 4 workers active, 1 healthy\. Tasks: 1 running, 1 queued\./],
-      ['j', /2 of 4\. worker-02: unstable, connection refused, 0 of 1 slots taken\./],
+      ['j', /2 of 4\. worker-02: unstable, connection refused, 0 of 1 slot taken\./],
       ['\r', /State, unstable for/],
       ['\u001b', /2 of 4\. worker-02/],
       ['d', /Drain a worker\? worker-02 gets no new tasks; [\s\S]*Leave it is chosen\./],
@@ -55,7 +55,7 @@ describe('for a screen reader', () => {
 
   test('is in Spanish as well', async () => {
     const { sees } = open({ start: { language: 'es' } });
-    await sees('the sentence', /Nodos\. 1 de 4 nodos activos, 1 sanos\./);
+    await sees('the sentence', /Nodos\. 1 de 4 nodos activos, 1 sano\./);
   });
 
   test('says nothing by itself but what is worth an interruption', async () => {

@@ -160,7 +160,9 @@ export function openScreen(snapshot: Snapshot, options: ScreenOptions): Screen {
       }
     },
     async frame(what, test) {
-      await until(what, () => test(text()));
+      await until(what, () => test(text())).catch((cause: unknown) => {
+        throw new Error(`${what}: never seen. The screen was:\n${text()}`, { cause });
+      });
       return text();
     },
     show(next) {

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import stringWidth from 'string-width-exact';
 import { afterEach, describe, expect, test } from 'vitest';
 import { TASK_STATES, type Task } from '#model/task.ts';
-import { LANGUAGES } from '#ui/i18n/translate.ts';
 import { headingRow, placeColumns, tableRow } from '#ui/lines/columns.ts';
 import { lineWidth, widthOf } from '#ui/lines/line.ts';
 import { taskColumns } from '#ui/views/tasks/columns.ts';
@@ -21,12 +20,6 @@ afterEach(() => {
   for (const screen of screens.splice(0)) screen.close();
 });
 
-const SIZES = [
-  [80, 24],
-  [120, 32],
-  [200, 60],
-] as const;
-
 async function openTasks(
   columns: number,
   rows: number,
@@ -42,26 +35,6 @@ async function openTasks(
 function widest(screen: Screen): number {
   return Math.max(...screen.lines().map((line) => stringWidth(line)));
 }
-
-describe.each(SIZES)('at %i×%i', (columns, rows) => {
-  describe.each(LANGUAGES)('in %s', (language) => {
-    test('the list is as it was reviewed', async () => {
-      const screen = await openTasks(columns, rows, { language });
-      expect(widest(screen)).toBe(columns);
-      await expect(screen.text()).toMatchFileSnapshot(`golden/tasks-list-${columns}x${rows}-${language}.txt`);
-    });
-
-    test('the details of a task that failed are as they were reviewed', async () => {
-      const screen = await openTasks(columns, rows, { language });
-      await screen.press(...'/broken', 'enter', 'enter');
-      await screen.frame('the details', () => screen.lines()[3] === ' broken-1');
-      expect(widest(screen)).toBe(columns);
-      await expect(screen.text()).toMatchFileSnapshot(
-        `golden/tasks-details-${columns}x${rows}-${language}.txt`,
-      );
-    });
-  });
-});
 
 describe('the list', () => {
   test('draws tasks even in 20×5', async () => {

@@ -87,7 +87,7 @@ const CASES: readonly Case[] = [
     snapshot: fleet([...bothHealthy, runs('a', 'worker-01')]),
     task: { wantedWorker: 'worker-01' },
     code: 'worker-busy',
-    says: 'for worker-01: 1 of 1 slots taken',
+    says: 'for worker-01: 1 of 1 slot taken',
   },
   {
     because: 'there is no worker at all',

@@ -101,8 +101,8 @@ describe('the Workers view', () => {
     const text = await frame('the details', (frameText) => frameText.includes('Last hour'));
     for (const part of [
       /p50 12 ms · p95 40 ms · p99 40 ms of the last 7/,
-      /Last hour +active 100 % of the time watched/,
-      /Last day +active 100 %/,
+      /Last hour +active throughout 100 % of the time watched/,
+      /Last day +active throughout 100 %/,
       /█/,
       /16 CPUs · load 0\.50/,
       /memory 32\.0 GB free of 64\.0 GB/,

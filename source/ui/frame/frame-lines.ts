@@ -7,7 +7,7 @@ import { isCutOff } from '#ui/connection.ts';
 import { fleetCounts } from '#ui/fleet-counts.ts';
 import type { MessageKey } from '#ui/i18n/en.ts';
 import { type Binding, shownKeys } from '#ui/keys/keymap.ts';
-import { type Line, line, lineWidth, span, spread, widthOf } from '#ui/lines/line.ts';
+import { fitLine, type Line, line, lineWidth, span, spread, widthOf } from '#ui/lines/line.ts';
 import type { Style } from '#ui/theme/theme.ts';
 import { VIEW_IDS, type ViewContext, type ViewId } from '#ui/views/view.ts';
 import { incidentLine } from './incident-text.ts';
@@ -234,6 +234,10 @@ export function summaryLine(status: Line, context: ViewContext): Line {
   const style = snapshot.problems.length > 0 ? 'bad' : styleOfShare(healthy, total);
   // What is known is old: that goes before it.
   const age = ageParts(context).map(({ text }) => span(`${text}  `, 'bad'));
+  const left = [...age, span(t('workers.summary', values), style)];
+  // How many of the fleet are there is said whatever else is: of a long status the end goes before that.
+  const kept = widthOf(`${active}/${total}…`);
   const right = status.length === 0 ? status : [span(' '), ...status];
-  return spread([...age, span(t('workers.summary', values), style)], right, area.columns);
+  const room = Math.max(0, area.columns - kept);
+  return spread(left, lineWidth(right) <= room ? right : fitLine(right, room), area.columns);
 }

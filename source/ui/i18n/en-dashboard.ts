@@ -57,7 +57,7 @@ export const enDashboard = {
   'reader.fleet':
     '{active} of {total} workers active, {healthy} healthy. Tasks: {running} running, {queued} queued.',
   'reader.selected': '{index} of {count}.',
-  'reader.slots': '{used} of {slots} slots taken',
+  'reader.slots': '{used} of {slots} {slots|slot|slots} taken',
   'reader.none': 'Nothing matches the filter.',
   'reader.chart': '{title}, {range}: now {now}, between {least} and {most}{trend}.',
   'reader.chart-unknown': '{title}, {range}: nothing is known.',

@@ -35,7 +35,7 @@ export const enObserve = {
   'statistics-range.day': 'last day',
   'key.range': 'charts of the last hour / day',
   'key.range-short': 'hour / day',
-  'statistics.runs': 'Throughput, waiting and run times of the last {count} tasks',
+  'statistics.runs': 'Throughput, waiting and run times of the last {count|task|# tasks}',
   'statistics.no-results': 'No task has completed yet.',
 
   'column.benchmark': 'BENCHMARK',

@@ -57,9 +57,9 @@ export const esDashboard: Readonly<Record<keyof typeof enDashboard, string>> = {
   'key.pager-short': 'paginador',
 
   'reader.fleet':
-    '{active} de {total} nodos activos, {healthy} sanos. Tareas: {running} en curso, {queued} en cola.',
+    '{active} de {total} nodos activos, {healthy} {healthy|sano|sanos}. Tareas: {running} en curso, {queued} en cola.',
   'reader.selected': '{index} de {count}.',
-  'reader.slots': '{used} de {slots} plazas ocupadas',
+  'reader.slots': '{used} de {slots} {slots|plaza ocupada|plazas ocupadas}',
   'reader.none': 'Nada coincide con el filtro.',
   'reader.chart': '{title}, {range}: ahora {now}, entre {least} y {most}{trend}.',
   'reader.chart-unknown': '{title}, {range}: no se sabe nada.',

@@ -37,7 +37,7 @@ export const esObserve: Readonly<Record<keyof typeof enObserve, string>> = {
   'statistics-range.day': 'último día',
   'key.range': 'gráficas: última hora / último día',
   'key.range-short': 'hora / día',
-  'statistics.runs': 'Ritmo, espera y duración de las últimas {count} tareas',
+  'statistics.runs': 'Ritmo, espera y duración de {count|la última tarea|las últimas # tareas}',
   'statistics.no-results': 'Todavía no se ha completado ninguna tarea.',
 
   'column.benchmark': 'BENCHMARK',

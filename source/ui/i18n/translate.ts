@@ -9,13 +9,21 @@ const MESSAGES: Readonly<Record<Language, Messages>> = { en, es };
 type Values = Readonly<Record<string, string | number>>;
 export type Translate = (key: MessageKey, values?: Values) => string;
 
+/** `{count}`, or `{count|task|# tasks}`: what stands for exactly one, and for any other number, which `#` repeats. */
+const PLACE = /\{(\w+)(?:\|([^|}]*)\|([^|}]*))?\}/g;
+
 /** The function that gives the texts of one language. */
 export function translator(language: Language): Translate {
   const messages = MESSAGES[language];
   return (key, values) => {
     const text: string = messages[key];
     if (values === undefined) return text;
-    return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+    return text.replace(PLACE, (whole, name: string, one?: string, other?: string) => {
+      const value = values[name];
+      if (value === undefined) return whole;
+      if (one === undefined || other === undefined) return String(value);
+      return String(value) === '1' ? one : other.replaceAll('#', () => String(value));
+    });
   };
 }
 

@@ -43,3 +43,16 @@ export function windowOf(lines: readonly Line[], { top, rows, t }: Window): Line
   if (left <= 0 || rows < 3) return shown;
   return [...shown.slice(0, -1), line(t('details.more', { count: left + 1 }), 'muted')];
 }
+
+/** `windowOf` for details that have the whole width: a cell from the edge. */
+export function openWindow(lines: readonly Line[], window: Window): Line[] {
+  return windowOf(lines, window).map((spans) => [span(' '), ...spans]);
+}
+
+/** Below this height there is no room for empty lines. */
+const ROOMY_ROWS = 8;
+
+/** The lines, without the empty ones where rows are few. */
+export function denseLines(lines: readonly Line[], rows: number): Line[] {
+  return lines.filter((spans) => rows >= ROOMY_ROWS || spans.length > 0);
+}

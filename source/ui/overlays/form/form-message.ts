@@ -112,5 +112,5 @@ function countAhead({ choices }: FormState, capacity: Capacity, { snapshot, now 
 function tasksText(state: FormState, context: FormContext): string {
   const { t, format } = context;
   const count = countIn(state, context);
-  return count === 1 ? t('form.tasks.one') : t('form.tasks.many', { count: format.count(count) });
+  return t('form.tasks', { count: format.count(count) });
 }

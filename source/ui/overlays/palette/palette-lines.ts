@@ -49,7 +49,7 @@ interface Widths {
 function widthsOf(found: readonly FoundEntry[], width: number): Widths {
   const keys = width < ROOM_FOR_KEYS ? 0 : Math.max(...found.map(({ entry }) => widthOf(entry.keys)));
   const where = width < ROOM_FOR_WHERE ? 0 : Math.max(...found.map(({ entry }) => widthOf(entry.where)));
-  const gaps = GAP + (where === 0 ? 0 : GAP);
+  const gaps = (keys === 0 ? 0 : GAP) + (where === 0 ? 0 : GAP);
   const room = Math.max(0, width - MARKER - keys - where - gaps - 1);
   const longest = Math.max(...found.map(({ entry }) => widthOf(entry.label)));
   return { keys, where, label: Math.min(room, longest) };
@@ -62,9 +62,8 @@ function entryLine({ entry, positions }: FoundEntry, isChosen: boolean, widths: 
     isChosen ? span(' ▸ ', 'accent') : span('   '),
     ...(isChosen ? [span(label, 'selected')] : marked(label, positions)),
     span(' '.repeat(widths.label - widthOf(label))),
-    gap,
-    ...(widths.where === 0 ? [] : [span(padEnd(entry.where, widths.where), 'muted'), gap]),
-    ...(widths.keys === 0 ? [] : [span(entry.keys, 'accent')]),
+    ...(widths.where === 0 ? [] : [gap, span(padEnd(entry.where, widths.where), 'muted')]),
+    ...(widths.keys === 0 ? [] : [gap, span(entry.keys, 'accent')]),
   ];
 }
 

@@ -6,6 +6,7 @@ import { problemText } from '#ui/frame/problem-text.ts';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { type PlacedColumn, placeColumns } from '#ui/lines/columns.ts';
 import { EMPTY_LINE, type Line, line, widthOf, wrap } from '#ui/lines/line.ts';
+import { denseLines, lastTop, openWindow } from '#ui/list/details-pane.ts';
 import { editFilter, FILTER_KEYMAP } from '#ui/list/filter-edit.ts';
 import { filterStatus } from '#ui/list/filter-status.ts';
 import { INITIAL_LIST, reduceList, selectedIndex, visibleTop } from '#ui/list/list-state.ts';
@@ -36,7 +37,7 @@ export const configurationView: View<ConfigurationState> = {
     if (binding.action === 'edit') {
       return selected === undefined ? state : { ...state, selected: selected.id, edit: openEdit(selected) };
     }
-    const detailEnd = state.open ? Math.max(0, detailLines(state, context).length - context.area.rows) : 0;
+    const detailEnd = state.open ? lastTop(detailLines(state, context), context.area.rows) : 0;
     const ids = shown.map(({ id }) => id);
     const list = reduceList(state, binding.action, { ids, page, sortColumns: [], detailEnd });
     return list === state ? state : { ...list, edit: null };
@@ -191,17 +192,19 @@ function emptyLine({ filter }: ConfigurationState, { t }: ViewContext): Line {
 }
 
 function Details({ state, context }: BodyProps) {
-  const { area, theme } = context;
-  const lines = detailLines(state, context);
-  const top = Math.min(state.edit === null ? state.detailTop : 0, Math.max(0, lines.length - area.rows));
-  return <Rows lines={lines.slice(top, top + area.rows)} width={area.columns} theme={theme} />;
+  const { area, theme, t } = context;
+  // Nobody scrolls while a value is typed: as much as fits says something of it.
+  const all = detailLines(state, context);
+  const lines = state.edit === null ? all : all.slice(0, area.rows);
+  const shown = openWindow(lines, { top: state.edit === null ? state.detailTop : 0, rows: area.rows, t });
+  return <Rows lines={shown} width={area.columns} theme={theme} />;
 }
 
 function detailLines({ selected, edit }: ConfigurationState, context: ViewContext): Line[] {
   const { area, snapshot, t } = context;
   const row = settingRows(snapshot, t).find(({ id }) => id === selected);
-  if (row === undefined) return [line(` ${t('configuration.gone', { key: selected ?? '' })}`, 'muted')];
+  if (row === undefined) return [line(t('configuration.gone', { key: selected ?? '' }), 'muted')];
   const inner = { t, area: { ...area, columns: area.columns - 2 } };
   const lines = edit === null ? settingDetails(row, inner) : editLines(edit, inner);
-  return lines.map((spans) => [{ text: ' ' }, ...spans]);
+  return denseLines(lines, area.rows);
 }

@@ -2,6 +2,7 @@ import { valuesOf } from '#model/ring.ts';
 import { Rows } from '#ui/components/rows.tsx';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { highlight, type Line, line, span } from '#ui/lines/line.ts';
+import { denseLines, lastTop, openWindow } from '#ui/list/details-pane.ts';
 import { editFilter } from '#ui/list/filter-edit.ts';
 import { filterStatus } from '#ui/list/filter-status.ts';
 import { markWords, wantedWords } from '#ui/list/match-marks.ts';
@@ -66,7 +67,7 @@ export const logsView: View<LogsState> = {
 
 function logsContext(state: LogsState, context: ViewContext): LogsContext {
   const { area, snapshot } = context;
-  const detailEnd = state.open ? Math.max(0, detailLines(state, context).length - area.rows) : 0;
+  const detailEnd = state.open ? lastTop(detailLines(state, context), area.rows) : 0;
   return { log: valuesOf(snapshot.log), page: area.rows, detailEnd };
 }
 
@@ -106,14 +107,13 @@ function logLines(state: LogsState, context: ViewContext): Line[] {
 }
 
 function shownDetails(state: LogsState, context: ViewContext): Line[] {
-  const lines = detailLines(state, context);
-  const top = Math.min(state.detailTop, Math.max(0, lines.length - context.area.rows));
-  return lines.slice(top, top + context.area.rows);
+  const { area, t } = context;
+  return openWindow(detailLines(state, context), { top: state.detailTop, rows: area.rows, t });
 }
 
 function detailLines({ reading }: LogsState, context: ViewContext): Line[] {
   const { area, t } = context;
-  if (reading === null || isHole(reading.selected)) return [line(` ${t('logs.hole')}`, 'muted')];
+  if (reading === null || isHole(reading.selected)) return [line(t('logs.hole'), 'muted')];
   const inner = { ...context, area: { ...area, columns: area.columns - 2 } };
-  return logDetails(reading.selected, inner).map((spans) => [span(' '), ...spans]);
+  return denseLines(logDetails(reading.selected, inner), area.rows);
 }

@@ -98,7 +98,9 @@ export function batchDetails(batch: Batch, context: ViewContext): Line[] {
       label: t('batch.states'),
       values: (['running', 'pending', 'completed', 'failed', 'cancelled'] as const)
         .filter((state) => counts[state] > 0)
-        .map((state) => ({ text: `${format.count(counts[state])} ${t(`task-count.${state}`)}` })),
+        .map((state) => ({
+          text: `${format.count(counts[state])} ${t(`task-count.${state}`, { count: counts[state] })}`,
+        })),
     },
     {
       label: t('batch.speed'),

@@ -51,7 +51,9 @@ function countSpans({ snapshot, t, format }: ViewContext, { words, tab }: Look):
         ...(index === 0 ? [] : [GAP]),
         span(glyph, counts[state] > 0 ? sign : 'muted'),
         number,
-        ...(words ? [span(` ${t(`task-count.${state}`)}`, isTab ? 'selected' : 'muted')] : []),
+        ...(words
+          ? [span(` ${t(`task-count.${state}`, { count: counts[state] })}`, isTab ? 'selected' : 'muted')]
+          : []),
       ];
     },
   );

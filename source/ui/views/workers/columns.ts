@@ -58,7 +58,7 @@ export function workerColumns(
     {
       key: 'pings',
       title: t('column.pings'),
-      width: 12,
+      width: widthOf(t('column.pings')),
       maximum: 60,
       drop: 4,
       cell: ({ recentPings }, width) => sparkline(valuesOf(recentPings), width),

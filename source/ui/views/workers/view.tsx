@@ -4,7 +4,7 @@ import { fleetCounts } from '#ui/fleet-counts.ts';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { headingRow, placeColumns, tableRow } from '#ui/lines/columns.ts';
 import { fitLine, highlight, type Line, line, RULE, span } from '#ui/lines/line.ts';
-import { besideList, lastTop, standBeside, windowOf } from '#ui/list/details-pane.ts';
+import { besideList, denseLines, lastTop, openWindow, standBeside, windowOf } from '#ui/list/details-pane.ts';
 import { editFilter } from '#ui/list/filter-edit.ts';
 import { filterStatus } from '#ui/list/filter-status.ts';
 import { inDetails, type ListContext, selectedIndex, selectId, visibleTop } from '#ui/list/list-state.ts';
@@ -116,9 +116,10 @@ function statusLine(state: WorkersState, context: ViewContext): Line {
   const shown = state.filter === '' ? total : workerRows(snapshot, state, context).ids.length;
   const hidden = state.hidesInactive ? fleetCounts(snapshot).inactive.length : 0;
   const parts = [
+    // First of all, where room is short: inactive workers may be hidden, their count never is.
+    state.hidesInactive ? [span(t('workers.hidden', { count: hidden }), hidden > 0 ? 'bad' : 'muted')] : [],
     marksStatus(state.marks, [...state.marks].filter((id) => !snapshot.workers.has(id)).length, t),
     state.problemsFirst ? [span(t('key.problems'), 'strong')] : [],
-    state.hidesInactive ? [span(t('workers.hidden', { count: hidden }), hidden > 0 ? 'bad' : 'muted')] : [],
     filterStatus(state, { shown, total, t }),
   ].filter((part) => part.length > 0);
   return parts.flatMap((part, index) => (index === 0 ? part : [span('  '), ...part]));
@@ -153,7 +154,8 @@ function leftWidthOf({ columns }: Area): number {
 /** What the view shows, as lines. */
 function workerLines(state: WorkersState, context: ViewContext): Line[] {
   const { snapshot, area, t } = context;
-  if (state.open) return windowOf(openDetails(state, context), { top: state.detailTop, rows: area.rows, t });
+  if (state.open)
+    return openWindow(openDetails(state, context), { top: state.detailTop, rows: area.rows, t });
   const rows = workerRows(snapshot, state, context);
   if (rows.ids.length === 0) return [emptyLine(state, context)];
   const selected = rows.workers[selectedIndex(state, rows.ids)];
@@ -216,7 +218,7 @@ function asideDetails(worker: Worker, context: ViewContext): Line[] {
 function openDetails(state: WorkersState, context: ViewContext): Line[] {
   const { snapshot, area, t } = context;
   const worker = state.selected === null ? undefined : snapshot.workers.get(state.selected);
-  if (worker === undefined) return [line(` ${t('workers.gone', { worker: state.selected ?? '' })}`, 'muted')];
+  if (worker === undefined) return [line(t('workers.gone', { worker: state.selected ?? '' }), 'muted')];
   const lines = workerDetails(worker, { ...context, area: { ...area, columns: area.columns - 2 } });
-  return lines.map((spans) => [span(' '), ...spans]);
+  return denseLines(lines, area.rows);
 }
