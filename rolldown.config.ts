@@ -16,7 +16,13 @@ export const input = {
   resolve: { alias: { 'string-width': join(SOURCE, 'ui/lines/cell-width.ts') } },
   transform: {
     target: 'node22.13',
-    define: { 'process.env.NODE_ENV': '"production"', fetch: 'undefined' },
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      fetch: 'undefined',
+      // Of CommonJS modules.
+      __filename: 'import.meta.filename',
+      __dirname: 'import.meta.dirname',
+    },
     inject: { 'Intl.Segmenter': [join(SOURCE, 'ui/lines/graphemes.ts'), 'GraphemeSegmenter'] },
   },
   preserveEntrySignatures: 'allow-extension',

@@ -70,7 +70,7 @@ test('exit codes and the log tell how it ended', () => {
     [{ kind: 'done', why: 'quit' }, 0, 'quit'],
     [{ kind: 'signal', signal: 'SIGTERM' }, 143, 'signal 15'],
     [{ kind: 'hang-up' }, 129, 'the terminal is gone'],
-    [{ kind: 'crash', error: new Error('planted') }, 1, 'crash: planted'],
+    [{ kind: 'crash', error: new Error('planted') }, 70, 'crash: planted'],
   ];
   for (const [ending, code, text] of endings) {
     expect([exitCodeOfEnding(ending), endingText(ending)]).toEqual([code, text]);

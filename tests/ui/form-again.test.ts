@@ -231,11 +231,8 @@ describe('a batch that is sent again', () => {
     expect(down).toMatchObject({ swept: { NUM_PASOS: '9..5..-2' } });
   });
 
-  test('says that it cannot where not all of its tasks are known here', () => {
-    expect(request(swept(grid), 7)).toEqual({
-      type: 'refuse',
-      reason: 'night: only 7 of 24 tasks are known here; open it and send one again',
-    });
+  test('is read first where not all of its tasks are known here', () => {
+    expect(request(swept(grid), 7)).toMatchObject({ type: 'read-batch', batch: { id: 'night' } });
   });
 
   test('says that it cannot where its tasks are no sweep', () => {
