@@ -77,13 +77,13 @@ export function checkSocket({ path, dataDir, isTemporary }: SocketPlace): void {
   // The administrator may look at the master of whoever the data folder belongs to.
   const trusted = own === 0 ? [own, statOf(dataDir)?.uid] : [own];
   if (isTemporary) checkFolder(dirname(path), trusted);
-  if (!trusted.includes(socket.uid)) throw unsafe(path, 'it belongs to another user');
+  if (!trusted.includes(socket.uid)) throw unsafe(path, ANOTHER_USERS, 'attach as that user');
 }
 
 function checkFolder(folder: string, trusted: readonly (number | undefined)[]): void {
   const found = statOf(folder);
   if (found === null || !found.isDirectory()) throw unsafe(folder, 'it is no folder');
-  if (!trusted.includes(found.uid)) throw unsafe(folder, 'it belongs to another user');
+  if (!trusted.includes(found.uid)) throw unsafe(folder, ANOTHER_USERS, 'attach as that user');
   if ((found.mode & 0o077) !== 0) throw unsafe(folder, 'it is open to others');
 }
 
@@ -110,9 +110,11 @@ function ownId(): number {
   return process.getuid?.() ?? 0;
 }
 
-function unsafe(path: string, why: string): UserError {
+const ANOTHER_USERS = 'it belongs to another user';
+
+function unsafe(path: string, why: string, advice = 'remove it'): UserError {
   return new UserError(
     'ATTACH_FOLDER_UNSAFE',
-    `${path} is not used for screens that attach, since ${why}: remove it, or choose a folder with a shorter path with --dir`,
+    `${path} is not used for screens that attach, since ${why}: ${advice}, or name another folder with --dir`,
   );
 }

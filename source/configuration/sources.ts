@@ -31,10 +31,9 @@ export async function readSources(
   await checkFolder(dir, findings);
   const dotenvPath = join(dir, '.env');
   const workersPath = join(dir, 'config_workers.json');
-  const [dotenvText = '', workersText] = await Promise.all([
-    readText(dotenvPath, findings),
-    readText(workersPath, findings),
-  ]);
+  // One after the other: what is wrong is told in the order of the files.
+  const dotenvText = (await readText(dotenvPath, findings)) ?? '';
+  const workersText = await readText(workersPath, findings);
   const dotenv = parse(dotenvText);
   const where = plainLine(dotenvPath);
   warnOfLostLines(dotenvText, dotenv, { where, findings });

@@ -14,7 +14,7 @@ import { line } from '#ui/lines/line.ts';
 import { LIST_KEYMAP } from '#ui/list/list-state.ts';
 import { VIEW_IDS } from '#ui/views/view.ts';
 import { INITIAL_VIEWS, presentKeymapOf } from '#ui/views/views.ts';
-import { exampleFleet, NOW, snapshotOf } from './fleet.ts';
+import { exampleFleet, NOW, snapshotOf, task } from './fleet.ts';
 import { contextOf, textOf } from './view-context.ts';
 
 const FLEET = exampleFleet();
@@ -167,6 +167,24 @@ describe('incidents and problems', () => {
     expect(incidentLines(at(80), 2).map(textOf)).toEqual([
       ' 21:42:06  task 7f3a91c2 completed on worker-01 in 1.92 s',
       ' 21:42:04  task broken-1 failed: no answer within 60 s',
+    ]);
+  });
+
+  test('tell the tasks of one sweep apart', () => {
+    const failed = (id: string, batch: string) =>
+      [
+        {
+          type: 'task-changed',
+          at: NOW,
+          change: 'cancelled',
+          task: task({ id, batch, state: 'cancelled' }),
+          from: null,
+        },
+      ] as const;
+    const seen = snapshotOf([...failed('night-sweep-17', 'night-sweep'), ...failed('short-3', 'short')]);
+    expect(incidentLines(at(80, seen), 2).map(textOf)).toEqual([
+      ' 21:42:07  task short-3 cancelled',
+      ' 21:42:07  task night-sw…-17 cancelled',
     ]);
   });
 

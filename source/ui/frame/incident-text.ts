@@ -1,5 +1,5 @@
 import type { Incident } from '#model/snapshot.ts';
-import { lastError, lastWorker } from '#model/task.ts';
+import { lastError, lastWorker, type Task } from '#model/task.ts';
 import { plainLine } from '#model/text.ts';
 import { type Line, span } from '#ui/lines/line.ts';
 import { STATUS_STYLES, type Style } from '#ui/theme/theme.ts';
@@ -12,6 +12,19 @@ type Texts = Pick<ViewContext, 't' | 'format'>;
 /** An id as lists show it: its first 8 characters. */
 export function shortId(id: string): string {
   return id.length <= 8 ? id : id.slice(0, 8);
+}
+
+/** Of a task of a sweep, all of which begin with the id of their batch: what follows that. Else null. */
+export function placeInBatch({ id, batch }: Pick<Task, 'id' | 'batch'>): string | null {
+  return batch !== null && id.startsWith(`${batch}-`) ? id.slice(batch.length) : null;
+}
+
+/** The id of a task where nothing beside it tells its batch. */
+export function shortTaskId(task: Pick<Task, 'id' | 'batch'>): string {
+  const place = placeInBatch(task);
+  if (place === null || task.batch === null) return shortId(task.id);
+  const batch = shortId(task.batch);
+  return batch === task.batch ? task.id : `${batch}…${place}`;
 }
 
 /** One incident with its time, in the reader's language. */
@@ -100,7 +113,7 @@ function taskText(
   { change, task, attempt }: Extract<Incident, { type: 'task-changed' }>,
   { t, format }: Texts,
 ): readonly [string, Style | undefined] {
-  const id = shortId(task.id);
+  const id = shortTaskId(task);
   const about = task.attempts.find(({ number }) => number === attempt);
   const worker = about?.workerId ?? lastWorker(task) ?? '–';
   const error = lastError(task) ?? '–';

@@ -1,5 +1,5 @@
 import { DEFAULT_PRIORITY, lastError, lastWorker, TASK_STATES, type Task } from '#model/task.ts';
-import { shortId } from '#ui/frame/incident-text.ts';
+import { placeInBatch, shortId } from '#ui/frame/incident-text.ts';
 import type { Column } from '#ui/lines/columns.ts';
 import { type Line, type Span, span, widthOf } from '#ui/lines/line.ts';
 import type { ViewContext } from '#ui/views/view.ts';
@@ -110,9 +110,9 @@ export function taskColumns(
 }
 
 /** The first 8 characters; of a task of a sweep, all of which begin alike, its place in it. */
-function shownId({ id, batch }: Task): string {
-  if (batch === null || !id.startsWith(`${batch}-`)) return shortId(id);
-  const place = id.slice(batch.length);
+function shownId(task: Task): string {
+  const place = placeInBatch(task);
+  if (place === null) return shortId(task.id);
   return place.length <= 7 ? `…${place}` : shortId(place.slice(1));
 }
 

@@ -2,7 +2,7 @@ import type { Batch } from '#model/batch.ts';
 import type { ExportTasks } from '#model/commands.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { isFinal, TASK_STATES, type Task, type TaskState } from '#model/task.ts';
-import { shortId } from '#ui/frame/incident-text.ts';
+import { shortTaskId } from '#ui/frame/incident-text.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
 import { goneNotes } from '#ui/list/marks.ts';
 import type { Question } from '#ui/overlays/confirm.ts';
@@ -74,7 +74,7 @@ export function nothingToDo(row: TaskRow | null, action: TaskChange, t: Translat
   if (row === null) return t(`nothing-marked.${action}`);
   return row.kind === 'batch'
     ? t(`nothing-batch.${action}`, { batch: row.batch.id })
-    : t(`nothing-task.${action}`, { task: shortId(row.id), state: t(`task-state.${row.task.state}`) });
+    : t(`nothing-task.${action}`, { task: shortTaskId(row.task), state: t(`task-state.${row.task.state}`) });
 }
 
 /** How many tasks of a row the action is for. */

@@ -5,7 +5,7 @@ import type { Table } from '#model/table.ts';
 import { isFinal, lastWorker, type Task } from '#model/task.ts';
 import type { Strip } from '#model/uptime.ts';
 import { runsForeignTask, slotsOf, type Worker } from '#model/worker.ts';
-import { incidentLine, shortId } from '#ui/frame/incident-text.ts';
+import { incidentLine, shortId, shortTaskId } from '#ui/frame/incident-text.ts';
 import type { MessageKey } from '#ui/i18n/en.ts';
 import { type Fact, factLines, type Value } from '#ui/lines/facts.ts';
 import { EMPTY_LINE, type Line, line, span } from '#ui/lines/line.ts';
@@ -94,7 +94,7 @@ function taskLine(task: Task, { t, format }: ViewContext): Line {
   const seconds = task.result?.executionSeconds ?? null;
   const style = task.state === 'failed' ? 'bad' : task.state === 'completed' ? 'good' : 'info';
   return [
-    span(`${shortId(task.id)}  `),
+    span(`${shortTaskId(task)}  `),
     span(`${t(`task-state.${task.state}`)}  `, style),
     span(task.benchmark, 'muted'),
     span(seconds === null ? '' : `  ${format.seconds(seconds)}`, 'muted'),
