@@ -120,7 +120,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     });
     await Promise.all([
       over,
-      submissions.run({ tasks, seconds, isOver: () => isOver }),
+      submissions.run({ tasks, seconds, answeredWithinMs: drainWithinMs, isOver: () => isOver }),
       again(masterEveryMs, 'master', toMaster),
       again(workerEveryMs, 'workers', toWorkers),
     ]);

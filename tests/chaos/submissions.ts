@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Random } from '#model/clock.ts';
 import type { Command, CommandAnswer, Wanted } from '#model/commands.ts';
 import type { Cancelled, Submitted } from './classify.ts';
@@ -20,10 +21,11 @@ export interface SubmissionsOptions {
 
 /** Submits tasks to a master that comes and goes, calls some off, and keeps account of what was promised. */
 export interface Submissions {
-  /** Submits `tasks` in `seconds`, evenly. */
+  /** Submits `tasks` in `seconds`, evenly. What is not answered within so long after that was promised nothing. */
   run(plan: {
     readonly tasks: number;
     readonly seconds: number;
+    readonly answeredWithinMs: number;
     readonly isOver: () => boolean;
   }): Promise<void>;
   /** Submits what was not acknowledged and is not forgotten; resolves when it all is, or was not within so long. */
@@ -169,7 +171,7 @@ export function createSubmissions({ random, master }: SubmissionsOptions): Submi
   }
 
   return {
-    async run({ tasks, seconds, isOver }) {
+    async run({ tasks, seconds, answeredWithinMs, isOver }) {
       const startedAt = performance.now();
       const underWay = new Set<Promise<unknown>>();
       const defects: unknown[] = [];
@@ -185,7 +187,8 @@ export function createSubmissions({ random, master }: SubmissionsOptions): Submi
         owed = rest;
         if (!(await send(first))) owed.push(first);
       }
-      await Promise.all(underWay);
+      // A master with a bug may never answer.
+      await Promise.race([Promise.all(underWay), pause(answeredWithinMs, undefined, { ref: false })]);
       if (defects.length > 0) throw defects[0];
     },
     async finish(withinMs) {
