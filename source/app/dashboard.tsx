@@ -4,8 +4,11 @@ import type { Store } from '#store/store.ts';
 import { App, type AppStart, type UiPreferences } from '#ui/app.tsx';
 import type { DashboardTerminal } from './dashboard-terminal.ts';
 
-/** Screens are drawn at most this often; a key paints at once. */
-const MAX_FPS = 30;
+/**
+ * Ink keeps a frame waiting for up to a period of this where it comes soon after another. What happens by itself is drawn
+ * at most four times a second anyhow, and keys that arrive together are drawn together: a key must not wait.
+ */
+const MAX_FPS = 250;
 
 export interface DashboardOptions {
   readonly store: Store;

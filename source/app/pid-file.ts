@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
-import writeFileAtomic from 'write-file-atomic';
 import { messageOf, UserError } from '#model/errors.ts';
+import { replaceFile } from '#storage/replace-file.ts';
 
 /**
  * Writes the id of this process to a file for other programs. It keeps nobody out, so a stale one is replaced; the lock
@@ -8,10 +8,10 @@ import { messageOf, UserError } from '#model/errors.ts';
  *
  * @throws UserError PID_FILE_FAILED
  */
-export function writePidFile(path: string, pid: number): () => void {
+export async function writePidFile(path: string, pid: number): Promise<() => void> {
   const text = `${pid}\n`;
   try {
-    writeFileAtomic.sync(path, text, { mode: 0o644 });
+    await replaceFile(path, text, { mode: 0o644 });
   } catch (error) {
     throw new UserError(
       'PID_FILE_FAILED',

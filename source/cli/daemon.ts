@@ -68,7 +68,7 @@ async function runDaemon(call: Call<DaemonOptions>, pidFile: string | null): Pro
     print: createLinePrinter((text) => writeOut(STDOUT, text)),
     attach: { onStop: ({ pid }) => stopped.resolve({ kind: 'done', why: `stopped by process ${pid}` }) },
   });
-  const removePidFile = pidFile === null ? () => {} : writePidFile(pidFile, process.pid);
+  const removePidFile = pidFile === null ? () => {} : await writePidFile(pidFile, process.pid);
   const end = await untilEnded(call, master, Promise.race([endings.withoutTerminal, stopped.promise]));
   if (end.kind === 'crash') await call.stderr.write(`${inspect(end.error)}\n`);
   await stopInOrder(master, end, [notifySystemd(['STOPPING=1'], environment)]);

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { EditSetting } from '#model/commands.ts';
 import { codeOf, messageOf, UserError } from '#model/errors.ts';
 import { plainLine } from '#model/text.ts';
+import { replaceFile } from '#storage/replace-file.ts';
 import { editEnv } from './env-edit.ts';
 import { fileStamp } from './file-stamp.ts';
 import { shown, wrong } from './found.ts';
@@ -86,9 +87,8 @@ async function write(path: string, text: string): Promise<void> {
     throw notWritten(path, 'it belongs to another user, who would lose it');
   }
   try {
-    const { default: writeFileAtomic } = await import('write-file-atomic');
     // Its mode and owner are kept by default; a new one may come to hold secrets.
-    await writeFileAtomic(path, text, stats === null ? { mode: 0o600 } : {});
+    await replaceFile(path, text, stats === null ? { mode: 0o600 } : {});
   } catch (error) {
     throw notWritten(path, codeOf(error) ?? messageOf(error));
   }

@@ -11,8 +11,8 @@ import { workerEventText } from './worker-event-text.ts';
 
 /** Of larger fleets the file is written without indentation: it is half the size. */
 const INDENTED_WORKERS = 200;
-/** Workers in a piece of the text: it is made in about a millisecond. */
-const PIECE_WORKERS = 64;
+/** Workers in a piece of the text: it is made in less than a millisecond. */
+const PIECE_WORKERS = 32;
 
 /**
  * What worker_state.json says, with every key that it had as deployed and a few of ours. Averages and rates are 0

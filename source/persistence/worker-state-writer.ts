@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import type { Bus } from '#bus/bus.ts';
 import type { Clock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
@@ -9,6 +8,7 @@ import type { Settings } from '#model/settings.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { plainLine } from '#model/text.ts';
 import { removeLeftovers } from '#storage/leftovers.ts';
+import { replaceFile } from '#storage/replace-file.ts';
 import { isSpecialFile } from '#storage/set-aside.ts';
 import { stateText } from './worker-state-document.ts';
 
@@ -17,6 +17,8 @@ const TOGETHER_MS = 50;
 /** Tasks may come by the thousand; their counters may be this old. */
 const TASKS_TOGETHER_MS = 1_000;
 const CLOSE_WITHIN_MS = 2_000;
+/** A piece of the text of a large fleet fits in. */
+const BUFFER_BYTES = 65_536;
 /** Readable for all, as deployed: other programs read it, perhaps under other users. */
 const MODE = 0o644;
 
@@ -51,6 +53,7 @@ export function createStateFileWriter(options: StateFileWriterOptions): StateFil
   /** What the screen shows as wrong. */
   let problem: string | null = null;
   let isFirst = true;
+  const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
   let closing: Promise<void> | null = null;
 
   /** Health as the file may have it: a worker that becomes healthy is news to whoever reads the file. */
@@ -95,12 +98,12 @@ export function createStateFileWriter(options: StateFileWriterOptions): StateFil
       await mkdir(dirname(path), { recursive: true });
       if (isFirst) await removeLeftovers(path);
       isFirst = false;
-      const { default: writeFileAtomic } = await import('write-file-atomic');
-      const bytes = await bytesOf(current());
-      if (bytes === null) return;
+      const snapshot = current();
+      // Before the master started: what an earlier one left must not be replaced by nothing.
+      if (snapshot.settings === null) return;
       if (await isSpecialFile(path))
         throw new Error('a device or a pipe stands there, which is never replaced');
-      await writeFileAtomic(path, bytes, { mode: MODE });
+      await replaceFile(path, inBytes(stateText(snapshot, former, clock.now()), buffer), { mode: MODE });
       clearProblem();
     } catch (error) {
       raiseProblem(
@@ -108,20 +111,6 @@ export function createStateFileWriter(options: StateFileWriterOptions): StateFil
           `it is tried every ${settings.healthCheckIntervalMs / 1_000} s, and until then the file is out of date`,
       );
     }
-  }
-
-  /**
-   * Null before the master started: what an earlier one left must not be replaced by nothing. Between two pieces all else
-   * has its turn: made in one go, the text of 10 000 workers would keep the keys of the screen waiting for 0.2 s.
-   */
-  async function bytesOf(snapshot: Snapshot): Promise<Buffer | null> {
-    if (snapshot.settings === null) return null;
-    const pieces: Buffer[] = [];
-    for (const piece of stateText(snapshot, former, clock.now())) {
-      pieces.push(Buffer.from(piece));
-      await setImmediate();
-    }
-    return Buffer.concat(pieces);
   }
 
   function raiseProblem(message: string): void {
@@ -156,6 +145,22 @@ export function createStateFileWriter(options: StateFileWriterOptions): StateFil
       return closing;
     },
   };
+}
+
+/**
+ * Text piece by piece as UTF-8, all of it in the one buffer: whoever takes the bytes must be done with them before it asks
+ * for more. While a piece is being written all else has its turn: made in one go, the text of 10 000 workers would keep
+ * the keys of the screen waiting for 0.2 s, and its ten megabytes would set off a collection that takes as long again.
+ */
+function* inBytes(pieces: Iterable<string>, buffer: Uint8Array): Generator<Uint8Array, void> {
+  const encoder = new TextEncoder();
+  for (const piece of pieces) {
+    for (let rest = piece; rest !== ''; ) {
+      const { read, written } = encoder.encodeInto(rest, buffer);
+      yield buffer.subarray(0, written);
+      rest = rest.slice(read);
+    }
+  }
 }
 
 /** What went wrong, the same each time: the name of the temporary file in it is another one at every try. */

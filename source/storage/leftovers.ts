@@ -5,9 +5,9 @@ import { localStamp } from '#model/local-time.ts';
 const DAY_SECONDS = 86_400;
 
 /**
- * Removes what write-file-atomic left beside `path` when it was killed in the middle: `<file>.<number>`, where the
- * number is 32 random bits. A name that somebody may have given a copy stays: one of up to eight digits (`.1`,
- * `.20261123`), a Unix time near the file's own, its date. Never rejects.
+ * Removes what `replaceFile` left beside `path` when it was killed in the middle: `<file>.<number>`, where the number is
+ * random. A name that somebody may have given a copy stays: one of up to eight digits (`.1`, `.20261123`), a Unix time
+ * near the file's own, its date. Never rejects.
  */
 export async function removeLeftovers(path: string): Promise<void> {
   const file = await realpath(path).catch(() => path);

@@ -293,10 +293,18 @@ function largeFleet(): Snapshot {
   return snapshotOf([
     { type: 'master-started', at: NOW, version: '1', settings: SETTINGS, counters: null },
     ...Array.from({ length: 150 }, (_, index) =>
-      healthyWorker(workerConfig(`worker-${index}`, '10.0.0.1'), NOW, Array(60).fill(12.345)),
+      healthyWorker(workerConfig(`máquina-€😀-${index}`, '10.0.0.1'), NOW, Array(60).fill(12.345)),
     ).flat(),
   ]);
 }
+
+test('characters of several bytes are whole, wherever in a large file they stand', async () => {
+  const path = join(await temporaryFolder(), 'worker_state.json');
+  const fleet = largeFleet();
+  await scene({ path, current: () => fleet }).writer.close();
+  expect((await stat(path)).size).toBeGreaterThan(200_000);
+  expect(Object.keys((await read(path)).workers)).toEqual([...fleet.workers].map(({ id }) => id));
+});
 
 test('a program that reads while it is written never sees half a document', async () => {
   const path = join(await temporaryFolder(), 'worker_state.json');

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import type { WorkerLog } from '#logging/worker-log.ts';
 import type { Clock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
 import { removeLeftovers } from '#storage/leftovers.ts';
+import { replaceFile } from '#storage/replace-file.ts';
 import { readOrSetAside } from '#storage/set-aside.ts';
 import { createHistory, type History, type HistoryEntry, KEPT_TASKS } from './history.ts';
 import { bounded, historyEntry, merged, readEntries } from './history-entries.ts';
@@ -97,7 +97,7 @@ function createHistoryWriter({ path, clock, log, entries }: HistoryWriterOptions
     isDirty = false;
     try {
       await mkdir(dirname(path), { recursive: true });
-      await writeFileAtomic(path, `${JSON.stringify(entries())}\n`, { mode: MODE });
+      await replaceFile(path, `${JSON.stringify(entries())}\n`, { mode: MODE });
       hasFailed = false;
     } catch (error) {
       if (!hasFailed)

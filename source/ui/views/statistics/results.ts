@@ -1,4 +1,6 @@
 import type { Snapshot } from '#model/snapshot.ts';
+import type { Table } from '#model/table.ts';
+import type { Worker } from '#model/worker.ts';
 import type { Column } from '#ui/lines/columns.ts';
 import { span } from '#ui/lines/line.ts';
 import type { ViewContext } from '#ui/views/view.ts';
@@ -16,15 +18,20 @@ type Results = Pick<Snapshot, 'workers'>;
 /** How many results there are: every worker with every benchmark that it ran. */
 export function resultCount({ workers }: Results): number {
   let count = 0;
-  for (const { performance } of workers) count += Object.keys(performance).length;
+  for (const { performance } of workers.derived(withResults)) count += Object.keys(performance).length;
   return count;
+}
+
+/** The workers that ran anything: at the start there is none, in the largest fleet. */
+function withResults(workers: Table<Worker>): readonly Worker[] {
+  return [...workers].filter(({ performance }) => Object.keys(performance).length > 0);
 }
 
 /** The results from `from` on, `count` of them, in the order of the fleet. */
 export function resultRows({ workers }: Results, from: number, count: number): ResultRow[] {
   const rows: ResultRow[] = [];
   let before = 0;
-  for (const { id, performance } of workers) {
+  for (const { id, performance } of workers.derived(withResults)) {
     if (before >= from + count) break;
     const benchmarks = Object.keys(performance).sort();
     for (const [index, benchmark] of benchmarks.entries()) {

@@ -33,26 +33,34 @@ export function capacityOf({ workers, tasks, settings }: Snapshot): Capacity {
 }
 
 function fleetCapacity(workers: Table<Worker>): Omit<Capacity, 'workers' | 'inFlight' | 'limit'> {
-  const taking = [...workers].filter(takesTasks);
-  const trusted = taking.filter(({ aside }) => aside === null);
-  let slots = 0;
-  let free = 0;
-  for (const worker of trusted.length > 0 ? trusted : taking) {
-    slots += slotsOf(worker);
-    free += freeSlotsOf(worker);
-  }
-  const asideFree =
-    trusted.length === 0
-      ? 0
-      : taking.filter((worker) => worker.aside !== null && freeSlotsOf(worker) > 0).length;
+  const trusted = { workers: 0, slots: 0, free: 0 };
+  const aside = { workers: 0, slots: 0, free: 0 };
+  let asideFree = 0;
   let benchmarks: Set<string> | null = new Set();
-  for (const worker of taking) {
+  const labelled = new Map<string, readonly string[]>();
+  for (const worker of workers) {
+    const { labels } = worker.config;
+    labelled.set(labels.length === 0 ? '' : labels.join('\n'), labels);
+    if (!takesTasks(worker)) continue;
+    const group = worker.aside === null ? trusted : aside;
+    const free = freeSlotsOf(worker);
+    group.workers += 1;
+    group.slots += slotsOf(worker);
+    group.free += free;
+    if (worker.aside !== null && free > 0) asideFree += 1;
     const announced = worker.statusReport?.benchmarks ?? [];
     if (announced.length === 0) benchmarks = null;
     else for (const name of announced) benchmarks?.add(name);
   }
-  const labelled = new Map([...workers].map(({ config }) => [config.labels.join('\n'), config.labels]));
-  return { healthy: taking.length, slots, free, asideFree, benchmarks, labels: [...labelled.values()] };
+  const { slots, free } = trusted.workers > 0 ? trusted : aside;
+  return {
+    healthy: trusted.workers + aside.workers,
+    slots,
+    free,
+    asideFree: trusted.workers > 0 ? asideFree : 0,
+    benchmarks,
+    labels: [...labelled.values()],
+  };
 }
 
 /** A task that a free worker gets is sent within this time. */

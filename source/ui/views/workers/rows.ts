@@ -75,16 +75,21 @@ function withIds(workers: readonly Worker[]): WorkerRows {
 function orderedWorkers(snapshot: Snapshot, state: WorkersState, { t, now }: Look): Worker[] {
   const { filter, sort, problemsFirst, hidesInactive } = state;
   const passes = rowFilter(filter);
-  const shown = [...snapshot.workers].filter(
-    (worker) =>
-      !(hidesInactive && worker.status === 'inactive') &&
-      (filter === '' || passes(textsOf(worker, t), () => fieldsOf(worker, t))),
-  );
+  const all = [...snapshot.workers];
+  const shown =
+    filter === '' && !hidesInactive
+      ? all
+      : all.filter(
+          (worker) =>
+            !(hidesInactive && worker.status === 'inactive') &&
+            (filter === '' || passes(textsOf(worker, t), () => fieldsOf(worker, t))),
+        );
   const key = SORT_KEYS[sort?.column as keyof typeof SORT_KEYS];
   // The usual look costs no sorting.
   if (key === undefined && !problemsFirst) {
+    if (!fleetCounts(snapshot).inactive.some((worker) => hasAged(worker, now))) return shown;
     const aged = shown.filter((worker) => hasAged(worker, now));
-    return aged.length === 0 ? shown : [...shown.filter((worker) => !hasAged(worker, now)), ...aged];
+    return [...shown.filter((worker) => !hasAged(worker, now)), ...aged];
   }
   const groups: Key = (worker) => (problemsFirst ? ALARM_ORDER.indexOf(workerAlarm(worker, now)) : 0);
   const direction = sort?.descending ? -1 : 1;
