@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type CodeSplittingGroup, defineConfig, type RolldownOptions } from 'rolldown';
+import { type CodeSplittingGroup, defineConfig, type Plugin, type RolldownOptions } from 'rolldown';
 
 const SOURCE = join(import.meta.dirname, 'source');
 const COMMANDS = join(SOURCE, 'cli/commands.ts');
@@ -8,11 +8,30 @@ const DAEMON = join(SOURCE, 'cli/daemon.ts');
 
 type Context = Parameters<Exclude<CodeSplittingGroup['name'], string>>[1];
 
+/**
+ * string-width compiles the class of all emoji as it is loaded, which takes as long as Node needs to start; few texts have
+ * any. Here the first one that might has it compiled.
+ */
+const lateEmoji: Plugin = {
+  name: 'late-emoji',
+  transform(code, id) {
+    if (!id.endsWith('/string-width-exact/index.js')) return null;
+    const [early, pattern] = /const rgiEmojiRegex = \/(.*)\/v;/.exec(code) ?? [];
+    if (early === undefined || pattern === undefined) throw new Error(`${id}: its emoji are not found`);
+    const late = `(compiledEmoji ??= new RegExp(${JSON.stringify(pattern)}, 'v'))`;
+    return code.replace(
+      early,
+      () => `let compiledEmoji; const rgiEmojiRegex = { test: (text) => ${late}.test(text) };`,
+    );
+  },
+};
+
 /** How every program is built; why Ink gets our own measures of text: docs/decisions/0005-drawing.md. */
 export const input = {
   platform: 'node',
   // Ink asks for it only where somebody debugs it.
   external: ['react-devtools-core'],
+  plugins: [lateEmoji],
   resolve: { alias: { 'string-width': join(SOURCE, 'ui/lines/cell-width.ts') } },
   transform: {
     target: 'node22.13',
