@@ -2,6 +2,7 @@ import { valuesOf } from '#model/ring.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { en } from '#ui/i18n/en.ts';
 import { es } from '#ui/i18n/es.ts';
+import { translator } from '#ui/i18n/translate.ts';
 import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import { shownKeys } from '#ui/keys/keymap.ts';
 import { FORM_KEYMAP } from '#ui/overlays/form/form-keymap.ts';
@@ -49,8 +50,8 @@ export function sharedWords(): string[] {
 const COMMON = new Set([
   ...wordsIn('elastic-tui ms s min h d'),
   ...[...GLOBAL_KEYMAP, ...FORM_KEYMAP, ...VIEW_IDS.flatMap((id) => [...keymapOf(id)])].flatMap((binding) => [
-    ...wordsIn(shownKeys(binding)),
-    ...binding.keys.flatMap((key) => [...wordsIn(shownKeys({ keys: [key] }))]),
+    ...wordsIn(shownKeys(binding, translator('es'))),
+    ...binding.keys.flatMap((key) => [...wordsIn(shownKeys({ keys: [key] }, translator('es')))]),
   ]),
 ]);
 

@@ -206,7 +206,7 @@ export function footerLine(bindings: readonly Binding[], { t, area }: Pick<ViewC
     .sort((a, b) => a.place - b.place);
   const drawn = ({ gap, short }: (typeof FOOTER_LOOKS)[number]) =>
     entries.flatMap(({ binding }, index) => [
-      span(' '.repeat(index === 0 ? 1 : gap) + shownKeys({ keys: binding.keys.slice(0, 1) }), 'accent'),
+      span(' '.repeat(index === 0 ? 1 : gap) + shownKeys({ keys: binding.keys.slice(0, 1) }, t), 'accent'),
       span(` ${t(footerLabelOf(binding, short))}`, 'muted'),
     ]);
   for (;;) {

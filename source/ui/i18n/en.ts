@@ -157,6 +157,7 @@ export const en = {
   'help.title': 'Keys',
   'help.global': 'Everywhere',
   'help.close': 'any key closes',
+  'help.scroll-short': 'j/k scroll',
   'help.scroll': 'j/k scroll, any other key closes',
 
   'quit.title': 'Quit?',
@@ -228,6 +229,15 @@ export const en = {
   'key.drain': 'drain / use again',
   'key.drain-short': 'drain',
   'health.draining': 'draining',
+
+  'key-name.space': 'space',
+  'key-name.home': 'home',
+  'key-name.end': 'end',
+  'key-name.pageup': 'pageup',
+  'key-name.pagedown': 'pagedown',
+  'key-name.backspace': 'backspace',
+  'key-name.delete': 'delete',
+  'key-name.shift-tab': 'shift-tab',
 
   'key.next-view': 'next view',
   'key.previous-view': 'previous view',

@@ -158,6 +158,7 @@ export const es: Messages = {
   'help.title': 'Teclas',
   'help.global': 'En todas partes',
   'help.close': 'cualquier tecla cierra',
+  'help.scroll-short': 'j/k desplaza',
   'help.scroll': 'j/k desplaza, cualquier otra tecla cierra',
 
   'quit.title': '¿Salir?',
@@ -229,6 +230,15 @@ export const es: Messages = {
   'key.drain': 'retirar / volver a usar',
   'key.drain-short': 'retirar',
   'health.draining': 'en retirada',
+
+  'key-name.space': 'espacio',
+  'key-name.home': 'inicio',
+  'key-name.end': 'fin',
+  'key-name.pageup': 'repág',
+  'key-name.pagedown': 'avpág',
+  'key-name.backspace': 'retroceso',
+  'key-name.delete': 'supr',
+  'key-name.shift-tab': 'mayús-tab',
 
   'key.next-view': 'vista siguiente',
   'key.previous-view': 'vista anterior',

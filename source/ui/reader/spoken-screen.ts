@@ -1,8 +1,7 @@
 import { newestFirst } from '#model/ring.ts';
 import type { Incident, Snapshot } from '#model/snapshot.ts';
-import { type AppState, paletteOf } from '#ui/app-state.ts';
+import { type AppState, helpOf, paletteOf } from '#ui/app-state.ts';
 import { fleetCounts } from '#ui/fleet-counts.ts';
-import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import { shownKeys } from '#ui/keys/keymap.ts';
 import { confirmDialog } from '#ui/overlays/confirm.ts';
 import type { Dialog, DialogFocus } from '#ui/overlays/dialog.ts';
@@ -11,7 +10,7 @@ import { foundEntries } from '#ui/overlays/palette/palette-entries.ts';
 import { quitDialog } from '#ui/overlays/quit.ts';
 import { readingLines } from '#ui/overlays/reading.ts';
 import type { ViewContext } from '#ui/views/view.ts';
-import { keymapOf, statusOf } from '#ui/views/views.ts';
+import { statusOf } from '#ui/views/views.ts';
 import { alarmOf } from '#ui/wall/alarm.ts';
 import { worstFirst } from '#ui/wall/tiles.ts';
 import { spokenLine, spokenLines } from './spoken-line.ts';
@@ -75,9 +74,10 @@ function spokenOverlay(
     case 'help':
       return [
         `${t('help.title')}. ${t('help.close')}.`,
-        ...[...keymapOf(state.view), ...GLOBAL_KEYMAP].map(
-          (binding) => `${shownKeys(binding)}: ${t(binding.label)}.`,
-        ),
+        ...helpOf(state).flatMap(({ title, keymap }) => [
+          `${t(title)}.`,
+          ...keymap.map((binding) => `${shownKeys(binding, t)}: ${t(binding.label)}.`),
+        ]),
       ];
     case 'quit':
       return spokenDialog(quitDialog(context), overlay.focus, context);

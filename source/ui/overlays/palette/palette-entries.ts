@@ -51,7 +51,7 @@ function viewEntry(binding: Binding, view: ViewId, t: Translate): PaletteEntry {
 }
 
 function entry(binding: Binding, where: string, t: Translate, run: PaletteRun): PaletteEntry {
-  return { label: t(binding.label), where, keys: shownKeys(binding), run };
+  return { label: t(binding.label), where, keys: shownKeys(binding, t), run };
 }
 
 /** An entry that the query lets through, with the positions of the letters found in its label. */
