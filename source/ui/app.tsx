@@ -20,6 +20,7 @@ import { charactersOf } from '#ui/lines/line.ts';
 import type { Sort } from '#ui/list/list-state.ts';
 import { clickAt } from '#ui/mouse/click.ts';
 import { createOlderTasks } from '#ui/older-tasks.ts';
+import { isStale, withOverdue } from '#ui/overdue.ts';
 import type { ActCommand } from '#ui/overlays/confirm.ts';
 import { oneLine } from '#ui/overlays/notice.ts';
 import { pagerProgram } from '#ui/pager.ts';
@@ -31,7 +32,7 @@ import { createTheme } from '#ui/theme/theme.ts';
 import { batchRowId } from '#ui/views/tasks/batch-rows.ts';
 import type { ViewContext, ViewId } from '#ui/views/view.ts';
 import { INITIAL_VIEWS, pinnedView, type ViewStates, wantedTasks, watchedTask } from '#ui/views/views.ts';
-import { alarmOf, isStale, troublesOf } from '#ui/wall/alarm.ts';
+import { alarmOf, troublesOf } from '#ui/wall/alarm.ts';
 import { Wall } from '#ui/wall/wall.tsx';
 import { pageAt } from '#ui/wall/wall-state.ts';
 
@@ -80,9 +81,10 @@ const WHEEL_ROWS = 3;
 export function App({ store, clock, terminal, preferences, start, quit }: AppProps) {
   const known = useSyncExternalStore(store.subscribe, store.getSnapshot);
   const connection = useSyncExternalStore(store.subscribe, () => store.connection?.() ?? null);
-  const snapshot = useMemo(() => withConnection(known, connection), [known, connection]);
+  const told = useMemo(() => withConnection(known, connection), [known, connection]);
   const size = useWindowSize();
   const now = useNow(clock);
+  const snapshot = withOverdue(told, now);
   const [state, setState] = useState<AppState>(() => ({
     ...start,
     wall: start.wall ? { since: clock.now(), rotateMs: start.rotateMs } : null,
@@ -139,7 +141,7 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
 
   /** Another program has the terminal until it ends; then the screen is drawn anew, as it is by then. */
   function lend(program: Program): void {
-    const told = (failure: ProgramFailure) => {
+    const tell = (failure: ProgramFailure) => {
       const text =
         'code' in failure
           ? texts.t('program.ended', { program: program.file, code: failure.code })
@@ -149,8 +151,8 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     suspendTerminal(async () => {
       const failure = await terminal.run(program);
       // What it said itself is gone with its screen.
-      if (failure !== null) told(failure);
-    }).catch((error: unknown) => told({ reason: messageOf(error) }));
+      if (failure !== null) tell(failure);
+    }).catch((error: unknown) => tell({ reason: messageOf(error) }));
   }
 
   /** All that is confirmed goes out at once; what each answer has to say is told together. */

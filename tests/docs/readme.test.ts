@@ -17,7 +17,9 @@ const README = new URL('../../README.md', import.meta.url);
 const SECTION = /(<!-- keys:[^>]*-->\n)[\s\S]*(<!-- \/keys -->)/;
 
 function rows(where: string, keymap: Keymap): string[] {
-  return keymap.map((binding) => `| ${where} | \`${shownKeys(binding, translator('en'))}\` | ${en[binding.label]} |`);
+  return keymap.map(
+    (binding) => `| ${where} | \`${shownKeys(binding, translator('en'))}\` | ${en[binding.label]} |`,
+  );
 }
 
 function keyTable(): string {

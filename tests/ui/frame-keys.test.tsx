@@ -123,14 +123,17 @@ describe('help tells no key that does nothing', () => {
 });
 
 describe('help in a window of 20 × 5', () => {
-  test.each(['en', 'es'] as const)('spends a row on its title and the others on keys, in %s', async (language) => {
-    const { press, frame, lines } = await open(undefined, { columns: 20, rows: 5, language });
-    await press('?');
-    await frame('help', (text) => /Keys|Teclas/.test(text));
-    const [title, ...keys] = lines().slice(1);
-    expect(title).toMatch(/^ (?:Keys j\/k scroll|Teclas j\/k desplaza)$/);
-    expect(keys.map((key) => key.trim())).not.toContain('');
-  });
+  test.each(['en', 'es'] as const)(
+    'spends a row on its title and the others on keys, in %s',
+    async (language) => {
+      const { press, frame, lines } = await open(undefined, { columns: 20, rows: 5, language });
+      await press('?');
+      await frame('help', (text) => /Keys|Teclas/.test(text));
+      const [title, ...keys] = lines().slice(1);
+      expect(title).toMatch(/^ (?:Keys j\/k scroll|Teclas j\/k desplaza)$/);
+      expect(keys.map((key) => key.trim())).not.toContain('');
+    },
+  );
 });
 
 describe('the way out', () => {

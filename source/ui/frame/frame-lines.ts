@@ -1,20 +1,18 @@
 import { basename } from 'node:path';
 import { newestFirst } from '#model/ring.ts';
 import { completedPerMinute } from '#model/series.ts';
-import { pingSuccessRate, type Snapshot } from '#model/snapshot.ts';
+import { pingSuccessRate } from '#model/snapshot.ts';
 import { plainLine } from '#model/text.ts';
 import { isCutOff } from '#ui/connection.ts';
 import { fleetCounts } from '#ui/fleet-counts.ts';
 import type { MessageKey } from '#ui/i18n/en.ts';
 import { type Binding, shownKeys } from '#ui/keys/keymap.ts';
 import { fitLine, type Line, line, lineWidth, span, spread, widthOf } from '#ui/lines/line.ts';
+import { isStale } from '#ui/overdue.ts';
 import type { Style } from '#ui/theme/theme.ts';
 import { VIEW_IDS, type ViewContext, type ViewId } from '#ui/views/view.ts';
 import { incidentLine } from './incident-text.ts';
 import { problemText } from './problem-text.ts';
-
-/** Older than this many ping intervals, the picture's age is shown. */
-const OLD_AFTER_INTERVALS = 3;
 
 interface Part {
   readonly text: string;
@@ -83,9 +81,10 @@ function ageParts(context: ViewContext): Part[] {
   const { snapshot, now, t, format } = context;
   const cutOff = cutOffText(context);
   if (cutOff !== '') return [{ text: cutOff, style: 'bad', drop: -1 }];
-  const age = ageOf(snapshot, now);
-  if (age === null) return [];
-  return [{ text: t('header.age', { duration: format.duration(age) }), style: 'bad', drop: -1 }];
+  if (!isStale(snapshot, now)) return [];
+  return [
+    { text: t('header.age', { duration: format.duration(now - snapshot.at) }), style: 'bad', drop: -1 },
+  ];
 }
 
 /** How long the master has not been heard, and what is done about it; empty while it is heard. */
@@ -105,13 +104,6 @@ function attachedParts({ t, connection }: ViewContext): Part[] {
 function styleOfShare(part: number, total: number): Style | undefined {
   if (total === 0) return undefined;
   return part === total ? 'good' : part === 0 ? 'bad' : 'warning';
-}
-
-/** How old the picture is, in ms, where that is worth saying; null while it is fresh. */
-function ageOf({ at, settings, workers }: Snapshot, now: number): number | null {
-  if (settings === null || workers.size === 0) return null;
-  const age = now - at;
-  return age > OLD_AFTER_INTERVALS * settings.pingIntervalMs ? age : null;
 }
 
 /** From here on there is air between the tabs. */

@@ -31,6 +31,8 @@ export const enObserve = {
   'statistics.ping-success': 'Pings answered',
   'statistics.minimum': 'min {value}',
   'statistics.now': 'now',
+  'reader-range.hour': 'charts of the last hour',
+  'reader-range.day': 'charts of the last day',
   'statistics-range.hour': 'last hour',
   'statistics-range.day': 'last day',
   'key.range': 'charts of the last hour / day',

@@ -42,6 +42,7 @@ export const en = {
   'health.unhealthy': 'unhealthy',
   'health.unknown': 'not checked yet',
   'health.first-ping': 'first ping …',
+  'health.overdue': 'no ping {duration}',
   'health.checking': 'checking …',
   'health.lost': 'lost {duration}',
   'health.never': 'never answered',

@@ -33,6 +33,8 @@ export const esObserve: Readonly<Record<keyof typeof enObserve, string>> = {
   'statistics.ping-success': 'Pings respondidos',
   'statistics.minimum': 'mín. {value}',
   'statistics.now': 'ahora',
+  'reader-range.hour': 'gráficas de la última hora',
+  'reader-range.day': 'gráficas del último día',
   'statistics-range.hour': 'última hora',
   'statistics-range.day': 'último día',
   'key.range': 'gráficas: última hora / último día',

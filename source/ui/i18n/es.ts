@@ -43,6 +43,7 @@ export const es: Messages = {
   'health.unhealthy': 'no sano',
   'health.unknown': 'sin comprobar',
   'health.first-ping': 'primer ping …',
+  'health.overdue': 'de hace {duration}',
   'health.checking': 'comprobando …',
   'health.lost': 'perdido {duration}',
   'health.never': 'nunca respondió',

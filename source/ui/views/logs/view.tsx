@@ -1,7 +1,7 @@
 import { valuesOf } from '#model/ring.ts';
 import { Rows } from '#ui/components/rows.tsx';
 import { bindingOf } from '#ui/keys/keymap.ts';
-import { highlight, type Line, line, span } from '#ui/lines/line.ts';
+import { highlight, type Line, line, type Span, span } from '#ui/lines/line.ts';
 import { denseLines, lastTop, openWindow } from '#ui/list/details-pane.ts';
 import { editFilter } from '#ui/list/filter-edit.ts';
 import { filterStatus } from '#ui/list/filter-status.ts';
@@ -77,9 +77,14 @@ function statusLine(state: LogsState, context: ViewContext): Line {
   const filter = filterStatus(state, { shown: countOf(lines), total, t });
   return [
     ...followSpans(state, unseen, context),
-    ...(state.level === 'debug' ? [] : [span(`  ≥ ${state.level}`, 'strong')]),
+    ...(state.level === 'debug' ? [] : [levelSpan(state, t)]),
     ...(filter.length === 0 ? [] : [span('  '), ...filter]),
   ];
+}
+
+/** The sign says little to an ear. */
+function levelSpan({ level }: LogsState, t: ViewContext['t']): Span {
+  return { ...span(`  ≥ ${level}`, 'strong'), spoken: `  ${t('key.level')} ${level}` };
 }
 
 function followSpans({ reading }: LogsState, unseen: number, { t, area }: ViewContext): Line {
