@@ -1,4 +1,4 @@
-import { useApp, useInput, useIsScreenReaderEnabled, usePaste, useWindowSize } from 'ink';
+import { Box, useApp, useInput, useIsScreenReaderEnabled, usePaste, useWindowSize } from 'ink';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { Clock } from '#model/clock.ts';
 import type { CommandAnswer } from '#model/commands.ts';
@@ -34,7 +34,7 @@ import type { ViewContext, ViewId } from '#ui/views/view.ts';
 import { INITIAL_VIEWS, pinnedView, type ViewStates, wantedTasks, watchedTask } from '#ui/views/views.ts';
 import { alarmOf, troublesOf } from '#ui/wall/alarm.ts';
 import { Wall } from '#ui/wall/wall.tsx';
-import { pageAt } from '#ui/wall/wall-state.ts';
+import { pageAt, shiftAt } from '#ui/wall/wall-state.ts';
 
 /** What a person's own preferences are to the screen. Writing never fails: what cannot be kept is kept in memory. */
 export interface UiPreferences {
@@ -113,7 +113,13 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     [start.bell, snapshot, now],
   );
   useBell(troubles, terminal.ring);
-  const layout = frameLayout(size, snapshot.problems.length);
+  const page = state.wall === null || state.overlay !== null ? null : pageAt(state.wall, now);
+  // While there is trouble the wall stays: nobody should have to wait for its turn. A warning may last for weeks.
+  const isWall = page === 'wall' || (page !== null && alarm === 'bad');
+  // The wall moves itself within its window.
+  const shift = page === null || isWall ? null : shiftAt(size, now);
+  const room = shift === null ? size : { columns: size.columns - 1, rows: size.rows - 1 };
+  const layout = frameLayout(room, snapshot.problems.length);
   const texts = useMemo(
     () => ({ t: translator(state.language), format: formatFor(state.language) }),
     [state.language],
@@ -266,10 +272,13 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
 
   const whole = { ...context, area: size };
   if (isReader) return <Reader state={state} context={whole} />;
-  const page = state.wall === null || state.overlay !== null ? null : pageAt(state.wall, now);
-  // While there is trouble the wall stays: nobody should have to wait for its turn. A warning may last for weeks.
-  if (page === 'wall' || (page !== null && alarm === 'bad')) return <Wall context={whole} />;
-  return <Frame state={page === null ? state : { ...state, view: page }} context={whole} layout={layout} />;
+  if (isWall) return <Wall context={whole} />;
+  const view = page ?? state.view;
+  return (
+    <Box paddingTop={shift?.down ?? 0} paddingLeft={shift?.right ?? 0}>
+      <Frame state={{ ...state, view }} context={{ ...context, area: room }} layout={layout} />
+    </Box>
+  );
 }
 
 /** Where it was written; what was left as it is, or goes on all the same, and why. */

@@ -32,6 +32,7 @@ export const enDashboard = {
   'wall.rate': 'tasks a minute',
   'wall.clock': 'local time',
   'wall.more': '… and {count} more',
+  'wall.failures': 'tasks failed in the last 5 min',
   'wall.queue': 'Tasks queued',
   'wall-alarm.good': 'all well',
   'wall-alarm.warning': 'attention',

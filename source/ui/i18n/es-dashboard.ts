@@ -34,6 +34,7 @@ export const esDashboard: Readonly<Record<keyof typeof enDashboard, string>> = {
   'wall.rate': 'tareas por minuto',
   'wall.clock': 'hora local',
   'wall.more': '… y {count} más',
+  'wall.failures': 'tareas fallidas en los últimos 5 min',
   'wall.queue': 'Tareas en cola',
   'wall-alarm.good': 'todo bien',
   'wall-alarm.warning': 'atención',

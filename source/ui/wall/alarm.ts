@@ -29,7 +29,12 @@ export function alarmOf(snapshot: Snapshot, now: number): Alarm {
   if (snapshot.problems.length > 0 || isStale(snapshot, now)) return 'bad';
   const { inactive } = fleetCounts(snapshot);
   if (inactive.some((worker) => workerAlarm(worker, now) === 'bad')) return 'bad';
-  const warns = inactive.length > 0 || snapshot.workers.derived(livingWarn) || recentFailures(snapshot, now);
+  // Where there is nobody to watch nothing is well.
+  const warns =
+    snapshot.workers.size === 0 ||
+    inactive.length > 0 ||
+    snapshot.workers.derived(livingWarn) ||
+    recentFailures(snapshot, now);
   return warns ? 'warning' : 'good';
 }
 
@@ -61,7 +66,8 @@ function isOdd({ health, aside }: Worker): boolean {
   return health.warnings.some(({ code }) => code !== 'no-docker');
 }
 
-function recentFailures({ series: { hour, open } }: Snapshot, now: number): boolean {
+/** Whether tasks have failed in the last five minutes. */
+export function recentFailures({ series: { hour, open } }: Snapshot, now: number): boolean {
   if (open !== null && open.failed > 0 && open.start >= now - RECENT_FAILURES_MS) return true;
   for (const bucket of newestFirst(hour)) {
     if (bucket.start < now - RECENT_FAILURES_MS) return false;
