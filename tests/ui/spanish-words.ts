@@ -7,6 +7,7 @@ import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import { shownKeys } from '#ui/keys/keymap.ts';
 import { FORM_KEYMAP } from '#ui/overlays/form/form-keymap.ts';
 import { maskSecrets } from '#ui/views/configuration/secrets.ts';
+import { withShortIds } from '#ui/views/logs/log-text.ts';
 import { VIEW_IDS } from '#ui/views/view.ts';
 import { keymapOf } from '#ui/views/views.ts';
 
@@ -89,6 +90,7 @@ export function wordsOfFleet({ workers, tasks, settings }: Snapshot): Set<string
 export function wordsOfLog({ log }: Snapshot): Set<string> {
   return wordsIn(
     valuesOf(log)
+      .flatMap((line) => [line, withShortIds(line, [])])
       .flatMap(({ level, message, fields }) => [
         level,
         message,

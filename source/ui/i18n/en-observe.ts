@@ -109,6 +109,7 @@ export const enObserve = {
   'logs.following': 'following',
   'logs.paused': 'paused',
   'logs.paused-new': 'paused, {count} new',
+  'logs.paused-new-short': 'paused +{count}',
   'logs.none': 'Nothing logged yet.',
   'logs.none-match': 'No line matches. esc clears the filter, l changes the level.',
   'logs.hole': 'lines in between are only in the log file',

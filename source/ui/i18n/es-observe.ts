@@ -111,6 +111,7 @@ export const esObserve: Readonly<Record<keyof typeof enObserve, string>> = {
   'logs.following': 'siguiendo',
   'logs.paused': 'en pausa',
   'logs.paused-new': 'en pausa, {count} más',
+  'logs.paused-new-short': 'pausa +{count}',
   'logs.none': 'Todavía no hay nada registrado.',
   'logs.none-match': 'Ninguna línea coincide. esc quita el filtro, l cambia el nivel.',
   'logs.hole': 'las líneas intermedias están solo en el archivo de registro',

@@ -9,7 +9,7 @@ import { markWords, wantedWords } from '#ui/list/match-marks.ts';
 import type { View, ViewContext } from '#ui/views/view.ts';
 import { LOGS_KEYMAP } from './keymap.ts';
 import { isHole, LOG_FIELDS } from './log-list.ts';
-import { logDetails, logRow, pagedLine, pagedLog } from './log-text.ts';
+import { logDetails, logRow, pagedLine, pagedLog, withShortIds } from './log-text.ts';
 import {
   countOf,
   INITIAL_LOGS,
@@ -21,6 +21,8 @@ import {
 } from './logs-state.ts';
 
 const SMALL = 60;
+/** Below this width there is no room for words. */
+const NARROW = 40;
 
 /** What happened, as it happens. */
 export const logsView: View<LogsState> = {
@@ -90,7 +92,10 @@ function levelSpan({ level }: LogsState, t: ViewContext['t']): Span {
 function followSpans({ reading }: LogsState, unseen: number, { t, area }: ViewContext): Line {
   // The state it is in by itself is not worth the room in a small window.
   if (reading === null) return area.columns < SMALL ? [] : [span(t('logs.following'), 'muted')];
-  return [span(unseen === 0 ? t('logs.paused') : t('logs.paused-new', { count: unseen }), 'warning')];
+  if (unseen === 0) return [span(t('logs.paused'), 'warning')];
+  const spoken = t('logs.paused-new', { count: unseen });
+  const text = area.columns < NARROW ? t('logs.paused-new-short', { count: unseen }) : spoken;
+  return [{ ...span(text, 'warning'), spoken }];
 }
 
 /** The rows on the screen; no other line is painted. */
@@ -102,7 +107,9 @@ function logLines(state: LogsState, context: ViewContext): Line[] {
   }
   const words = wantedWords(state.filter, LOG_FIELDS);
   return lines.slice(top, top + area.rows).map((logLine, row) => {
-    const [head, ...rest] = isHole(logLine) ? line(t('logs.hole'), 'muted') : logRow(logLine, context);
+    const [head, ...rest] = isHole(logLine)
+      ? line(t('logs.hole'), 'muted')
+      : logRow(withShortIds(logLine, words), context);
     const shown = markWords(rest, words);
     if (head === undefined) return shown;
     return top + row === index
