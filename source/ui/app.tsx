@@ -81,10 +81,8 @@ const WHEEL_ROWS = 3;
 export function App({ store, clock, terminal, preferences, start, quit }: AppProps) {
   const known = useSyncExternalStore(store.subscribe, store.getSnapshot);
   const connection = useSyncExternalStore(store.subscribe, () => store.connection?.() ?? null);
-  const told = useMemo(() => withConnection(known, connection), [known, connection]);
   const size = useWindowSize();
   const now = useNow(clock);
-  const snapshot = withOverdue(told, now);
   const [state, setState] = useState<AppState>(() => ({
     ...start,
     wall: start.wall ? { since: clock.now(), rotateMs: start.rotateMs } : null,
@@ -93,6 +91,12 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     overlay: null,
     views: withSorts(INITIAL_VIEWS, preferences.sorts),
   }));
+  const texts = useMemo(
+    () => ({ t: translator(state.language), format: formatFor(state.language) }),
+    [state.language],
+  );
+  const told = useMemo(() => withConnection(known, connection, texts.t), [known, connection, texts]);
+  const snapshot = withOverdue(told, now);
   const { suspendTerminal } = useApp();
   const isReader = useIsScreenReaderEnabled();
   // Several keys may arrive before React draws again: each must see what the one before it did.
@@ -120,10 +124,6 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
   const shift = page === null || isWall ? null : shiftAt(size, now);
   const room = shift === null ? size : { columns: size.columns - 1, rows: size.rows - 1 };
   const layout = frameLayout(room, snapshot.problems.length);
-  const texts = useMemo(
-    () => ({ t: translator(state.language), format: formatFor(state.language) }),
-    [state.language],
-  );
   const reader = useMemo(() => createOlderTasks(store, clock), [store, clock]);
   const older = useSyncExternalStore(reader.subscribe, reader.current);
   const still: ViewContext = {

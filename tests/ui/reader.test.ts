@@ -3,6 +3,7 @@ import { EMPTY_SNAPSHOT } from '#model/snapshot.ts';
 import type { Connection } from '#store/store.ts';
 import type { AppState } from '#ui/app-state.ts';
 import { withConnection } from '#ui/connection.ts';
+import { translator } from '#ui/i18n/translate.ts';
 import { line, span } from '#ui/lines/line.ts';
 import { spokenLine } from '#ui/reader/spoken-line.ts';
 import { spokenScreen, trustOf } from '#ui/reader/spoken-screen.ts';
@@ -150,7 +151,11 @@ describe('of a master that is not heard', () => {
     spokenScreen(
       { ...STATE, wall: wall ? { since: NOW, rotateMs: null } : null },
       {
-        ...contextOf(withConnection(exampleFleet(), connection), { columns: 100, rows: 40, language }),
+        ...contextOf(withConnection(exampleFleet(), connection, translator(language)), {
+          columns: 100,
+          rows: 40,
+          language,
+        }),
         connection,
       },
     );

@@ -275,6 +275,10 @@ describe('the wall', () => {
     expect(reason(snapshotOf(failingWorker(config, 2, NOW), fleetOf(3)))).toBe(unstable);
     const { series } = exampleFleet();
     expect(reason({ ...fleetOf(3), series })).toBe(failed);
+    // The trouble is another: what is only a warning is not named for it.
+    const problem = { id: 'state-file', message: 'full', since: NOW } as const;
+    const odd = snapshotOf(failingWorker(config, 2, NOW), { ...fleetOf(3), problems: [problem] });
+    expect(reason(odd)).toBe('');
     expect(reason({ ...snapshotOf([]), settings: SETTINGS })).toBe(none);
   });
 

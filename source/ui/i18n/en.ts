@@ -31,6 +31,11 @@ export const en = {
   'header.waiting': 'no master yet: waiting for {duration}',
   'header.reconnecting': 'as of {duration} ago, reconnecting',
   'header.refused': 'as of {duration} ago, refused',
+  'silence.nobody': 'no master listens at {detail}',
+  'silence.ended': 'the master has ended: {detail}',
+  'silence.closed': 'the master closed the connection',
+  'silence.silent': 'the master does not answer',
+  'silence.broken': 'the connection to the master broke ({detail})',
   'header.readonly': 'read-only',
 
   'status.active': 'active',

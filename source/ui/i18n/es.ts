@@ -32,6 +32,11 @@ export const es: Messages = {
   'header.waiting': 'aún sin maestro: esperando desde hace {duration}',
   'header.reconnecting': 'datos de hace {duration}, reconectando',
   'header.refused': 'datos de hace {duration}, rechazado',
+  'silence.nobody': 'ningún maestro escucha en {detail}',
+  'silence.ended': 'el maestro ha terminado: {detail}',
+  'silence.closed': 'el maestro cerró la conexión',
+  'silence.silent': 'el maestro no responde',
+  'silence.broken': 'se cortó la conexión con el maestro ({detail})',
   'header.readonly': 'solo lectura',
 
   'status.active': 'activo',
