@@ -70,7 +70,7 @@ export function paletteOf(state: AppState, { t }: Pick<ViewContext, 't'>): Palet
 
 /** The keys that mean something where the help is opened: none of another screen, none that is switched off. */
 export function helpOf({ view, wall, readonly }: AppState): HelpSection[] {
-  if (wall !== null) return [{ title: 'key.wall', keymap: WALL_KEYMAP }];
+  if (wall !== null) return [{ title: 'help.wall', keymap: WALL_KEYMAP }];
   const allowed = (keymap: Keymap) => keymap.filter(({ changes }) => !(changes && readonly));
   return [
     { title: `view.${view}`, keymap: allowed(keymapOf(view)) },

@@ -68,7 +68,7 @@ export const enDashboard = {
   'reader-trend.steady': 'steady',
   'reader.benchmark':
     '{benchmark}: {completed} completed, {failed} failed, {rate} a minute. Run time: half under {median}, 95 of 100 under {p95}. Half waited under {waited}.',
-  'reader.filter': 'filter: ',
+  'reader.filter': 'filter:',
   'reader.waiting': 'No master yet; waiting for one.',
   'reader.cut-off': 'The master is not heard. What follows is as of {time}.',
   'reader.stale': 'Nothing has been heard of the workers since {time}. What follows is as of then.',

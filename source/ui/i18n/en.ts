@@ -162,6 +162,7 @@ export const en = {
 
   'help.title': 'Keys',
   'help.global': 'Everywhere',
+  'help.wall': 'Wall',
   'help.close': 'any key closes',
   'help.scroll-short': 'j/k scroll',
   'help.scroll': 'j/k scroll, any other key closes',

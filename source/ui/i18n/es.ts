@@ -163,6 +163,7 @@ export const es: Messages = {
 
   'help.title': 'Teclas',
   'help.global': 'En todas partes',
+  'help.wall': 'Muro',
   'help.close': 'cualquier tecla cierra',
   'help.scroll-short': 'j/k desplaza',
   'help.scroll': 'j/k desplaza, cualquier otra tecla cierra',
