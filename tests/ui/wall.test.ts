@@ -97,6 +97,13 @@ describe('tiles', () => {
     expect(lines[3]).toBe('… and 410 more');
   });
 
+  test('are there in a single row as well, the worst first', () => {
+    const snapshot = fleetOf(50, [30]);
+    const context = contextOf(snapshot, { columns: 20, rows: 1 });
+    const lines = tileLines(worstFirst(snapshot.workers, NOW), context, false).map(textOf);
+    expect(lines).toEqual([`○${'●'.repeat(19)}`]);
+  });
+
   test('have glyph, name and ping of each worker where there is room', () => {
     const snapshot = fleetOf(2, [1]);
     const [first, second] = tileLines(

@@ -112,13 +112,14 @@ export function tileLines(workers: readonly Worker[], { area, ...context }: Cont
   if (rows <= 0 || columns <= 0) return [];
   const layout = tileLayout(workers.length, longestName(context.snapshot), area);
   const fits = layout.perRow * rows >= workers.length;
-  const shown = fits ? rows : Math.max(0, rows - 1);
+  // In a single row the worst are worth more than how many are not shown.
+  const shown = fits ? rows : Math.max(1, rows - 1);
   const lines: Line[] = [];
   for (let row = 0; row < shown && row * layout.perRow < workers.length; row += 1) {
     const own = workers.slice(row * layout.perRow, (row + 1) * layout.perRow);
     lines.push(merged(own.flatMap((worker) => tile(worker, layout, { ...context, stale }))));
   }
-  if (fits) return lines;
+  if (fits || rows === 1) return lines;
   const left = workers.length - shown * layout.perRow;
   return [...lines, line(context.t('wall.more', { count: left }), 'muted')];
 }
