@@ -29,7 +29,8 @@ export function headerLine(context: ViewContext, flags: { readonly readonly: boo
   const room = area.columns - lineWidth(right) - 2;
   while (parts.length > 1 && lineWidth(joined(parts, t('app.name'))) > room) {
     const worst = Math.max(...parts.map(({ drop }) => drop));
-    parts = parts.filter(({ drop }) => drop !== worst);
+    const victim = parts.findLast(({ drop }) => drop === worst);
+    parts = parts.filter((part) => part !== victim);
   }
   return spread(joined(parts, t('app.name')), right, area.columns);
 }
