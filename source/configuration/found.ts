@@ -1,3 +1,4 @@
+import { said } from '#model/said.ts';
 import type { SettingSource } from '#model/settings.ts';
 import { plainLine } from '#model/text.ts';
 import type { ValueKind } from './value-kinds.ts';
@@ -28,7 +29,7 @@ export function readValue<T>(found: Found, kind: ValueKind<T>, findings: Finding
 
 /** The line of an error: where, what is there, what should be. */
 export function wrong(where: string, is: string, expected: string): string {
-  return `${where} is ${is}; expected ${expected}`;
+  return said`${where} is ${is}; expected ${expected}`;
 }
 
 /** The beginning of a text from outside, fit for one line of a message. */
