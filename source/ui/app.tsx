@@ -161,11 +161,16 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     }).catch((error: unknown) => tell({ reason: messageOf(error) }));
   }
 
+  /** Why something was not done, in the reader's language. */
+  function refusalText(error: unknown): string {
+    return texts.t.say(plainLine(messageOf(error)));
+  }
+
   /** All that is confirmed goes out at once; what each answer has to say is told together. */
   async function act(commands: readonly ActCommand[]): Promise<void> {
     const answers = await Promise.allSettled(commands.map((command) => store.dispatch(command)));
     const lines = answers.flatMap((answer) =>
-      answer.status === 'fulfilled' ? notesOf(answer.value) : [plainLine(messageOf(answer.reason))],
+      answer.status === 'fulfilled' ? notesOf(answer.value) : [refusalText(answer.reason)],
     );
     if (lines.length === 0) return;
     const isDone = answers.every(({ status }) => status === 'fulfilled');
@@ -219,7 +224,7 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
       case 'edit-setting':
         store.dispatch(effect).then(
           () => become(edited(latest.current, effect.key, null)),
-          (error: unknown) => become(edited(latest.current, effect.key, plainLine(messageOf(error)))),
+          (error: unknown) => become(edited(latest.current, effect.key, refusalText(error))),
         );
         return;
       case 'act':
@@ -229,7 +234,7 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
         store.dispatch(effect.command).then(
           ({ ids, batches }) =>
             become(submitted(latest.current, [...ids, ...batches.map(({ id }) => batchRowId(id))])),
-          (error: unknown) => become(refused(latest.current, plainLine(messageOf(error)))),
+          (error: unknown) => become(refused(latest.current, refusalText(error))),
         );
         return;
     }

@@ -17,7 +17,8 @@ export function withConnection(snapshot: Snapshot, connection: Connection | null
   return { ...snapshot, problems: [...snapshot.problems, problem] };
 }
 
-/** What is seldom and long, such as another version of the protocol, stays as it was worded. */
 function reasonOf({ reason, silence }: Connection, t: Translate): string {
-  return silence === undefined ? reason : t(`silence.${silence.kind}`, { detail: silence.detail });
+  return silence === undefined
+    ? t.say(reason)
+    : t(`silence.${silence.kind}`, { detail: t.say(silence.detail) });
 }

@@ -235,7 +235,7 @@ export function exampleFleet(): Snapshot {
         workerId: 'worker-02',
         outcome: 'timeout',
         endedAt: NOW - 2_500,
-        error: 'no answer within 60 s',
+        error: 'no result within 60 s',
       }),
     ],
   });

@@ -57,8 +57,21 @@ const SAME = wordsIn(
 function troubled(): Snapshot {
   const events: Event[] = [
     { type: 'worker-drained', at: NOW, workerId: 'worker-05', drained: true, restored: false },
-    { type: 'problem-raised', at: NOW, id: 'state-file', message: '/srv/prod/logs/worker_state.json' },
-    { type: 'problem-raised', at: NOW, id: 'task-database', message: '/srv/prod/logs' },
+    {
+      type: 'problem-raised',
+      at: NOW,
+      id: 'state-file',
+      message:
+        'Cannot write /srv/prod/logs/worker_state.json: a device or a pipe stands there, which is never replaced. ' +
+        'Free the disk or make the folder writable; it is tried every 10 s, and until then the file is out of date',
+    },
+    {
+      type: 'problem-raised',
+      at: NOW,
+      id: 'configuration',
+      message:
+        '/srv/prod/.env: HTTP_TIMEOUT is "x"; expected a whole number from 1 to 3600. What was read before stays in force',
+    },
   ];
   return snapshotOf(events, goldenFleet());
 }

@@ -2,6 +2,7 @@ import { valuesOf } from '#model/ring.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { en } from '#ui/i18n/en.ts';
 import { es } from '#ui/i18n/es.ts';
+import { saidEs } from '#ui/i18n/said-es.ts';
 import { translator } from '#ui/i18n/translate.ts';
 import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import { shownKeys } from '#ui/keys/keymap.ts';
@@ -40,7 +41,14 @@ function wordsOf(messages: Readonly<Record<string, string>>): Set<string> {
   return wordsIn(texts.join('\n'));
 }
 
-const spanish = wordsOf(es);
+const spanish = new Set([
+  ...wordsOf(es),
+  ...wordsIn(
+    Object.values(saidEs)
+      .join('\n')
+      .replaceAll(/\{\d\}/g, '0'),
+  ),
+]);
 
 /** Words that occur in the texts of both languages. */
 export function sharedWords(): string[] {
@@ -56,7 +64,10 @@ const COMMON = new Set([
   ]),
 ]);
 
-/** What a fleet brings along: names, addresses, settings, and what went wrong as a worker worded it. */
+/** What workers and systems worded themselves. */
+const THEIR_WORDS = wordsIn('MemoryError メモリ不足: 配列を割り当てられません。粒子の数を減らしてください。');
+
+/** What a fleet brings along: names, addresses, settings. */
 export function wordsOfFleet({ workers, tasks, settings }: Snapshot): Set<string> {
   return wordsIn(
     [
@@ -74,12 +85,10 @@ export function wordsOfFleet({ workers, tasks, settings }: Snapshot): Set<string
         task.benchmark,
         task.description,
         ...Object.entries(task.parameters).map(([key, value]) => `${key}=${value} ${key}`),
-        ...task.attempts.map(({ error }) => error ?? ''),
         task.result?.output ?? '',
       ]),
       ...[...tasks.batches].flatMap(({ id, description }) => [id, id.slice(0, 8), description]),
       ...(settings?.entries ?? []).flatMap(({ key, value }) => [key, maskSecrets(key, value)]),
-      ...(settings?.warnings ?? []),
       ...[settings?.dir, settings?.logFile, settings?.stateFile, settings?.dataDir].map((path) => path ?? ''),
       (settings?.dir ?? '').split('/').at(-1) ?? '',
     ].join('\n'),
@@ -103,6 +112,10 @@ export function wordsOfLog({ log }: Snapshot): Set<string> {
 /** The words of a Spanish frame that neither the Spanish texts have nor what is shown brings along. */
 export function unknownWords(text: string, ...brought: readonly ReadonlySet<string>[]): string[] {
   return [...wordsIn(text.replaceAll(TYPED, ' '))].filter(
-    (word) => !spanish.has(word) && !COMMON.has(word) && !brought.some((words) => words.has(word)),
+    (word) =>
+      !spanish.has(word) &&
+      !COMMON.has(word) &&
+      !THEIR_WORDS.has(word) &&
+      !brought.some((words) => words.has(word)),
   );
 }

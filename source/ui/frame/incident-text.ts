@@ -53,7 +53,7 @@ function describe(incident: Incident, texts: Texts): readonly [string, Style | u
       return [t('incident.refused', { worker: incident.workerId, status: incident.httpStatus }), 'bad'];
     case 'worker-set-aside': {
       const { workerId: worker, aside } = incident;
-      return [t('incident.aside', { worker, failed: aside.failed, error: aside.error || '–' }), 'bad'];
+      return [t('incident.aside', { worker, failed: aside.failed, error: t.say(aside.error) || '–' }), 'bad'];
     }
     case 'worker-taken-back':
       return [t('incident.taken-back', { worker: incident.workerId }), undefined];
@@ -64,10 +64,10 @@ function describe(incident: Incident, texts: Texts): readonly [string, Style | u
     case 'settings-changed':
       return [settingsText(incident, texts), undefined];
     case 'noticed':
-      return [incident.message, incident.level === 'error' ? 'bad' : 'warning'];
+      return [t.say(incident.message), incident.level === 'error' ? 'bad' : 'warning'];
     case 'problem-raised':
       return [
-        t('incident.problem', { problem: t(`problem.${incident.id}`), message: incident.message }),
+        t('incident.problem', { problem: t(`problem.${incident.id}`), message: t.say(incident.message) }),
         'bad',
       ];
     case 'problem-cleared':
@@ -116,7 +116,7 @@ function taskText(
   const id = shortTaskId(task);
   const about = task.attempts.find(({ number }) => number === attempt);
   const worker = about?.workerId ?? lastWorker(task) ?? '–';
-  const error = lastError(task) ?? '–';
+  const error = t.say(lastError(task) ?? '–');
   switch (change) {
     case 'completed': {
       const seconds = task.result?.executionSeconds ?? null;

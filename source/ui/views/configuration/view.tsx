@@ -125,7 +125,7 @@ function warningLines(context: ViewContext): Line[] {
   const { snapshot, area, t } = context;
   const warnings: readonly Warning[] = [
     ...cutProblems(context),
-    ...(snapshot.settings?.warnings ?? []).map((text) => ({ text, style: 'warning' as const })),
+    ...(snapshot.settings?.warnings ?? []).map((text) => ({ text: t.say(text), style: 'warning' as const })),
   ];
   const room = Math.floor(area.rows / 3);
   const lines: Line[] = [];
@@ -156,7 +156,7 @@ function cutProblems({ snapshot, area, t }: ViewContext): Warning[] {
     .filter(
       ({ id, message }) => id === 'configuration' && widthOf(problemText({ id, message }, t)) > area.columns,
     )
-    .map(({ message }) => ({ text: message, style: 'bad' }));
+    .map(({ message }) => ({ text: t.say(message), style: 'bad' }));
 }
 
 interface BodyProps {

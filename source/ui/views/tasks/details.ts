@@ -68,7 +68,7 @@ function factsOf(task: Task, context: ViewContext): Fact[] {
     ...queueFacts(task, context),
     progressFact(task, context),
     ...resultFacts(task, context),
-    { label: t('task.error'), values: error === null ? [] : [{ text: error, style: 'bad' }] },
+    { label: t('task.error'), values: error === null ? [] : [{ text: t.say(error), style: 'bad' }] },
     { label: t('task.benchmark'), values: [{ text: task.benchmark }] },
     { label: t('task.parameters'), values: [{ text: parametersOf(task) }] },
     {
@@ -131,7 +131,7 @@ function attemptLines(task: Task, context: ViewContext): Line[] {
     headingRow(columns, null),
     ...task.attempts.flatMap((attempt) => [
       tableRow(columns, attempt),
-      ...wrap(attempt.error ?? '', area.columns - indent.length)
+      ...wrap(t.say(attempt.error ?? ''), area.columns - indent.length)
         .filter((text) => text !== '')
         .map((text) => [span(indent), span(text, attempt.outcome === 'completed' ? 'muted' : 'bad')]),
     ]),

@@ -54,7 +54,7 @@ function unknownCell(
 export function failureText({ reason, detail }: CallFailure, { t }: Pick<ViewContext, 't'>): string {
   const text = t(`failure.${reason}`);
   if (detail === '') return text;
-  return reason === 'http-status' ? `${text} ${detail}` : `${text}: ${detail}`;
+  return reason === 'http-status' ? `${text} ${detail}` : `${text}: ${t.say(detail)}`;
 }
 
 export function reasonText(reason: HealthReason, texts: Texts): string {
@@ -79,7 +79,7 @@ export function asideText({ until, failed, completed, error }: SetAside, { t, fo
     time: format.time(until),
     failed,
     completed,
-    error: error === '' ? '–' : error,
+    error: error === '' ? '–' : t.say(error),
   });
 }
 
