@@ -47,8 +47,8 @@ const FULL_SETTINGS: Settings = {
     { key: 'WORKER worker-02', value: 'https://me:hunter2@172.20.10.9:8080', source: 'config_workers.json' },
   ],
   warnings: [
-    'ELASTIC_PNG_INTERVAL in /srv/prod/.env is not a key; did you mean ELASTIC_PING_INTERVAL?',
-    'worker-02 is in .env and in config_workers.json',
+    '/srv/prod/.env: ELASTIC_PNG_INTERVAL is no known key and is ignored; the nearest is ELASTIC_PING_INTERVAL',
+    'worker-01 and worker-02 have the same address http://172.20.10.3:8080: one machine counts as two',
   ],
 };
 

@@ -178,7 +178,7 @@ describe('incidents and problems', () => {
   test('stand newest first', () => {
     expect(incidentLines(at(80), 2).map(textOf)).toEqual([
       ' 21:42:06  task 7f3a91c2 completed on worker-01 in 1.92 s',
-      ' 21:42:04  task broken-1 failed: no answer within 60 s',
+      ' 21:42:04  task broken-1 failed: no result within 60 s',
     ]);
   });
 

@@ -139,7 +139,7 @@ interface ResultOptions {
 
 /** What came of it: the counts, or the error; for a task that waits, what went wrong so far and what it alone waits for. */
 function resultCell(task: Task, { capacity, context, width }: ResultOptions): Line {
-  const error = oneLine(lastError(task) ?? '');
+  const error = oneLine(context.t.say(lastError(task) ?? ''));
   switch (task.state) {
     case 'completed':
       return countsCell(task, context, width);

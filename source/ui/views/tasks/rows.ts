@@ -93,7 +93,9 @@ function workerOf(task: Task): string {
   return (task.state === 'pending' ? task.wantedWorker : lastWorker(task)) ?? '';
 }
 
+/** An error as it is seen, and as the log has it. */
 function textsOf(task: Task, t: Translate): string[] {
+  const error = lastError(task) ?? '';
   return [
     task.id,
     t(`task-state.${task.state}`),
@@ -101,6 +103,7 @@ function textsOf(task: Task, t: Translate): string[] {
     task.description,
     ...Object.entries(task.parameters).map(([name, value]) => `${name}=${value}`),
     workerOf(task),
-    lastError(task) ?? '',
+    t.say(error),
+    error,
   ];
 }
