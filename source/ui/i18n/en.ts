@@ -24,6 +24,7 @@ export const en = {
   'header.running': '{count} running',
   'header.queued': '{count} queued',
   'header.rate': '{count}/min',
+  'header.done-in': '{count} done in {duration}',
   'header.pings': 'pings {rate}',
   'header.uptime': 'up {duration}',
   'header.age': 'as of {duration} ago',

@@ -25,6 +25,7 @@ export const es: Messages = {
   'header.running': '{count} en curso',
   'header.queued': '{count} en cola',
   'header.rate': '{count}/min',
+  'header.done-in': '{count} {count|hecha|hechas} en {duration}',
   'header.pings': 'pings {rate}',
   'header.uptime': 'activo {duration}',
   'header.age': 'datos de hace {duration}',

@@ -1,24 +1,21 @@
 import { averageLatencyMs } from '#model/recent-pings.ts';
 import { newestFirst, valuesOf } from '#model/ring.ts';
-import type { Incident } from '#model/snapshot.ts';
-import type { Table } from '#model/table.ts';
-import { isFinal, lastWorker, type Task } from '#model/task.ts';
+import { startedAt } from '#model/task.ts';
 import type { Strip } from '#model/uptime.ts';
 import { runsForeignTask, slotsOf, type Worker } from '#model/worker.ts';
+import type { WorkerRun } from '#model/worker-run.ts';
 import { incidentLine, shortId, shortTaskId } from '#ui/frame/incident-text.ts';
 import type { MessageKey } from '#ui/i18n/en.ts';
 import { type Fact, factLines, type Value } from '#ui/lines/facts.ts';
 import { EMPTY_LINE, type Line, line, span } from '#ui/lines/line.ts';
 import { STATUS_GLYPHS, STATUS_STYLES } from '#ui/theme/theme.ts';
+import { outcomeCell } from '#ui/views/tasks/task-text.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 import { asideText, failureText, healthCell, reasonText, warningText } from './health-text.ts';
 import { machineValues } from './machine-text.ts';
 import { percentile } from './percentiles.ts';
 import { sparkline } from './sparkline.ts';
 import { uptimeBar } from './uptime-bar.ts';
-
-const SHOWN_EVENTS = 20;
-const SHOWN_TASKS = 5;
 
 /** Everything known of one worker, for the pane beside the table or the whole view. */
 export function workerDetails(worker: Worker, context: ViewContext): Line[] {
@@ -34,9 +31,9 @@ export function workerDetails(worker: Worker, context: ViewContext): Line[] {
     ...uptimeLines(worker, 'hour', context),
     ...uptimeLines(worker, 'day', context),
     ...errorLines(worker, context),
-    ...taskLines(worker, context),
+    ...runLines(worker, context),
     line(t('detail.events'), 'strong'),
-    ...eventsOf(worker, context),
+    ...eventLines(worker, context),
   ];
 }
 
@@ -63,41 +60,26 @@ function errorLines({ recentFailures }: Worker, context: ViewContext): Line[] {
   return [line(t('detail.errors'), 'strong'), ...lines, EMPTY_LINE];
 }
 
-/** What it runs of ours, and what it ended last, the newest first. */
-function taskLines(worker: Worker, context: ViewContext): Line[] {
-  const { snapshot, t } = context;
-  const { known } = snapshot.tasks;
-  const running = worker.inFlight.flatMap((id) => known.get(id) ?? []);
-  const ended = known.derived(lastEnded).get(worker.id) ?? [];
-  const tasks = [...running, ...ended];
-  if (tasks.length === 0) return [];
-  return [line(t('detail.task-list'), 'strong'), ...tasks.map((task) => taskLine(task, context)), EMPTY_LINE];
+/** What ended there last, the newest first; what it runs is among the facts. */
+function runLines({ runs }: Worker, context: ViewContext): Line[] {
+  if (runs.taken === 0) return [];
+  const lines = [...newestFirst(runs)].map((run) => runLine(run, context));
+  return [line(context.t('detail.task-list'), 'strong'), ...lines, EMPTY_LINE];
 }
 
-/** The tasks that each worker ended last, the newest first: not from the incidents, which a large fleet soon pushes out. */
-function lastEnded(tasks: Table<Task>): ReadonlyMap<string, readonly Task[]> {
-  const last = new Map<string, Task[]>();
-  for (const task of tasks) {
-    const worker = isFinal(task.state) ? lastWorker(task) : null;
-    if (worker === null) continue;
-    const own = last.get(worker) ?? [];
-    last.set(worker, own);
-    const oldest = own.at(-1);
-    if (own.length >= SHOWN_TASKS && oldest !== undefined && task.updatedAt < oldest.updatedAt) continue;
-    own.splice(own.filter(({ updatedAt }) => updatedAt > task.updatedAt).length, 0, task);
-    if (own.length > SHOWN_TASKS) own.pop();
-  }
-  return last;
-}
-
-function taskLine(task: Task, { t, format }: ViewContext): Line {
-  const seconds = task.result?.executionSeconds ?? null;
-  const style = task.state === 'failed' ? 'bad' : task.state === 'completed' ? 'good' : 'info';
+function runLine(
+  { at, taskId, batch, benchmark, outcome, seconds, error }: WorkerRun,
+  context: ViewContext,
+): Line {
+  const { format } = context;
+  const id = shortTaskId({ id: taskId, batch });
   return [
-    span(`${shortTaskId(task)}  `),
-    span(`${t(`task-state.${task.state}`)}  `, style),
-    span(task.benchmark, 'muted'),
+    span(`${format.time(at)}  `, 'muted'),
+    span(`${id}  `),
+    outcomeCell(outcome, context),
+    span(`  ${benchmark}`, 'muted'),
     span(seconds === null ? '' : `  ${format.seconds(seconds)}`, 'muted'),
+    span(error === null ? '' : `  ${error}`, 'bad'),
   ];
 }
 
@@ -110,7 +92,7 @@ function factsOf(worker: Worker, context: ViewContext): Fact[] {
   });
   const foreign = runsForeignTask(worker) ? (report?.currentTask?.taskId ?? '') : '';
   const running = [
-    ...worker.inFlight.map((id) => ({ text: shortId(id) })),
+    ...worker.inFlight.map((id) => ({ text: runningText(id, context) })),
     ...(foreign === '' ? [] : [{ text: t('detail.foreign', { task: shortId(foreign) }) }]),
   ];
   const facts: (readonly [MessageKey, readonly Value[]])[] = [
@@ -148,6 +130,15 @@ function factsOf(worker: Worker, context: ViewContext): Fact[] {
     ['detail.message', report?.message ? [{ text: report.message }] : []],
   ];
   return facts.map(([label, values]) => ({ label: t(label), values }));
+}
+
+/** What of ours runs there, and for how long. */
+function runningText(id: string, { snapshot, format, now }: ViewContext): string {
+  const task = snapshot.tasks.known.get(id);
+  if (task === undefined) return shortId(id);
+  const since = startedAt(task);
+  const duration = since === null ? '' : `  ${format.duration(now - since)}`;
+  return `${shortTaskId(task)}  ${task.benchmark}${duration}`;
 }
 
 function healthValues(worker: Worker, context: ViewContext): Value[] {
@@ -203,12 +194,8 @@ function imageValues(report: Worker['statusReport'], { t }: ViewContext): Value[
     : [{ text: t('detail.image-missing', { image: report.dockerImage }), style: 'muted' }];
 }
 
-/** What happened to it, the newest first, and to its tasks, as far as that is among the last incidents of the fleet. */
-function eventsOf(worker: Worker, context: ViewContext): Line[] {
-  const ofTasks = newestFirst(context.snapshot.incidents).filter(
-    (incident) => incident.type === 'task-changed' && incident.task.attempts.at(-1)?.workerId === worker.id,
-  );
-  const events: Incident[] = [...newestFirst(worker.events), ...ofTasks].sort((a, b) => b.at - a.at);
-  if (events.length === 0) return [line(context.t('detail.no-events'), 'muted')];
-  return events.slice(0, SHOWN_EVENTS).map((incident) => incidentLine(incident, context));
+/** What happened to it, the newest first. */
+function eventLines({ events }: Worker, context: ViewContext): Line[] {
+  if (events.taken === 0) return [line(context.t('detail.no-events'), 'muted')];
+  return [...newestFirst(events)].map((event) => incidentLine(event, context));
 }
