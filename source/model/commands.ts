@@ -3,6 +3,7 @@ import type { Snapshot } from './snapshot.ts';
 import type { SweepParameters } from './sweep.ts';
 import type { NewTask, Task, TaskState } from './task.ts';
 import type { HistoryEntry } from './task-history.ts';
+import type { NoteReason } from './task-note.ts';
 
 /** A task, or, where parameters have several values, a batch of tasks whose ids begin with its id. */
 export type Wanted = Omit<NewTask, 'parameters'> & { readonly parameters: SweepParameters };
@@ -47,12 +48,18 @@ export type QueueCommand = Exclude<Command, ExportTasks | EditSetting>;
 
 export type SubmitTasks = Extract<Command, { type: 'submit-tasks' }>;
 
+/** What there is to say of one task. */
+export interface TaskNote {
+  readonly id: string;
+  readonly reason: NoteReason;
+}
+
 /** What became of each task that a command was about. */
 export interface TasksAnswer {
   /** How many are as they were asked to be, or on their way there. */
   readonly done: number;
-  /** What else there is to say, in English: why one was left as it is, or goes on at its worker all the same. */
-  readonly notes: readonly { readonly id: string; readonly text: string }[];
+  /** What else there is to say: why one was left as it is, or goes on at its worker all the same. */
+  readonly notes: readonly TaskNote[];
 }
 
 /** What a command is answered with. */
