@@ -91,7 +91,10 @@ export type Query =
   /** What happened to a task, oldest first, at most the last 500 lines. */
   | { readonly type: 'task-history'; readonly id: string }
   | { readonly type: 'batch'; readonly id: string }
-  /** What a task under way has printed so far and how far it is, where its worker can tell. */
+  /**
+   * What a task under way has printed so far and how far it is; what one that has ended printed in its last attempt.
+   * Where its worker can tell.
+   */
   | { readonly type: 'task-output'; readonly id: string }
   | {
       /** Newest first; `before` is the `sequence` to go on from. */
@@ -122,7 +125,7 @@ export interface QueryAnswers {
   task: Task | null;
   'task-history': readonly HistoryEntry[];
   batch: Batch | null;
-  /** Null for a task that is not at a worker. */
+  /** Null for a task that was not at a worker, or waits for its next one. */
   'task-output': LiveOutput | null;
   tasks: readonly Task[];
 }

@@ -38,6 +38,9 @@ test('a worker that can end a run is told to, and the task is cancelled once it 
   expect(answer).toEqual({ done: 1, notes: [{ id, reason: { code: 'told', worker: 'worker-01' } }] });
   await site.until('it is cancelled', () => site.task(id).state === 'cancelled');
   expect(worker.calledOff).toEqual([id]);
+  // What the run answers when it is ended is no failure of its worker, nor of the task.
+  expect(site.task(id).attempts).toMatchObject([{ outcome: 'cancelled' }]);
+  expect(site.current().workers.get('worker-01')?.tasksFailed).toBe(0);
   expect(site.told(id)).toEqual(['submitted', 'assigned', 'sent', 'cancelling', 'cancelled']);
   const [next = ''] = await site.submit({});
   await site.until('its slot is free', () => worker.taskIds.includes(next));
@@ -298,4 +301,16 @@ test('a batch that is cancelled while its sweep is still being taken is cancelle
   await taken;
   expect(done).toBe(3_000);
   expect((await site.store.batch('large'))?.counts).toMatchObject({ pending: 0, cancelled: 3_000 });
+});
+
+test('what a task printed that has ended is asked of the worker of its last attempt, as long as that keeps it', async () => {
+  const { worker, site, id, run } = await running(['tasks', 'output']);
+  const asked = () => site.monitor.query({ type: 'task-output', id });
+  expect(await asked()).toMatchObject({ stdout: 'step 1\n', progress: 0.25 });
+  run.succeed();
+  await site.until('it is completed', () => site.task(id).state === 'completed');
+  worker.account.set(id, { state: 'completed', stdout_tail: 'result: 7\n', stderr_tail: 'careful\n' });
+  expect(await asked()).toMatchObject({ stdout: 'result: 7\n', stderr: 'careful\n' });
+  await worker.close();
+  expect(await asked()).toMatchObject({ stdout: '', stderr: '' });
 });

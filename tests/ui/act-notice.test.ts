@@ -46,7 +46,7 @@ describe('what came of a command', () => {
   test('on many is their count, and how many workers are still ending theirs', () => {
     expect(said({ done: 12, notes: [] })).toMatchObject({ text: '12 tasks called off', lines: [] });
     expect(said({ done: 12, notes: [TOLD, { ...TOLD, id: 'x' }] })).toMatchObject({
-      text: '12 tasks called off, 2 still ending',
+      text: '12 tasks called off, 2 while running',
       lines: [],
     });
     expect(said({ done: 3, notes: [] }, { type: 'retry-batch', batch: 'b' })?.text).toBe('3 tasks run again');
@@ -54,7 +54,7 @@ describe('what came of a command', () => {
 
   test('on many has a line for each of which there is more to say', () => {
     expect(said({ done: 3, notes: [TOLD, GOES_ON] })).toEqual({
-      text: '3 tasks called off, 1 still ending',
+      text: '3 tasks called off, 1 while running',
       style: 'good',
       lines: ['task a-1: worker-02 cannot be told, it goes on there'],
     });

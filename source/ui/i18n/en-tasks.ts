@@ -85,6 +85,7 @@ export const enTasks = {
   'task.execution': 'Execution',
   'task.not-told': 'not told by the worker',
   'task.output': 'Output',
+  'task.errors': 'Errors printed',
   'output.none': 'nothing that it printed is known',
   'output.none-match': 'No line matches “{filter}”. esc clears the filter.',
   'output.of-batch': 'a batch prints nothing: open it and choose one of its tasks',

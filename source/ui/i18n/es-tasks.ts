@@ -87,6 +87,7 @@ export const esTasks: Readonly<Record<keyof typeof enTasks, string>> = {
   'task.execution': 'Ejecución',
   'task.not-told': 'el nodo no lo dice',
   'task.output': 'Salida',
+  'task.errors': 'Errores escritos',
   'output.none': 'no se conoce nada que haya escrito',
   'output.none-match': 'Ninguna línea coincide con «{filter}». esc quita el filtro.',
   'output.of-batch': 'un lote no escribe nada: ábralo y elija una de sus tareas',

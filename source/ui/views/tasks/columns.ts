@@ -144,8 +144,9 @@ function resultCell(task: Task, { capacity, context, width }: ResultOptions): Li
     case 'completed':
       return countsCell(task, context, width);
     case 'failed':
-    case 'cancelled':
       return [span(error, 'bad')];
+    case 'cancelled':
+      return [span(error, 'muted')];
     case 'pending': {
       if (error !== '') return [span(error, 'warning')];
       const reason = waitReason(task, capacity, context.now);

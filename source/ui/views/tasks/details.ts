@@ -43,7 +43,7 @@ export function readDetails(task: Task, context: ViewContext, reading: OutputRea
     fitLine([span(t('task.attempts'), 'strong'), span(spentText(task, context), 'muted')], area.columns),
     ...attemptLines(task, context),
   ];
-  const { lines, match } = outputBlock(task, context, reading);
+  const { lines, match } = outputBlock(task, context, { reading, room: area.rows - head.length });
   return {
     lines: [...head, ...lines],
     // An empty line goes before it.
@@ -68,7 +68,10 @@ function factsOf(task: Task, context: ViewContext): Fact[] {
     ...queueFacts(task, context),
     progressFact(task, context),
     ...resultFacts(task, context),
-    { label: t('task.error'), values: error === null ? [] : [{ text: error, style: 'bad' }] },
+    {
+      label: t('task.error'),
+      values: error === null ? [] : [{ text: error, style: task.state === 'cancelled' ? 'muted' : 'bad' }],
+    },
     { label: t('task.benchmark'), values: [{ text: task.benchmark }] },
     { label: t('task.parameters'), values: [{ text: parametersOf(task) }] },
     {
@@ -133,9 +136,14 @@ function attemptLines(task: Task, context: ViewContext): Line[] {
       tableRow(columns, attempt),
       ...wrap(attempt.error ?? '', area.columns - indent.length)
         .filter((text) => text !== '')
-        .map((text) => [span(indent), span(text, attempt.outcome === 'completed' ? 'muted' : 'bad')]),
+        .map((text) => [span(indent), span(text, isAsWished(attempt.outcome) ? 'muted' : 'bad')]),
     ]),
   ];
+}
+
+/** Whether an attempt ended as somebody wanted it: what it says is no error then. */
+function isAsWished(outcome: Attempt['outcome']): boolean {
+  return outcome === 'completed' || outcome === 'cancelled';
 }
 
 function attemptColumns(attempts: readonly Attempt[], context: ViewContext): Column<Attempt>[] {

@@ -7,7 +7,7 @@ import type { WorkerRun } from '#model/worker-run.ts';
 import { incidentLine, shortId, shortTaskId } from '#ui/frame/incident-text.ts';
 import type { MessageKey } from '#ui/i18n/en.ts';
 import { type Fact, factLines, type Value } from '#ui/lines/facts.ts';
-import { EMPTY_LINE, type Line, line, span } from '#ui/lines/line.ts';
+import { EMPTY_LINE, type Line, line, padEnd, span, widthOf } from '#ui/lines/line.ts';
 import { STATUS_GLYPHS, STATUS_STYLES } from '#ui/theme/theme.ts';
 import { outcomeCell } from '#ui/views/tasks/task-text.ts';
 import type { ViewContext } from '#ui/views/view.ts';
@@ -63,23 +63,26 @@ function errorLines({ recentFailures }: Worker, context: ViewContext): Line[] {
 /** What ended there last, the newest first; what it runs is among the facts. */
 function runLines({ runs }: Worker, context: ViewContext): Line[] {
   if (runs.taken === 0) return [];
-  const lines = [...newestFirst(runs)].map((run) => runLine(run, context));
+  const shown = [...newestFirst(runs)];
+  const widest = Math.max(...shown.map((run) => widthOf(runId(run))));
+  const lines = shown.map((run) => runLine(run, widest, context));
   return [line(context.t('detail.task-list'), 'strong'), ...lines, EMPTY_LINE];
 }
 
-function runLine(
-  { at, taskId, batch, benchmark, outcome, seconds, error }: WorkerRun,
-  context: ViewContext,
-): Line {
+function runId({ taskId, batch }: WorkerRun): string {
+  return shortTaskId({ id: taskId, batch });
+}
+
+function runLine(run: WorkerRun, idWidth: number, context: ViewContext): Line {
+  const { at, benchmark, outcome, seconds, error } = run;
   const { format } = context;
-  const id = shortTaskId({ id: taskId, batch });
   return [
     span(`${format.time(at)}  `, 'muted'),
-    span(`${id}  `),
+    span(`${padEnd(runId(run), idWidth)}  `),
     outcomeCell(outcome, context),
     span(`  ${benchmark}`, 'muted'),
     span(seconds === null ? '' : `  ${format.seconds(seconds)}`, 'muted'),
-    span(error === null ? '' : `  ${error}`, 'bad'),
+    span(error === null ? '' : `  ${error}`, outcome === 'cancelled' ? 'muted' : 'bad'),
   ];
 }
 
@@ -90,10 +93,9 @@ function factsOf(worker: Worker, context: ViewContext): Fact[] {
     status: t(`status.${status}`),
     duration: format.duration(now - worker.since),
   });
-  const foreign = runsForeignTask(worker) ? (report?.currentTask?.taskId ?? '') : '';
   const running = [
     ...worker.inFlight.map((id) => ({ text: runningText(id, context) })),
-    ...(foreign === '' ? [] : [{ text: t('detail.foreign', { task: shortId(foreign) }) }]),
+    ...foreignValues(worker, context),
   ];
   const facts: (readonly [MessageKey, readonly Value[]])[] = [
     ['detail.state', [{ text: `${STATUS_GLYPHS[status]} ${since}`, style: STATUS_STYLES[status] }]],
@@ -130,6 +132,16 @@ function factsOf(worker: Worker, context: ViewContext): Fact[] {
     ['detail.message', report?.message ? [{ text: report.message }] : []],
   ];
   return facts.map(([label, values]) => ({ label: t(label), values }));
+}
+
+/** What it says it runs beside that, as long as it answers: somebody else's, or one of ours that was given up there. */
+function foreignValues(worker: Worker, { snapshot, t }: ViewContext): Value[] {
+  const wire = worker.report?.currentTask?.taskId;
+  if (wire === undefined || worker.status === 'inactive' || !runsForeignTask(worker)) return [];
+  const { known } = snapshot.tasks;
+  const own = known.get(wire) ?? known.get(wire.replace(/\.\d+$/, ''));
+  if (own !== undefined) return [{ text: t('detail.given-up', { task: shortTaskId(own) }), style: 'muted' }];
+  return [{ text: t('detail.foreign', { task: shortId(wire) }) }];
 }
 
 /** What of ours runs there, and for how long. */
@@ -175,8 +187,14 @@ function pingValues(worker: Worker, { t, format }: ViewContext): Value[] {
 
 function failureValues(worker: Worker, { t, snapshot }: ViewContext): Value[] {
   if (worker.failures === 0) return [];
-  const max = snapshot.settings?.maxPingFailures ?? '–';
-  return [{ text: t('detail.failures-value', { failures: worker.failures, max }), style: 'bad' }];
+  const { failures } = worker;
+  const max = snapshot.settings?.maxPingFailures ?? null;
+  // Once there are as many as make it inactive, how many those are says nothing any more.
+  const text =
+    max === null || failures > max
+      ? t('detail.failures-many', { failures })
+      : t('detail.failures-value', { failures, max });
+  return [{ text, style: 'bad' }];
 }
 
 function benchmarkValues(worker: Worker, { t, format }: ViewContext): Value[] {
