@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { TasksAnswer } from '#model/commands.ts';
-import { type Language, translator } from '#ui/i18n/translate.ts';
+import type { NoteReason } from '#model/task-note.ts';
+import { tabsLine } from '#ui/frame/frame-lines.ts';
+import { LANGUAGES, type Language, translator } from '#ui/i18n/translate.ts';
+import { line } from '#ui/lines/line.ts';
 import { actNotice } from '#ui/overlays/act-notice.ts';
 import type { ActCommand } from '#ui/overlays/confirm.ts';
+import { nothingToDo } from '#ui/views/tasks/questions.ts';
+import { BATCH } from './actions-scene.ts';
 import { exampleFleet, NOW, snapshotOf, task } from './fleet.ts';
+import { contextOf, textOf } from './view-context.ts';
 
 const SWEPT = task({ id: 'night-sweep-17', batch: 'night-sweep', state: 'running' });
 const { tasks } = snapshotOf(
@@ -27,7 +33,7 @@ describe('what came of a command', () => {
       lines: [],
     });
     expect(said({ done: 1, notes: [GOES_ON] }, CANCEL, 'es')?.text).toBe(
-      'tarea a-1: no se puede avisar a worker-02, sigue allí',
+      'tarea a-1: worker-02 no recibe avisos, sigue',
     );
   });
 
@@ -35,11 +41,11 @@ describe('what came of a command', () => {
     const ended = { id: 'a-1', reason: { code: 'ended', state: 'failed' } } as const;
     const completed = { id: 'a-1', reason: { code: 'not-again', state: 'completed' } } as const;
     expect(said({ done: 0, notes: [ended] })).toMatchObject({
-      text: 'task a-1 is failed: there is nothing to cancel',
+      text: 'task a-1 is failed: nothing to cancel',
       style: 'bad',
     });
     expect(said({ done: 0, notes: [completed] }, { type: 'retry-tasks', ids: ['a-1'] })?.text).toBe(
-      'task a-1 is completed: only what failed or was cancelled runs again',
+      'task a-1 is completed: nothing to run again',
     );
   });
 
@@ -56,8 +62,47 @@ describe('what came of a command', () => {
     expect(said({ done: 3, notes: [TOLD, GOES_ON] })).toEqual({
       text: '3 tasks called off, 1 while running',
       style: 'good',
-      lines: ['task a-1: worker-02 cannot be told, it goes on there'],
+      lines: ['task a-1: worker-02 cannot be told, it goes on'],
     });
+  });
+
+  test('has room beside the tabs at 80 columns, in every language', () => {
+    const swept = { id: 'night-sweep-100', batch: 'night-sweep' };
+    const known = snapshotOf(
+      [{ type: 'task-changed', at: NOW, change: 'submitted', task: { ...SWEPT, ...swept }, from: null }],
+      exampleFleet(),
+    );
+    const reasons: NoteReason[] = [
+      { code: 'told', worker: 'worker-01' },
+      { code: 'goes-on', worker: 'worker-01', sent: true },
+      { code: 'ended', state: 'completed' },
+      { code: 'not-again', state: 'completed' },
+      { code: 'master-ends' },
+    ];
+    for (const language of LANGUAGES) {
+      const t = translator(language);
+      const row = {
+        kind: 'batch',
+        id: 'x',
+        batch: { ...BATCH.batch, id: NOW.toString().repeat(3) },
+        expanded: false,
+      } as const;
+      const texts = [
+        ...reasons.map((reason) => {
+          const value = { done: 0, notes: [{ id: swept.id, reason }] };
+          const told = { tasks: known.tasks, t };
+          return actNotice([CANCEL], [{ status: 'fulfilled', value }], told)?.text ?? '';
+        }),
+        ...(['cancel', 'retry'] as const).flatMap((action) => [
+          nothingToDo(row, action, t),
+          nothingToDo(null, action, t),
+        ]),
+      ];
+      for (const text of texts) {
+        const context = contextOf(known, { columns: 80, rows: 24, language });
+        expect(textOf(tabsLine('tasks', line(text), context))).toContain(text);
+      }
+    }
   });
 
   test('is not said where the screen shows it anyway', () => {

@@ -49,7 +49,7 @@ describe('cancelling and running again', () => {
     await screen.press('/', ...'waits-1', 'enter');
     for (const line of [
       'task waits-1: worker-01 is told to end it',
-      'task waits-1 is completed: there is nothing to cancel',
+      'task waits-1 is completed: nothing to cancel',
       '1 task called off',
     ]) {
       await screen.press('c', 'right', 'enter');

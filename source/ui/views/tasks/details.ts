@@ -15,7 +15,7 @@ import { NOT_READ, type OutputReading } from './output.ts';
 import { outputBlock } from './output-lines.ts';
 import { progressFact } from './progress.ts';
 import { queuePosition } from './rows.ts';
-import { countsText, outcomeCell, stateCell } from './task-text.ts';
+import { countsCollisions, countsText, outcomeCell, stateCell } from './task-text.ts';
 import { capacityOf, waitReason, waitText } from './waiting.ts';
 
 /** The details of a task as lines, and where in them its output is. */
@@ -192,13 +192,15 @@ function attemptColumns(attempts: readonly Attempt[], context: ViewContext): Col
   ];
 }
 
-function resultFacts({ result }: Task, { t, format }: ViewContext): Fact[] {
+function resultFacts(task: Task, { t, format }: ViewContext): Fact[] {
+  const { result } = task;
   if (result === null) return [];
   const { executionSeconds: seconds } = result;
   const counts = countsText(result, { t, format });
   const notTold: Value = { text: t('task.not-told'), style: 'muted' };
+  const told = counts === null ? notTold : ({ text: counts, style: 'strong' } as const);
   return [
-    { label: t('task.collisions'), values: [counts === null ? notTold : { text: counts, style: 'strong' }] },
+    { label: t('task.collisions'), values: counts === null && !countsCollisions(task) ? [] : [told] },
     { label: t('task.execution'), values: [seconds === null ? notTold : { text: format.seconds(seconds) }] },
   ];
 }
