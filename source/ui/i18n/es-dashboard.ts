@@ -46,7 +46,7 @@ export const esDashboard: Readonly<Record<keyof typeof enDashboard, string>> = {
   'program.ended': '{program} terminó con el código {code}',
   'program.failed': 'no se pudo iniciar {program}: {reason}',
   'key.copy': 'copiar id',
-  'key.copy-more': 'copiar dirección, resultado, valor, línea',
+  'key.copy-more': 'copiar dirección, resultado, valor o línea',
   'copy.done': 'copiado {text}',
   'copy.nothing': 'aquí no hay nada que copiar',
   'key.next-match': 'coincidencia siguiente, con filtro',

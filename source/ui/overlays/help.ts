@@ -36,18 +36,23 @@ export function helpEnd(help: HelpOf, context: Context): number {
 function keyLines({ view, keymap }: HelpOf, { t, area }: Context): Line[] {
   const roomy = area.columns >= ROOM_FOR_ALL;
   const keysOf = ({ keys }: Binding) => shownKeys({ keys: roomy ? keys : keys.slice(0, 1) });
-  const widest = Math.max(...[...keymap, ...GLOBAL_KEYMAP].map((binding) => widthOf(keysOf(binding))));
-  const width = widest + (roomy ? 3 : 1);
-  const section = (title: string, bindings: Keymap): Line[] => [
+  const widthOfKeys = (bindings: Keymap) =>
+    Math.max(...bindings.map((binding) => widthOf(keysOf(binding)))) + (roomy ? 3 : 1);
+  const section = (title: string, bindings: Keymap, width: number): Line[] => [
     line(` ${title}`, 'strong'),
     ...bindings.map((binding) => [
       span(`${roomy ? '   ' : ' '}${padEnd(keysOf(binding), width)}`, 'accent'),
       span(t(binding.label)),
     ]),
   ];
-  const own = section(t(`view.${view}`), keymap);
-  const everywhere = section(t('help.global'), GLOBAL_KEYMAP);
-  if (area.columns < TWO_COLUMNS) return [...own, EMPTY_LINE, ...everywhere];
+  const [title, everywhereTitle] = [t(`view.${view}`), t('help.global')];
+  if (area.columns < TWO_COLUMNS) {
+    const width = widthOfKeys([...keymap, ...GLOBAL_KEYMAP]);
+    const everywhere = section(everywhereTitle, GLOBAL_KEYMAP, width);
+    return [...section(title, keymap, width), EMPTY_LINE, ...everywhere];
+  }
+  const own = section(title, keymap, widthOfKeys(keymap));
+  const everywhere = section(everywhereTitle, GLOBAL_KEYMAP, widthOfKeys(GLOBAL_KEYMAP));
   const half = Math.floor(area.columns / 2);
   return Array.from({ length: Math.max(own.length, everywhere.length) }, (_, row) => [
     ...fitLine(own[row] ?? EMPTY_LINE, half),
