@@ -15,6 +15,7 @@ export const enTasks = {
   'task-count.cancelled': 'cancelled',
   'task-count.last': 'last {shown} of {total} finished',
   'task-count.last-short': 'last {shown} of {total}',
+  'task-count.stopped': 'no worker takes tasks',
   'task-count.limit': 'held back by ORCHESTRATOR_MAX_CONCURRENT_TASKS = {limit}',
   'task-count.limit-short': 'queue held: limit {limit}',
 
@@ -114,6 +115,7 @@ export const enTasks = {
   'wait.no-benchmark': 'for a worker that has {benchmark}',
   'wait.no-worker': 'for a worker: none is configured',
   'wait.no-healthy': 'for a healthy worker: {healthy} of {total}',
+  'wait.drained': 'for a worker that takes tasks: {workers} {workers|is|are} drained',
   'wait.slots-taken': 'for a free slot: {taken} of {slots} taken',
   'wait.aside': 'for a free slot: all {slots} taken, and the free workers are set aside ({workers})',
   'wait.limit': 'for ORCHESTRATOR_MAX_CONCURRENT_TASKS: {limit} at once',

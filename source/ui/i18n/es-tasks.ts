@@ -17,6 +17,7 @@ export const esTasks: Readonly<Record<keyof typeof enTasks, string>> = {
   'task-count.cancelled': '{count|anulada|anuladas}',
   'task-count.last': 'últimas {shown} de {total} terminadas',
   'task-count.last-short': 'últimas {shown} de {total}',
+  'task-count.stopped': 'ningún nodo recibe tareas',
   'task-count.limit': 'retenidas por ORCHESTRATOR_MAX_CONCURRENT_TASKS = {limit}',
   'task-count.limit-short': 'cola retenida: límite {limit}',
 
@@ -116,6 +117,7 @@ export const esTasks: Readonly<Record<keyof typeof enTasks, string>> = {
   'wait.no-benchmark': 'a un nodo que tenga {benchmark}',
   'wait.no-worker': 'a un nodo: no hay ninguno configurado',
   'wait.no-healthy': 'a un nodo sano: {healthy} de {total}',
+  'wait.drained': 'a un nodo que reciba tareas: {workers} {workers|está retirado|están retirados}',
   'wait.slots-taken': 'una plaza libre: {taken} de {slots} {slots|ocupada|ocupadas}',
   'wait.aside': 'una plaza libre: las {slots} ocupadas, y los nodos libres están apartados ({workers})',
   'wait.limit': 'por ORCHESTRATOR_MAX_CONCURRENT_TASKS: {limit} a la vez',

@@ -30,7 +30,7 @@ function batchColumns({ expanded, selected }: Look, context: ViewContext): Colum
       key: 'id',
       title: '',
       width: 8,
-      maximum: 32,
+      maximum: 27,
       cell: (batch, width) => nameOf(batch, { width, selected }),
     },
     {
