@@ -73,7 +73,14 @@ function batchColumns({ expanded, selected }: Look, context: ViewContext): Colum
           : span(t('batch.per-minute', { count: number(Math.round(perMinute)) }));
       },
     },
-    { key: 'end', title: '', width: 16, maximum: 24, drop: 3, cell: (batch) => endOf(batch, context) },
+    {
+      key: 'end',
+      title: '',
+      width: Math.max(16, widthOf(t('batch.no-end'))),
+      maximum: 24,
+      drop: 3,
+      cell: (batch) => endOf(batch, context),
+    },
   ];
 }
 
