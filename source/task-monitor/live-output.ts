@@ -23,13 +23,19 @@ export async function liveOutput(
   const attempt = task ? lastRun(task) : undefined;
   if (!task || attempt === undefined) return null;
   const { workerId, number } = attempt;
-  const untold = { progress: null, stdout: '', stderr: '', expectedSeconds: expectedSeconds(task, workerId) };
+  const untold = {
+    progress: null,
+    stdout: '',
+    stderr: '',
+    results: {},
+    expectedSeconds: expectedSeconds(task, workerId),
+  };
   const worker = current().workers.get(workerId);
   if (worker === undefined || !can(worker, 'tasks')) return untold;
   const answer = await client.task(worker.config, wireId(task.id, number), deadlineMs);
   if (answer.kind !== 'known') return untold;
-  const { progress, stdoutTail: stdout, stderrTail: stderr } = answer.report;
-  return { ...untold, progress, ...(can(worker, 'output') ? { stdout, stderr } : {}) };
+  const { progress, stdoutTail: stdout, stderrTail: stderr, results } = answer.report;
+  return { ...untold, progress, results, ...(can(worker, 'output') ? { stdout, stderr } : {}) };
 }
 
 function lastRun(task: Task): Attempt | undefined {

@@ -309,8 +309,17 @@ test('what a task printed that has ended is asked of the worker of its last atte
   expect(await asked()).toMatchObject({ stdout: 'step 1\n', progress: 0.25 });
   run.succeed();
   await site.until('it is completed', () => site.task(id).state === 'completed');
-  worker.account.set(id, { state: 'completed', stdout_tail: 'result: 7\n', stderr_tail: 'careful\n' });
-  expect(await asked()).toMatchObject({ stdout: 'result: 7\n', stderr: 'careful\n' });
+  worker.account.set(id, {
+    state: 'completed',
+    stdout_tail: 'result: 7\n',
+    stderr_tail: 'careful\n',
+    results: { result: 7, list: [1], name: 'a\u001b[2Jb' },
+  });
+  expect(await asked()).toMatchObject({
+    stdout: 'result: 7\n',
+    stderr: 'careful\n',
+    results: { result: 7, name: 'ab' },
+  });
   await worker.close();
   expect(await asked()).toMatchObject({ stdout: '', stderr: '' });
 });

@@ -83,6 +83,7 @@ export const enTasks = {
   'task.attempts': 'Attempts',
   'task.no-attempts': 'none yet',
   'task.collisions': 'Collisions',
+  'task.results': 'Result',
   'task.execution': 'Execution',
   'task.not-told': 'not told by the worker',
   'task.output': 'Output',

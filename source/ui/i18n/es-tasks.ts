@@ -85,6 +85,7 @@ export const esTasks: Readonly<Record<keyof typeof enTasks, string>> = {
   'task.attempts': 'Intentos',
   'task.no-attempts': 'ninguno todavía',
   'task.collisions': 'Colisiones',
+  'task.results': 'Resultado',
   'task.execution': 'Ejecución',
   'task.not-told': 'el nodo no lo dice',
   'task.output': 'Salida',

@@ -192,7 +192,14 @@ function attemptColumns(attempts: readonly Attempt[], context: ViewContext): Col
   ];
 }
 
-function resultFacts(task: Task, { t, format }: ViewContext): Fact[] {
+/** What a benchmark gives that is declared at the worker: the master keeps the two counts of collisions alone. */
+function declaredResults(task: Task, { live }: ViewContext): Value[] {
+  if (live?.taskId !== task.id || task.state !== 'completed' || countsCollisions(task)) return [];
+  return Object.entries(live.results).map(([name, value]) => ({ text: `${name} ${value}`, style: 'strong' }));
+}
+
+function resultFacts(task: Task, context: ViewContext): Fact[] {
+  const { t, format } = context;
   const { result } = task;
   if (result === null) return [];
   const { executionSeconds: seconds } = result;
@@ -201,6 +208,7 @@ function resultFacts(task: Task, { t, format }: ViewContext): Fact[] {
   const told = counts === null ? notTold : ({ text: counts, style: 'strong' } as const);
   return [
     { label: t('task.collisions'), values: counts === null && !countsCollisions(task) ? [] : [told] },
+    { label: t('task.results'), values: declaredResults(task, context) },
     { label: t('task.execution'), values: [seconds === null ? notTold : { text: format.seconds(seconds) }] },
   ];
 }
