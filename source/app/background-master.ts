@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Clock } from '#model/clock.ts';
 import { messageOf, UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import { plainLine } from '#model/text.ts';
 
 /** Opening the files, reconciling and listening take a moment on a slow disk. */
@@ -38,17 +39,19 @@ export async function startInBackground(options: BackgroundOptions): Promise<num
   });
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const failed = (why: string) =>
-    reject(new UserError('MASTER_START_FAILED', `no master was started on ${dir}: ${why}`));
+    reject(new UserError('MASTER_START_FAILED', said`no master was started on ${dir}: ${why}`));
   child.on('error', (error) => failed(messageOf(error)));
   child.on('exit', (code, signal) =>
-    failed(`it ended (${signal ?? `exit ${code}`}); see its log, or start it with "elastic-tui daemon"`),
+    failed(
+      said`it ended (${signal ?? said`exit ${String(code)}`}); see its log, or start it with "elastic-tui daemon"`,
+    ),
   );
   child.on('message', (message: StartMessage) => {
     if (message.type === 'ready') resolve(message.pid);
     else reject(new UserError(message.code, plainLine(message.message)));
   });
   const cancel = clock.after(START_WITHIN_MS, () =>
-    failed(`process ${child.pid} is still starting after ${START_WITHIN_MS / 1_000} s`),
+    failed(said`process ${String(child.pid)} is still starting after ${START_WITHIN_MS / 1_000} s`),
   );
   try {
     return await promise;

@@ -9,6 +9,7 @@ import type { Command, CommandAnswer, ExportTasks, Query, QueryAnswer } from '#m
 import { messageOf, UserError } from '#model/errors.ts';
 import type { RestoredWorker } from '#model/events.ts';
 import type { LogFields } from '#model/log-line.ts';
+import { said } from '#model/said.ts';
 import type { Settings } from '#model/settings.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { Table } from '#model/table.ts';
@@ -248,7 +249,7 @@ export function composeMaster(options: MasterOptions): Master {
         bus.publish({ type: 'problem-cleared', at: clock.now(), id: 'task-database' });
       return roles.store?.(database) ?? database;
     } catch (error) {
-      const message = `${messageOf(error)}; no tasks are accepted until it is tried again, every ${REOPEN_MS / 1_000} s`;
+      const message = said`${messageOf(error)}; no tasks are accepted until it is tried again, every ${REOPEN_MS / 1_000} seconds`;
       if (message !== databaseTrouble) {
         bus.publish({ type: 'problem-raised', at: clock.now(), id: 'task-database', message });
       }
@@ -286,5 +287,5 @@ function overviewOf(snapshot: Snapshot): Snapshot {
 }
 
 function notReady(): never {
-  throw new UserError('TASK_DATABASE_UNAVAILABLE', 'the task database is not open: nothing was accepted');
+  throw new UserError('TASK_DATABASE_UNAVAILABLE', said`the task database is not open: nothing was accepted`);
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Bus } from '#bus/bus.ts';
 import type { Clock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import { plainLine } from '#model/text.ts';
 import type { WorkerConfig } from '#model/worker.ts';
 
@@ -86,7 +87,7 @@ export async function startEmbeddedWorkers(options: EmbeddedWorkersOptions): Pro
       if (child.pid === undefined) gone();
     });
     child.on('exit', (code, signal) => {
-      reason ||= `exit ${signal ?? code}`;
+      reason ||= said`exit ${String(signal ?? code)}`;
       gone();
     });
     function gone(): void {
@@ -117,7 +118,7 @@ export async function startEmbeddedWorkers(options: EmbeddedWorkersOptions): Pro
     missing.add(id);
     tellInOrder();
     const seconds = RESTART_AFTER_MS / 1_000;
-    const message = `embedded worker ${id} ended (${reason}); it is started again in ${seconds} s`;
+    const message = said`embedded worker ${id} ended (${reason}); it is started again in ${seconds} s`;
     bus.publish({ type: 'problem-raised', at: clock.now(), id: 'embedded-workers', message });
     const cancel = clock.after(RESTART_AFTER_MS, () => {
       cancelRestarts.delete(id);

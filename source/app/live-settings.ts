@@ -7,6 +7,7 @@ import { type SettingsWatch, watchSettings } from '#configuration/watch.ts';
 import type { Clock } from '#model/clock.ts';
 import type { CommandAnswer, EditSetting } from '#model/commands.ts';
 import { UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import type { Settings } from '#model/settings.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { WorkerMonitor } from '#worker-monitor/worker-monitor.ts';
@@ -61,7 +62,7 @@ export function createLiveSettings(options: LiveSettingsOptions): LiveSettings {
       bus.publish({ type: 'problem-cleared', at, id: 'configuration' });
       return;
     }
-    const message = `${trouble}. What was read before stays in force`;
+    const message = said`${trouble}. What was read before stays in force`;
     bus.publish({ type: 'problem-raised', at, id: 'configuration', message });
   }
 
@@ -69,7 +70,7 @@ export function createLiveSettings(options: LiveSettingsOptions): LiveSettings {
     if (environment === null || watch === null) {
       throw new UserError(
         'SETTING_NOT_EDITABLE',
-        'the files of this master are not watched: change them and start again',
+        said`the files of this master are not watched: change them and start again`,
       );
     }
     await editSetting({ dir, environment, edit: { key, value, was } });

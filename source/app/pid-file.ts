@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { messageOf, UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import { replaceFile } from '#storage/replace-file.ts';
 
 /**
@@ -15,7 +16,7 @@ export async function writePidFile(path: string, pid: number): Promise<() => voi
   } catch (error) {
     throw new UserError(
       'PID_FILE_FAILED',
-      `the process id cannot be written to ${path} (${messageOf(error)}): choose another --pid-file`,
+      said`the process id cannot be written to ${path} (${messageOf(error)}): choose another --pid-file`,
       { cause: error },
     );
   }

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import type { Clock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 
 /** Why the program ends. */
 export type Ending =
@@ -79,10 +80,10 @@ export function endingText(ending: Ending): string {
     case 'done':
       return ending.why;
     case 'signal':
-      return `signal ${constants.signals[ending.signal]}`;
+      return said`signal ${constants.signals[ending.signal]}`;
     case 'hang-up':
-      return 'the terminal is gone';
+      return said`the terminal is gone`;
     case 'crash':
-      return `crash: ${messageOf(ending.error)}`;
+      return said`crash: ${messageOf(ending.error)}`;
   }
 }

@@ -2,6 +2,7 @@ import { type Ending, exitCodeOfEnding, type ProgramEndings } from '#app/program
 import { systemClock } from '#app/system-clock.ts';
 import type { AttachedStore } from '#attach/attached-store.ts';
 import { codeOf, messageOf, UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import type { MasterArguments } from './master-arguments.ts';
 import { openScreen, screenParts } from './open-screen.ts';
 
@@ -62,7 +63,7 @@ async function show(store: AttachedStore, { parsed, endings }: ScreenCall): Prom
   const preferences = openPreferences({ environment: process.env });
   const dashboard = await openScreen(store, parsed, preferences);
   const closed: Promise<Ending> = dashboard.closed.then(
-    () => ({ kind: 'done', why: 'quit' }),
+    () => ({ kind: 'done', why: said`quit` }),
     (error: unknown) => ({ kind: 'crash', error }),
   );
   const end = await Promise.race([closed, endings.first]);

@@ -8,6 +8,7 @@ import { type Ending, programEndings } from '#app/program-ending.ts';
 import { notifySystemd } from '#app/systemd.ts';
 import { loadSettings } from '#configuration/settings.ts';
 import { UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import { type Call, EXIT } from './call.ts';
 import { createLinePrinter } from './line-printer.ts';
 import { stopInOrder } from './stop-in-order.ts';
@@ -66,7 +67,7 @@ async function runDaemon(call: Call<DaemonOptions>, pidFile: string | null): Pro
     programs: program.programs,
     mustLock: true,
     print: createLinePrinter((text) => writeOut(STDOUT, text)),
-    attach: { onStop: ({ pid }) => stopped.resolve({ kind: 'done', why: `stopped by process ${pid}` }) },
+    attach: { onStop: ({ pid }) => stopped.resolve({ kind: 'done', why: said`stopped by process ${pid}` }) },
   });
   const removePidFile = pidFile === null ? () => {} : await writePidFile(pidFile, process.pid);
   const end = await untilEnded(call, master, Promise.race([endings.withoutTerminal, stopped.promise]));

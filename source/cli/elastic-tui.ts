@@ -2,6 +2,7 @@ import { type Ending, programEndings } from '#app/program-ending.ts';
 import { systemClock } from '#app/system-clock.ts';
 import { loadSettings } from '#configuration/settings.ts';
 import { codeOf, UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import { runAttached, runWall, type ScreenCall } from './attached-screen.ts';
 import { failureOf } from './failure.ts';
 import { parseMasterArguments } from './master-arguments.ts';
@@ -84,7 +85,7 @@ async function runMaster({ parsed, version, endings }: ScreenCall): Promise<numb
     random: Math.random,
     newId: () => crypto.randomUUID(),
     programs: PROGRAMS,
-    attach: { onStop: ({ pid }) => resolve({ kind: 'done', why: `stopped by process ${pid}` }) },
+    attach: { onStop: ({ pid }) => resolve({ kind: 'done', why: said`stopped by process ${pid}` }) },
     environment: process.env,
   });
   return runOwnScreen(master, parsed, { endings, stopped });

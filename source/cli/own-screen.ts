@@ -3,12 +3,13 @@ import type { Dashboard } from '#app/dashboard.tsx';
 import { type Ending, endingText, exitCodeOfEnding, type ProgramEndings } from '#app/program-ending.ts';
 import { isNeeded, needsOf, needsText, untilUnneeded } from '#app/staying.ts';
 import { systemClock } from '#app/system-clock.ts';
+import { said } from '#model/said.ts';
 import type { MasterArguments } from './master-arguments.ts';
 import { openScreen, screenParts } from './open-screen.ts';
 import { stopInOrder } from './stop-in-order.ts';
 
-const QUIT: Ending = { kind: 'done', why: 'quit' };
-const UNNEEDED: Ending = { kind: 'done', why: 'no longer needed' };
+const QUIT: Ending = { kind: 'done', why: said`quit` };
+const UNNEEDED: Ending = { kind: 'done', why: said`no longer needed` };
 
 /** How the program may end. */
 export interface OwnScreenEnds {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { said } from '#model/said.ts';
 import type { SettingChange, SettingEntry, Settings } from '#model/settings.ts';
 
 /**
@@ -52,10 +53,9 @@ function changedWorkers(before: Settings, after: Settings): SettingChange[] {
 }
 
 function detailsOf({ slots, labels, tokenFile }: Settings['workers'][number]): string {
-  const parts = [
-    slots === null ? '' : `slots ${slots}`,
-    labels.length === 0 ? '' : `labels ${labels.join(',')}`,
-    tokenFile === null ? '' : 'a token file',
-  ];
-  return parts.filter((part) => part !== '').join(', ');
+  const names = labels.join(',');
+  const some = slots === null ? said`labels ${names}` : said`slots ${slots}, labels ${names}`;
+  const shape = names !== '' ? some : slots === null ? '' : said`slots ${slots}`;
+  if (tokenFile === null) return shape;
+  return shape === '' ? said`a token file` : said`${shape}, a token file`;
 }

@@ -1,3 +1,4 @@
+import { said } from '#model/said.ts';
 import { shown, wrong } from './found.ts';
 
 /** What a schema found wrong, as zod says it. */
@@ -36,7 +37,7 @@ function valueAt(document: unknown, place: readonly PropertyKey[]): unknown {
 
 /** Containers are named, not shown: they may be large and deep. */
 export function describe(value: unknown): string {
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object' && value !== null) return 'an object';
+  if (Array.isArray(value)) return said`a list`;
+  if (typeof value === 'object' && value !== null) return said`an object`;
   return typeof value === 'string' ? `"${shown(value)}"` : shown(String(value));
 }

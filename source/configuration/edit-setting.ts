@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { EditSetting } from '#model/commands.ts';
 import { codeOf, messageOf, UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import { plainLine } from '#model/text.ts';
 import { replaceFile } from '#storage/replace-file.ts';
 import { editEnv } from './env-edit.ts';
@@ -32,14 +33,18 @@ export async function editSetting({ dir, environment, edit }: EditSettingInput):
   const { key: name, value, was } = edit;
   const key = Object.values(KEYS).find((each: Key<unknown>) => each.name === name && each.safe);
   if (key === undefined) {
-    throw new UserError('SETTING_NOT_EDITABLE', `${shown(name)} is changed in its file, not from the screen`);
+    throw new UserError(
+      'SETTING_NOT_EDITABLE',
+      said`${shown(name)} is changed in its file, not from the screen`,
+    );
   }
   if ((environment[name]?.trim() ?? '') !== '') {
-    const message = `${name} is set in the environment of this program, which goes before .env`;
+    const message = said`${name} is set in the environment of this program, which goes before .env`;
     throw new UserError('SETTING_OVERRIDDEN', message);
   }
   if (value !== '' && key.kind.parse(value) === undefined) {
-    throw new UserError('SETTING_INVALID', wrong(name, `"${shown(value)}"`, key.kind.expected));
+    const message = wrong(name, `"${shown(value)}"`, key.kind.expected);
+    throw new UserError('SETTING_INVALID', message);
   }
   const path = join(resolve(dir), '.env');
   for (let tries = 0; tries < TRIES; tries += 1) {
@@ -47,21 +52,24 @@ export async function editSetting({ dir, environment, edit }: EditSettingInput):
     const { entries } = await loadSettings({ dir, environment });
     const now = entries.find((entry) => entry.key === name)?.value ?? '';
     if (now !== was) {
-      throw new UserError('SETTING_CHANGED', `${name} has been set to "${shown(now)}" meanwhile`);
+      throw new UserError('SETTING_CHANGED', said`${name} has been set to "${shown(now)}" meanwhile`);
     }
     const edited = withValue(await readEnv(path), { name, value });
     if ((await fileStamp(path)) !== before) continue;
     await write(path, edited);
     return;
   }
-  throw notWritten(path, 'somebody else keeps writing it');
+  throw notWritten(path, said`somebody else keeps writing it`);
 }
 
 function withValue(text: string, { name, value }: { readonly name: string; readonly value: string }): string {
   const mark = text.startsWith(BOM) ? BOM : '';
   const edited = editEnv(text.slice(mark.length), name, value);
   if (edited === null) {
-    throw new UserError('SETTING_NOT_WRITTEN', `${name} cannot be written into .env so that it is read back`);
+    throw new UserError(
+      'SETTING_NOT_WRITTEN',
+      said`${name} cannot be written into .env so that it is read back`,
+    );
   }
   return mark + edited;
 }
@@ -74,17 +82,17 @@ async function readEnv(path: string): Promise<string> {
     if (codeOf(error) === 'ENOENT') return '';
     throw notWritten(
       path,
-      codeOf(error) === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8' : messageOf(error),
+      codeOf(error) === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? said`it is not UTF-8` : messageOf(error),
     );
   }
 }
 
 async function write(path: string, text: string): Promise<void> {
   const stats = await stat(path).catch(() => null);
-  if (stats !== null && !stats.isFile()) throw notWritten(path, 'it is not a plain file');
+  if (stats !== null && !stats.isFile()) throw notWritten(path, said`it is not a plain file`);
   const user = process.geteuid?.() ?? 0;
   if (stats !== null && user !== 0 && stats.uid !== user) {
-    throw notWritten(path, 'it belongs to another user, who would lose it');
+    throw notWritten(path, said`it belongs to another user, who would lose it`);
   }
   try {
     // Its mode and owner are kept by default; a new one may come to hold secrets.
@@ -95,5 +103,5 @@ async function write(path: string, text: string): Promise<void> {
 }
 
 function notWritten(path: string, reason: string): UserError {
-  return new UserError('SETTING_NOT_WRITTEN', `${plainLine(path)} cannot be written: ${plainLine(reason)}`);
+  return new UserError('SETTING_NOT_WRITTEN', said`cannot write ${plainLine(path)}: ${plainLine(reason)}`);
 }

@@ -32,6 +32,11 @@ export function wrong(where: string, is: string, expected: string): string {
   return said`${where} is ${is}; expected ${expected}`;
 }
 
+/** The line of an error for what is not there. */
+export function absent(where: string, expected: string): string {
+  return said`${where} is missing; expected ${expected}`;
+}
+
 /** The beginning of a text from outside, fit for one line of a message. */
 export function shown(text: string): string {
   const start = plainLine(text.slice(0, 10 * SHOWN_CHARACTERS));

@@ -1,5 +1,6 @@
 import { messageOf } from '#model/errors.ts';
-import { plainLine } from '#model/text.ts';
+import { jsonFault } from '#model/json-fault.ts';
+import { said } from '#model/said.ts';
 
 /** What is wrong with a text that is no JSON, with line and column (from 1): `line 3, column 5: Unexpected token '}'`. */
 export function describeJsonError(text: string, error: unknown): string {
@@ -7,10 +8,7 @@ export function describeJsonError(text: string, error: unknown): string {
   const before = text.slice(0, position);
   const line = before.split('\n').length;
   const column = position - (before.lastIndexOf('\n') + 1) + 1;
-  const what = messageOf(error)
-    .replace(/, (\.\.\.)?".*$/s, '')
-    .replace(/( in JSON)? at position \d+.*$/s, '');
-  return `line ${line}, column ${column}: ${plainLine(what)}`;
+  return said`line ${line}, column ${column}: ${jsonFault(error)}`;
 }
 
 function positionOf(error: unknown): number | undefined {

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import type { SettingEntry, Settings } from '#model/settings.ts';
 import { plainLine } from '#model/text.ts';
 import { type Findings, type Found, readValue, wrong } from './found.ts';
@@ -30,7 +31,8 @@ export async function loadSettings(input: LoadSettingsInput): Promise<Settings> 
   const workers = mergeWorkers(sources, dir, findings);
   const settings = assemble({ dir, found, workers, warnings: findings.warnings });
   checkTogether(settings, findings);
-  if (findings.errors.length > 0) throw new UserError('CONFIGURATION_INVALID', findings.errors.join('\n'));
+  const message = findings.errors.join('\n');
+  if (message !== '') throw new UserError('CONFIGURATION_INVALID', message);
   return settings;
 }
 
@@ -114,13 +116,12 @@ function workerEntry({ config, source }: ConfiguredWorker): SettingEntry {
 function checkTogether(settings: Settings, { errors, warnings }: Findings): void {
   const { logFile, stateFile, healthTimeoutMs, pingIntervalMs } = settings;
   if (logFile === stateFile) {
-    const is = `${plainLine(logFile)}, as is ${KEYS.stateFile.name}`;
-    errors.push(wrong(KEYS.logFile.name, is, 'a file of its own'));
+    const is = said`${plainLine(logFile)}, as is WORKER_STATE_FILE`;
+    errors.push(wrong(KEYS.logFile.name, is, said`a file of its own`));
   }
   if (healthTimeoutMs < pingIntervalMs) {
     warnings.push(
-      `${KEYS.healthTimeout.name} (${healthTimeoutMs / 1_000} s) is shorter than ${KEYS.pingInterval.name} ` +
-        `(${pingIntervalMs / 1_000} s): every worker will be unhealthy between two pings`,
+      said`${KEYS.healthTimeout.name} (${healthTimeoutMs / 1_000} s) is shorter than ${KEYS.pingInterval.name} (${pingIntervalMs / 1_000} s): every worker will be unhealthy between two pings`,
     );
   }
 }

@@ -2,9 +2,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
 import { codeOf, messageOf } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import type { SettingSource } from '#model/settings.ts';
 import { plainLine } from '#model/text.ts';
-import { type Findings, type Found, wrong } from './found.ts';
+import { absent, type Findings, type Found, wrong } from './found.ts';
 import { describeJsonError } from './json-error.ts';
 import type { Key } from './keys.ts';
 import { warnOfLostLines, warnOfUnknownKeys } from './unknown-keys.ts';
@@ -38,7 +39,7 @@ export async function readSources(
   const where = plainLine(dotenvPath);
   warnOfLostLines(dotenvText, dotenv, { where, findings });
   warnOfUnknownKeys(Object.keys(dotenv), where, findings);
-  warnOfUnknownKeys(Object.keys(environment), 'environment', findings);
+  warnOfUnknownKeys(Object.keys(environment), said`environment`, findings);
   const file = plainLine(workersPath);
   const document = parseJson(workersText, file, findings);
   return {
@@ -53,7 +54,7 @@ export async function readSources(
 export function findVariable(sources: Sources, name: string): Found | undefined {
   const { environment, dotenv, dotenvPath } = sources;
   return (
-    found(environment[name], 'environment', `environment variable ${name}`) ??
+    found(environment[name], 'environment', said`environment variable ${name}`) ??
     found(Object.hasOwn(dotenv, name) ? dotenv[name] : undefined, '.env', `${dotenvPath}: ${name}`)
   );
 }
@@ -80,11 +81,11 @@ async function checkFolder(dir: string, { errors }: Findings): Promise<void> {
   if (typeof folder === 'string') {
     errors.push(
       folder === 'ENOENT'
-        ? wrong(plainLine(dir), 'missing', 'an existing folder: make it, or name another with --dir')
-        : wrong(plainLine(dir), `inaccessible (${folder})`, 'a folder that may be read (--dir)'),
+        ? absent(plainLine(dir), said`an existing folder: make it, or name another with --dir`)
+        : wrong(plainLine(dir), said`inaccessible (${folder})`, said`a folder that may be read (--dir)`),
     );
   } else if (!folder.isDirectory()) {
-    errors.push(wrong(plainLine(dir), 'a file', 'a folder (--dir)'));
+    errors.push(wrong(plainLine(dir), said`a file`, said`a folder (--dir)`));
   }
 }
 
@@ -97,7 +98,9 @@ async function readText(path: string, { errors }: Findings): Promise<string | un
     const code = codeOf(error);
     // ENOTDIR: `dir` itself is no folder, which has been said.
     if (code === 'ENOENT' || code === 'ENOTDIR') return '';
-    errors.push(wrong(plainLine(path), `unreadable (${code ?? messageOf(error)})`, 'a readable file'));
+    errors.push(
+      wrong(plainLine(path), said`unreadable (${code ?? messageOf(error)})`, said`a readable file`),
+    );
     return undefined;
   }
 }
@@ -108,7 +111,7 @@ function parseJson(text: string | undefined, file: string, { errors }: Findings)
   try {
     return JSON.parse(text);
   } catch (error) {
-    errors.push(wrong(file, `not valid JSON (${describeJsonError(text, error)})`, 'a JSON object'));
+    errors.push(wrong(file, said`not valid JSON (${describeJsonError(text, error)})`, said`a JSON object`));
     return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { said } from '#model/said.ts';
 import { editDistance } from './edit-distance.ts';
 import { type Findings, shown } from './found.ts';
 import { KEYS, NUMBERED_KEY, WORKER_KEYS } from './keys.ts';
@@ -13,7 +14,7 @@ export function warnOfUnknownKeys(names: Iterable<string>, where: string, { warn
   for (const name of names) {
     if (!OURS.test(name) || known.has(name) || NUMBERED_KEY.test(name)) continue;
     warnings.push(
-      `${where}: ${shown(name)} is no known key and is ignored; the nearest is ${nearest(name, known)}`,
+      said`${where}: ${shown(name)} is no known key and is ignored; the nearest is ${nearest(name, known)}`,
     );
   }
 }
@@ -29,7 +30,7 @@ export function warnOfLostLines(
     if (name === undefined || Object.hasOwn(parsed, name)) continue;
     const line = text.slice(0, match.index + match[0].length).split('\n').length;
     findings.warnings.push(
-      `${where}: line ${line} begins with ${shown(name)} but is not of the form KEY=value, and is ignored`,
+      said`${where}: line ${line} begins with ${shown(name)} but is not of the form KEY=value, and is ignored`,
     );
   }
 }

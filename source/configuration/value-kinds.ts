@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { said } from '#model/said.ts';
 import { fitsKind, type SettingKind } from '#model/setting-kind.ts';
 import type { LogLevel } from '#model/settings.ts';
 import { plainLine } from '#model/text.ts';
@@ -47,7 +48,7 @@ const TRUTHS: Readonly<Record<string, boolean>> = {
 export function seconds(least: number, most: number): ValueKind<number> {
   const shape = { type: 'seconds', least, most } as const;
   return {
-    expected: `a number of seconds from ${least} to ${most}, such as 5 or 0.5`,
+    expected: said`a number of seconds from ${least} to ${most}, such as 5 or 0.5`,
     shape,
     parse: (text) => (fitsKind(shape, text) ? Math.max(1, Math.round(Number(text) * 1_000)) : undefined),
   };
@@ -56,7 +57,7 @@ export function seconds(least: number, most: number): ValueKind<number> {
 export function integer(least: number, most: number): ValueKind<number> {
   const shape = { type: 'integer', least, most } as const;
   return {
-    expected: `a whole number from ${least} to ${most}`,
+    expected: said`a whole number from ${least} to ${most}`,
     shape,
     parse: (text) => (fitsKind(shape, text) ? Number(text) : undefined),
   };
@@ -66,7 +67,7 @@ export function integer(least: number, most: number): ValueKind<number> {
 export function orNothing<T>(kind: ValueKind<T>): ValueKind<T | null> {
   return {
     ...kind,
-    expected: `${kind.expected}, or nothing`,
+    expected: said`${kind.expected}, or nothing`,
     parse: (text) => (text === '' ? null : kind.parse(text)),
   };
 }
@@ -74,7 +75,7 @@ export function orNothing<T>(kind: ValueKind<T>): ValueKind<T | null> {
 /** As `kind`, or the word that lifts the bound: nothing at all would be the default. */
 export function orNever<T>(kind: ValueKind<T>): ValueKind<T | null> {
   return {
-    expected: `${kind.expected}, or never`,
+    expected: said`${kind.expected}, or never`,
     parse: (text) => (text.toLowerCase() === 'never' ? null : kind.parse(text)),
   };
 }
@@ -91,7 +92,7 @@ function choice<const T>(choices: Readonly<Record<string, T>>, expected: string)
 
 function printable(most: number): ValueKind<string> {
   return {
-    expected: `1 to ${most} printable characters`,
+    expected: said`1 to ${most} printable characters`,
     parse: (text) =>
       text !== '' && text.length <= most && plainLine(text) === text && text.trim() === text
         ? text
@@ -104,14 +105,14 @@ export const workerId = printable(MAX_ID);
 export const port = integer(1, 65_535);
 const ownLevels = Object.keys(LEVELS).filter((word) => LEVELS[word] === word);
 export const logLevel: ValueKind<LogLevel> = {
-  ...choice(LEVELS, 'error, warn, info or debug'),
+  ...choice(LEVELS, said`error, warn, info or debug`),
   shape: {
     type: 'choice',
     choices: ownLevels,
     also: Object.keys(LEVELS).filter((word) => LEVELS[word] !== word),
   },
 };
-export const truth = choice(TRUTHS, 'true or false');
+export const truth = choice(TRUTHS, said`true or false`);
 export const benchmarkExecutor = choice(
   { process: 'process', container: 'container' } as const,
   'process or container',
@@ -130,13 +131,13 @@ export const token: ValueKind<string> = {
 };
 
 export const path: ValueKind<string> = {
-  expected: 'a path of printable characters',
+  expected: said`a path of printable characters`,
   parse: (text) => (text !== '' && plainLine(text) === text ? text : undefined),
 };
 
 /** A program and its options. No shell reads them: there are no quotes, no variables, no pipes. */
 export const commandLine: ValueKind<readonly string[]> = {
-  expected: 'a program and its options, separated by spaces, such as ssh -p 2222',
+  expected: said`a program and its options, separated by spaces, such as ssh -p 2222`,
   parse(text) {
     if (plainLine(text) !== text || text.length > MAX_COMMAND) return undefined;
     const words = text.split(' ').filter((word) => word !== '');
@@ -146,13 +147,13 @@ export const commandLine: ValueKind<readonly string[]> = {
 
 /** A name of a user on another machine; it can be no option. */
 export const userName: ValueKind<string> = {
-  expected: 'the name of a user: letters, digits, and . _ - but not first',
+  expected: said`the name of a user: letters, digits, and . _ - but not first`,
   parse: (text) => (/^[\p{L}\p{N}_][\p{L}\p{N}._-]{0,63}$/u.test(text) ? text : undefined),
 };
 
 /** An IPv4 or IPv6 address or a host name. */
 export const host: ValueKind<string> = {
-  expected: 'an IP address or a host name, without http:// and without a port',
+  expected: said`an IP address or a host name, without http:// and without a port`,
   parse(text) {
     const bare = text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
     if (isIPv6(bare)) return bare.includes('%') ? undefined : bare;
@@ -166,7 +167,7 @@ export const host: ValueKind<string> = {
 
 /** A worker's base URL. */
 export const workerUrl: ValueKind<Address> = {
-  expected: 'a URL such as http://172.20.10.3:8080, without user, password, query or fragment',
+  expected: said`a URL such as http://172.20.10.3:8080, without user, password, query or fragment`,
   parse(text) {
     if (plainLine(text) !== text || !URL.canParse(text)) return undefined;
     const url = new URL(text);

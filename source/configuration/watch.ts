@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '#model/clock.ts';
 import { codeOf, messageOf, UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import type { Settings } from '#model/settings.ts';
 import { plainLine } from '#model/text.ts';
 import { fileStamp } from './file-stamp.ts';
-import { wrong } from './found.ts';
+import { absent, wrong } from './found.ts';
 import { loadSettings } from './settings.ts';
 import type { Environment } from './sources.ts';
 
@@ -125,8 +126,8 @@ export function watchSettings(options: SettingsWatchOptions): SettingsWatch {
       const contents = await Promise.all(FILES.map((file) => contentOf(join(dir, file))));
       const gone = FILES.flatMap((file, index) => {
         if (!filled.has(file) || contents[index] === 'something') return [];
-        const expected = 'what was there (or start again to go on without it)';
-        return [wrong(file, contents[index] === 'nothing' ? 'empty' : 'missing', expected)];
+        const expected = said`what was there (or start again to go on without it)`;
+        return [contents[index] === 'nothing' ? wrong(file, said`empty`, expected) : absent(file, expected)];
       });
       if (gone.length > 0) return gone.join('. ');
       const settings = await loadSettings({ dir, environment });

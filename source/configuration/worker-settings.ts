@@ -144,7 +144,8 @@ export async function loadWorkerSettings(input: WorkerSettingsInput): Promise<Wo
   const hasToken = options.tokenFile !== undefined || Boolean(written);
   checkAccess({ host: settings.host, hasToken, insecure }, findings);
   if (findings.errors.length > 0 || !isWhole(settings)) {
-    throw new UserError('CONFIGURATION_INVALID', findings.errors.join('\n'));
+    const message = findings.errors.join('\n');
+    throw new UserError('CONFIGURATION_INVALID', message);
   }
   const { python, cython, image, tag, logDir, ...rest } = settings;
   return {

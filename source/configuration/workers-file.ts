@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import { said } from '#model/said.ts';
 import { describe, wrongIn } from './document-error.ts';
-import { type Findings, type Found, wrong } from './found.ts';
+import { absent, type Findings, type Found, wrong } from './found.ts';
 import { KEYS } from './keys.ts';
 import {
   type Address,
@@ -62,15 +63,15 @@ function workerSchema() {
       port: optional(port),
       url: optional(workerUrl),
       slots: optional(integer(1, MAX_SLOTS)),
-      labels: z.nullish(z.array(optional(name), 'a list of texts')),
+      labels: z.nullish(z.array(optional(name), said`a list of texts`)),
       token_file: optional(path),
     },
-    'an object such as {"id": "worker-01", "ip": "172.20.10.3", "port": 8080}',
+    said`an object such as {"id": "worker-01", "ip": "172.20.10.3", "port": 8080}`,
   );
 }
 
 function fileSchema() {
-  return z.looseObject({}, 'an object such as {"workers": [], "orchestrator": {}}');
+  return z.looseObject({}, said`an object such as {"workers": [], "orchestrator": {}}`);
 }
 
 /**
@@ -86,9 +87,10 @@ export function parseWorkersFile(document: unknown, file: string, findings: Find
     return undefined;
   }
   const top = document === undefined ? undefined : parsed(fileSchema(), document, []);
-  const list = parsed(z.nullish(z.array(z.unknown(), 'a list of workers')), top?.workers, ['workers']) ?? [];
+  const list =
+    parsed(z.nullish(z.array(z.unknown(), said`a list of workers`)), top?.workers, ['workers']) ?? [];
   const block = parsed(
-    z.nullish(z.looseObject({}, 'an object such as {"retry_attempts": 3}')),
+    z.nullish(z.looseObject({}, said`an object such as {"retry_attempts": 3}`)),
     top?.orchestrator,
     ['orchestrator'],
   );
@@ -108,11 +110,11 @@ function entryOf(
 ): WorkerEntry[] {
   const { id, ip, url, slots } = worker;
   if (id === undefined) {
-    errors.push(wrong(`${where}.id`, 'missing', workerId.expected));
+    errors.push(absent(`${where}.id`, workerId.expected));
     return [];
   }
   if (url !== undefined && (ip !== undefined || worker.port !== undefined)) {
-    errors.push(wrong(where, `${id} with a url and an ip or port`, 'either url, or ip and port'));
+    errors.push(wrong(where, said`${id} with a url and an ip or port`, said`either url, or ip and port`));
   }
   const labels = (worker.labels ?? []).filter((label) => label !== undefined);
   return [{ id, ip, port: worker.port, url, slots, labels, tokenFile: worker.token_file, where }];

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
+import { said } from '#model/said.ts';
 import type { SettingSource } from '#model/settings.ts';
 import type { WorkerConfig } from '#model/worker.ts';
-import { type Findings, type Found, readValue, shown, wrong } from './found.ts';
+import { absent, type Findings, type Found, readValue, shown, wrong } from './found.ts';
 import { DEFAULT_WORKER_PORT, NUMBERED_KEY } from './keys.ts';
 import { findVariable, type Sources } from './sources.ts';
 import { type Address, addressOf, host, port, type ValueKind, workerId } from './value-kinds.ts';
@@ -88,8 +89,8 @@ function mergeAddress(numbered: Parts['numbered'], entry: Parts['entry']): Addre
 
 function missingAddress({ id, numbered, entry }: Parts): string {
   return entry === undefined
-    ? wrong(numbered?.ipWhere ?? id, 'missing', `the address of ${id}: ${host.expected}`)
-    : wrong(entry.where, `${id} without an address`, 'ip (and port) or url');
+    ? absent(numbered?.ipWhere ?? id, said`the address of ${id}: ${host.expected}`)
+    : wrong(entry.where, said`${id} without an address`, said`ip (and port) or url`);
 }
 
 function withPort(address: Address, portNumber: number | undefined): Address {
@@ -139,7 +140,7 @@ function refuseDuplicates(pairs: readonly (readonly [string, string])[], { error
   for (const [id, where] of pairs) {
     const other = first.get(id);
     if (other === undefined) first.set(id, where);
-    else errors.push(wrong(where, `"${shown(id)}"`, `another id than that of ${other}`));
+    else errors.push(wrong(where, `"${shown(id)}"`, said`another id than that of ${other}`));
   }
 }
 
@@ -151,7 +152,7 @@ function warnOfSharedAddresses(workers: readonly ConfiguredWorker[], { warnings 
     if (other === undefined) first.set(url, config.id);
     else
       warnings.push(
-        `${other} and ${config.id} have the same address ${config.url}: one machine counts as two`,
+        said`${other} and ${config.id} have the same address ${config.url}: one machine counts as two`,
       );
   }
 }

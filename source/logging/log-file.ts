@@ -2,6 +2,7 @@ import type { Bus } from '#bus/bus.ts';
 import type { Clock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
 import { isLogged, type LogFields, logLine } from '#model/log-line.ts';
+import { said } from '#model/said.ts';
 import type { LogLevel, Settings } from '#model/settings.ts';
 import { plainLine } from '#model/text.ts';
 import { createLineQueue } from './line-queue.ts';
@@ -77,8 +78,7 @@ export function createLogFile(options: LogFileOptions): LogFile {
       file?.discard();
       file = null;
       raiseProblem(
-        `Cannot write ${plainLine(path)}: ${plainLine(messageOf(error))}. Free the disk or make the folder ` +
-          `writable; it is tried every ${RETRY_MS / 1_000} s, and the lines wait in memory`,
+        said`Cannot write ${plainLine(path)}: ${plainLine(messageOf(error))}. Free the disk or make the folder writable; it is tried every ${RETRY_MS / 1_000} s, and the lines wait in memory`,
       );
       reopenAfter(RETRY_MS);
     }
@@ -111,14 +111,13 @@ export function createLogFile(options: LogFileOptions): LogFile {
 
   function stuck(current: RotatingFile): void {
     if (!current.isRotating()) {
-      raiseProblem(`Cannot write ${plainLine(path)}: the disk does not answer. The lines wait in memory`);
+      raiseProblem(said`Cannot write ${plainLine(path)}: the disk does not answer. The lines wait in memory`);
       return;
     }
     current.stopRotating();
     isUnrotated = true;
     raiseProblem(
-      `Cannot rotate ${plainLine(path)}: it grows beyond its size. Make sure that files of its folder may be ` +
-        `renamed; it is tried every ${ROTATION_RETRY_MS / 60_000} min`,
+      said`Cannot rotate ${plainLine(path)}: it grows beyond its size. Make sure that files of its folder may be renamed; it is tried every ${ROTATION_RETRY_MS / 60_000} min`,
     );
     reopenAfter(ROTATION_RETRY_MS);
   }
@@ -130,7 +129,7 @@ export function createLogFile(options: LogFileOptions): LogFile {
       file?.discard();
       file = null;
       // The problem is over with the next line: without one, nobody would know.
-      if (isUnrotated) notice('warn', 'log file opened again to rotate it');
+      if (isUnrotated) notice('warn', said`log file opened again to rotate it`);
       isUnrotated = false;
       work();
     });
@@ -156,7 +155,7 @@ export function createLogFile(options: LogFileOptions): LogFile {
   function announceLoss(): boolean {
     const lines = queue.takeLost();
     if (lines === 0) return false;
-    notice('warn', 'log lines lost: the file could not be written in time', { lines });
+    notice('warn', said`log lines lost: the file could not be written in time`, { lines });
     return true;
   }
 

@@ -1,11 +1,12 @@
 import fs from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { codeOf } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import type { QueuedLine } from './line-queue.ts';
 
 /** The file itself and four older ones. */
 const KEPT_FILES = 5;
-const GIVEN_UP = 'the log file was given up';
+const GIVEN_UP = said`the log file was given up`;
 
 /** A log file that winston writes and rotates by size. One line at a time: `write` before the last has settled is an error. */
 export interface RotatingFile {

@@ -1,4 +1,5 @@
 import { messageOf, UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import { failureOf } from '#storage/sqlite.ts';
 import type { SentError } from '#storage/thread-messages.ts';
 
@@ -10,7 +11,7 @@ export function toSent(error: unknown, path: string): SentError {
 }
 
 function noUserError(error: unknown): SentError {
-  return { code: null, message: `task database: ${messageOf(error)}` };
+  return { code: null, message: said`task database: ${messageOf(error)}` };
 }
 
 function userErrorOf(error: unknown, path: string): UserError | null {
@@ -18,7 +19,7 @@ function userErrorOf(error: unknown, path: string): UserError | null {
     case 'full':
       return new UserError(
         'TASK_DATABASE_FULL',
-        `no room left for the task database ${path}: free space on that disk; no task is accepted until then`,
+        said`no room left for the task database ${path}: free space on that disk; no task is accepted until then`,
       );
     case 'unwritable':
       return unwritable(path, messageOf(error));
@@ -27,7 +28,7 @@ function userErrorOf(error: unknown, path: string): UserError | null {
     case 'busy':
       return new UserError(
         'TASK_DATABASE_BUSY',
-        `the task database ${path} is held by another program: end that program`,
+        said`the task database ${path} is held by another program: end that program`,
       );
     case null:
       return null;
@@ -37,7 +38,7 @@ function userErrorOf(error: unknown, path: string): UserError | null {
 function unwritable(path: string, detail: string): UserError {
   return new UserError(
     'TASK_DATABASE_UNWRITABLE',
-    `the task database ${path} cannot be written (${detail}): check that disk and its quota, and that the file and its folder may be written; or choose another folder with --dir`,
+    said`the task database ${path} cannot be written (${detail}): check that disk and its quota, and that the file and its folder may be written; or choose another folder with --dir`,
   );
 }
 
@@ -45,6 +46,6 @@ function unwritable(path: string, detail: string): UserError {
 export function damaged(path: string, detail: string): UserError {
   return new UserError(
     'TASK_DATABASE_DAMAGED',
-    `the task database ${path} is damaged (${detail}): put back a copy, or move it and its -wal and -shm files away to begin with an empty one`,
+    said`the task database ${path} is damaged (${detail}): put back a copy, or move it and its -wal and -shm files away to begin with an empty one`,
   );
 }

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { codeOf, messageOf, UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import { loadSqlite, SQLITE, sqliteCode } from '#storage/sqlite.ts';
 
 /** Held until it is released or the process ends, however it ends. */
@@ -103,20 +104,20 @@ function lockError(path: string, cause: unknown): UserError {
   if (sqliteCode(cause) === SQLITE.busy) {
     return new UserError(
       'MASTER_RUNNING',
-      `another elastic-tui is already running on ${folder}: end that one first, or give this one a folder of its own with --dir`,
+      said`another elastic-tui is already running on ${folder}: end that one first, or give this one a folder of its own with --dir`,
       { cause },
     );
   }
   if (sqliteCode(cause) === SQLITE.notADatabase || sqliteCode(cause) === SQLITE.corrupt) {
     return new UserError(
       'MASTER_LOCK_FAILED',
-      `${path} is not the lock file of elastic-tui (it holds something else): move it away and start again`,
+      said`${path} is not the lock file of elastic-tui (it holds something else): move it away and start again`,
       { cause },
     );
   }
   return new UserError(
     'MASTER_LOCK_FAILED',
-    `the lock file ${path} cannot be used (${codeOf(cause) ?? 'error'}: ${messageOf(cause)}): make ${folder} writable, or choose another folder with --dir`,
+    said`the lock file ${path} cannot be used (${codeOf(cause) ?? 'error'}: ${messageOf(cause)}): make ${folder} writable, or choose another folder with --dir`,
     { cause },
   );
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import { migrate } from '#storage/migrations.ts';
 
 /**
@@ -173,7 +174,7 @@ export function migrateTasks(database: DatabaseSync, path: string): void {
     (version) =>
       new UserError(
         'TASK_DATABASE_NEWER',
-        `the task database ${path} was written by a newer elastic-tui (its version is ${version}, this program knows up to ${TASK_MIGRATIONS.length}): start that one, or move the file away`,
+        said`the task database ${path} was written by a newer elastic-tui (its version is ${version}, this program knows up to ${TASK_MIGRATIONS.length}): start that one, or move the file away`,
       ),
   );
 }

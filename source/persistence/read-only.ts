@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { messageOf, UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import { failureOf, loadSqlite, SQLITE, sqliteCode } from '#storage/sqlite.ts';
 import { toSent } from './database-error.ts';
 
@@ -17,7 +18,7 @@ export function openReadOnly(path: string): DatabaseSync {
   if (!existsSync(path)) {
     throw new UserError(
       'TASK_DATABASE_MISSING',
-      `there is no task database at ${path}: no master has worked there; name its folder with --dir`,
+      said`there is no task database at ${path}: no master has worked there; name its folder with --dir`,
     );
   }
   const { DatabaseSync } = loadSqlite();
@@ -31,7 +32,7 @@ export function readingError(error: unknown, path: string): unknown {
   if (sqliteCode(error) === SQLITE.error) {
     return new UserError(
       'TASK_DATABASE_OTHER_VERSION',
-      `the task database ${path} is of another version of elastic-tui: start a master of this version on it once, or read it with its own`,
+      said`the task database ${path} is of another version of elastic-tui: start a master of this version on it once, or read it with its own`,
       { cause: error },
     );
   }
@@ -39,7 +40,7 @@ export function readingError(error: unknown, path: string): unknown {
     // Also who only reads has to write into its -shm file, by which SQLite keeps readers and writers apart.
     return new UserError(
       'TASK_DATABASE_UNREADABLE',
-      `the task database ${path} cannot be read (${messageOf(error)}): run this as its owner, or name another folder with --dir`,
+      said`the task database ${path} cannot be read (${messageOf(error)}): run this as its owner, or name another folder with --dir`,
       { cause: error },
     );
   }

@@ -6,6 +6,7 @@ import { messageOf, UserError } from '#model/errors.ts';
 import type { PastRun } from '#model/past-run.ts';
 import type { RemainingRun } from '#model/remaining-run.ts';
 import { type RunStatistics, runStatistics, STATISTICS_TASKS } from '#model/run-statistics.ts';
+import { said } from '#model/said.ts';
 import { NO_TASKS } from '#model/snapshot.ts';
 import { type Sweep, sweepTask } from '#model/sweep.ts';
 import { TASK_STATES, type Task, type TaskState } from '#model/task.ts';
@@ -157,7 +158,7 @@ function taskDatabase(database: DatabaseSync, path: string): TaskDatabase {
     try {
       return taskOf(row, statements.attempts.all(sequence));
     } catch (error) {
-      throw damaged(path, `task number ${sequence} cannot be read: ${messageOf(error)}`);
+      throw damaged(path, said`task number ${sequence} cannot be read: ${messageOf(error)}`);
     }
   }
 
@@ -173,7 +174,7 @@ function taskDatabase(database: DatabaseSync, path: string): TaskDatabase {
     if (same) return 'existing';
     throw new UserError(
       'TASK_ID_TAKEN',
-      `task id ${task.id} is taken by another task (${known.benchmark} ${JSON.stringify(known.parameters)}): choose another id, or send the same benchmark and parameters`,
+      said`task id ${task.id} is taken by another task (${known.benchmark} ${JSON.stringify(known.parameters)}): choose another id, or send the same benchmark and parameters`,
     );
   }
 
@@ -199,7 +200,7 @@ function taskDatabase(database: DatabaseSync, path: string): TaskDatabase {
     },
     save(task, change) {
       const { changes } = statements.save.run(stateValues(task));
-      if (changes !== 1) throw new Error(`task ${task.id} is not in the task database`);
+      if (changes !== 1) throw new Error(said`task ${task.id} is not in the task database`);
       for (const attempt of task.attempts) statements.attempt.run(attemptValues(task, attempt));
       statements.change.run(changeValues(task, change));
       if (change.remains !== undefined) {

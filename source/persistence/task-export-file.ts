@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { codeOf, messageOf, UserError } from '#model/errors.ts';
 import { localStamp } from '#model/local-time.ts';
+import { said } from '#model/said.ts';
 import { exportTasks, type TaskExportOptions } from './task-export.ts';
 
 /** More exports in one second than anybody asks for: then something else is wrong. */
@@ -34,7 +35,7 @@ export async function exportToFile({ folder, now, ...options }: ExportFileOption
   } catch (error) {
     if (path !== null) await rm(path, { force: true });
     if (error instanceof UserError) throw error;
-    throw new UserError('EXPORT_UNWRITABLE', `nothing was exported to ${folder}: ${messageOf(error)}`);
+    throw new UserError('EXPORT_UNWRITABLE', said`nothing was exported to ${folder}: ${messageOf(error)}`);
   }
 }
 

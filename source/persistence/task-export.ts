@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import { completedAttempt, type Task } from '#model/task.ts';
 import { openReadOnly, readingError } from './read-only.ts';
 import { ATTEMPT_COLUMNS, TASK_COLUMNS, taskOf } from './task-rows.ts';
@@ -33,7 +34,7 @@ export function* exportTasks({ path, format, batch }: TaskExportOptions): Iterab
 
 function* tasksOf(database: DatabaseSync, batch: string | null): Iterable<Task> {
   if (batch !== null && database.prepare('SELECT 1 FROM batch WHERE id = ?').get(batch) === undefined) {
-    throw new UserError('BATCH_UNKNOWN', `there is no batch ${batch}`);
+    throw new UserError('BATCH_UNKNOWN', said`there is no batch ${batch}`);
   }
   const attempts = database.prepare(`SELECT ${ATTEMPT_COLUMNS} FROM attempt WHERE task = ? ORDER BY number`);
   const rows =

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Wanted } from '#model/commands.ts';
 import { UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import type { TaskField, TaskInvalid } from '#model/task-invalid.ts';
 import { plainLine } from '#model/text.ts';
 
@@ -76,12 +77,12 @@ export function readTasks(content: string): readonly Wanted[] {
     .flatMap((line, index) => (line.trim() === '' ? [] : [{ line, number: index + 1 }]));
   const [first] = lines;
   if (whole === null && (first === undefined || jsonIn(first.line) === null)) {
-    throw new UserError('TASK_FILE_INVALID', 'this is neither JSON nor one JSON a line');
+    throw new UserError('TASK_FILE_INVALID', said`this is neither JSON nor one JSON a line`);
   }
   if (whole !== null) return [wantedOf(checked(task, whole.value, ''))];
   return lines.map(({ line, number }) => {
     const read = jsonIn(line);
-    if (read === null) throw new UserError('TASK_FILE_INVALID', `line ${number}: expected JSON`);
+    if (read === null) throw new UserError('TASK_FILE_INVALID', said`line ${number}: expected JSON`);
     return wantedOf(checked(task, read.value, `line ${number}: `));
   });
 }
@@ -90,10 +91,9 @@ function checked<T>(schema: z.ZodMiniType<T>, value: unknown, where: string): T 
   const read = schema.safeParse(value);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
-  throw new UserError(
-    'TASK_FILE_INVALID',
-    `${where}${placeOf(issue?.path ?? [])}expected ${issue?.message ?? 'another content'}`,
-  );
+  // Only the command line and the file beside a rejected one tell it, both in English.
+  const message = `${where}${placeOf(issue?.path ?? [])}expected ${issue?.message ?? 'another content'}`;
+  throw new UserError('TASK_FILE_INVALID', message);
 }
 
 /** A single task is a file of one line. */

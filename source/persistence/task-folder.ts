@@ -5,6 +5,7 @@ import type { Clock } from '#model/clock.ts';
 import type { CommandAnswer, SubmitTasks } from '#model/commands.ts';
 import { codeOf, messageOf, UserError } from '#model/errors.ts';
 import { localStamp } from '#model/local-time.ts';
+import { said } from '#model/said.ts';
 import { TaskInvalid } from '#model/task-invalid.ts';
 import { plainLine } from '#model/text.ts';
 import { NotJson, problemInFile, readTaskFile } from './task-file.ts';
@@ -79,7 +80,7 @@ export function watchTaskFolder({ folder, bus, clock, submit }: TaskFolderOption
     });
     seen.delete(name);
     const file = plainLine(name);
-    if (fate.to === 'rejected') note('warn', 'task file rejected', { file, reason: fate.reason });
+    if (fate.to === 'rejected') note('warn', said`task file rejected`, { file, reason: fate.reason });
     else note('info', 'task file taken', { file, tasks: fate.tasks });
   }
 
@@ -137,7 +138,7 @@ export function watchTaskFolder({ folder, bus, clock, submit }: TaskFolderOption
     } catch (error) {
       const trouble = codeOf(error) === 'ENOENT' ? '' : plainLine(messageOf(error));
       if (trouble !== '' && trouble !== lastTrouble) {
-        note('warn', `task files cannot be taken: ${trouble}`, { folder: plainLine(folder) });
+        note('warn', said`task files cannot be taken: ${trouble}`, { folder: plainLine(folder) });
       }
       lastTrouble = trouble;
     }

@@ -2,6 +2,7 @@ import type { Batch } from '#model/batch.ts';
 import { UserError } from '#model/errors.ts';
 import type { RemainingRun } from '#model/remaining-run.ts';
 import type { RunStatistics } from '#model/run-statistics.ts';
+import { said } from '#model/said.ts';
 import { isFinal, TASK_STATES, type Task } from '#model/task.ts';
 import type { HistoryEntry } from '#model/task-history.ts';
 import { openDatabaseClient } from '#storage/database-client.ts';
@@ -67,10 +68,10 @@ export interface TaskStoreOptions extends TaskDatabaseOptions {
 export async function openTaskStore({ threadUrl, ...options }: TaskStoreOptions): Promise<TaskStore> {
   const { ask, close } = await openDatabaseClient<TaskAsk, TaskAnswers>({
     threadUrl,
-    name: 'task database',
+    name: said`task database`,
     data: options,
     closed: () =>
-      new UserError('TASK_DATABASE_CLOSED', 'the task database is closed: start elastic-tui again'),
+      new UserError('TASK_DATABASE_CLOSED', said`the task database is closed: start elastic-tui again`),
   });
 
   async function loadUnfinished(): Promise<Task[]> {

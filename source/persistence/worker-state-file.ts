@@ -1,4 +1,5 @@
 import type { Clock } from '#model/clock.ts';
+import { said } from '#model/said.ts';
 import { readOrSetAside } from '#storage/set-aside.ts';
 import { isObject } from './json-object.ts';
 import { type RestoredState, restoredState } from './restored-state.ts';
@@ -17,8 +18,11 @@ export interface StateFileReading {
  */
 export async function readStateFile(path: string, clock: Clock): Promise<StateFileReading> {
   const { value, problem } = await readOrSetAside(path, clock.now(), (document) => {
-    if (!isObject(document)) throw new Error('it holds no JSON object');
+    if (!isObject(document)) throw new Error(said`it holds no JSON object`);
     return restoredState(document, clock.now());
   });
-  return { state: value, notice: problem === null ? null : `${problem}; counters and history begin anew` };
+  return {
+    state: value,
+    notice: problem === null ? null : said`${problem}; counters and history begin anew`,
+  };
 }

@@ -4,6 +4,7 @@ import type { Bus } from '#bus/bus.ts';
 import type { Clock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
 import type { RestoredWorker } from '#model/events.ts';
+import { said } from '#model/said.ts';
 import type { Settings } from '#model/settings.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { plainLine } from '#model/text.ts';
@@ -102,13 +103,12 @@ export function createStateFileWriter(options: StateFileWriterOptions): StateFil
       // Before the master started: what an earlier one left must not be replaced by nothing.
       if (snapshot.settings === null) return;
       if (await isSpecialFile(path))
-        throw new Error('a device or a pipe stands there, which is never replaced');
+        throw new Error(said`a device or a pipe stands there, which is never replaced`);
       await replaceFile(path, inBytes(stateText(snapshot, former, clock.now()), buffer), { mode: MODE });
       clearProblem();
     } catch (error) {
       raiseProblem(
-        `Cannot write ${plainLine(path)}: ${reasonOf(error)}. Free the disk or make the folder writable; ` +
-          `it is tried every ${settings.healthCheckIntervalMs / 1_000} s, and until then the file is out of date`,
+        said`Cannot write ${plainLine(path)}: ${reasonOf(error)}. Free the disk or make the folder writable; it is tried every ${settings.healthCheckIntervalMs / 1_000} s, and until then the file is out of date`,
       );
     }
   }

@@ -1,3 +1,4 @@
+import { said } from '#model/said.ts';
 import { type Ask, type Close, type FromThread, fromSent } from './thread-messages.ts';
 
 /** A database in a thread of its own; see `serveDatabase`. */
@@ -67,7 +68,7 @@ export async function openDatabaseClient<A extends Ask, Answers extends Record<A
       send();
     }
   });
-  thread.once('error', (error) => end(new Error(`the thread of the ${name} ended: ${String(error)}`)));
+  thread.once('error', (error) => end(new Error(said`the thread of the ${name} ended: ${String(error)}`)));
   thread.once('exit', () => end(closed()));
 
   function put(ask: Ask | Close): Promise<unknown> {

@@ -1,6 +1,8 @@
 import { open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { codeOf, messageOf } from '#model/errors.ts';
+import { jsonFault } from '#model/json-fault.ts';
 import { localStamp } from '#model/local-time.ts';
+import { said } from '#model/said.ts';
 import { plainLine } from '#model/text.ts';
 
 /** What a file gave at start. */
@@ -42,13 +44,18 @@ export async function readOrSetAside<T>(
     // ENOTDIR: something stands in place of the folder, which the writer will tell of.
     const code = codeOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return { value: null, problem: null };
-    reason = plainLine(messageOf(error)).slice(0, 200);
+    const isSyntax = error instanceof SyntaxError;
+    reason = isSyntax
+      ? said`not valid JSON (${jsonFault(error)})`
+      : plainLine(messageOf(error)).slice(0, 200);
   }
-  const kept = await setAside(path, now).then(
-    (target) => `it was kept as ${plainLine(target)}`,
-    (error: unknown) => `it could not be moved aside (${plainLine(messageOf(error))})`,
+  const file = plainLine(path);
+  const problem = await setAside(path, now).then(
+    (target) => said`the file ${file} cannot be used (${reason}): it was kept as ${plainLine(target)}`,
+    (error: unknown) =>
+      said`the file ${file} cannot be used (${reason}): it could not be moved aside (${plainLine(messageOf(error))})`,
   );
-  return { value: null, problem: `${plainLine(path)} cannot be used (${reason}): ${kept}` };
+  return { value: null, problem };
 }
 
 /** Renames a file to `<path>.<time>.corrupt` without ever replacing another; gives the new name. `now` is Unix milliseconds. */

@@ -27,6 +27,10 @@ export function spanish(): Say {
   let sentences: readonly Sentence[] | null = null;
 
   function find(text: string): string {
+    return sentence(text) ?? oneAfterOther(text) ?? text;
+  }
+
+  function sentence(text: string): string | null {
     // Not before the first picture, which seldom has any.
     sentences ??= Object.entries(saidEs)
       .map(sentenceOf)
@@ -36,11 +40,22 @@ export function spanish(): Say {
       if (values === null) continue;
       return translation.replace(PLACE, (_, index: string) => say(values[Number(index) + 1] ?? ''));
     }
-    return text;
+    return null;
+  }
+
+  /** What is wrong with a file may be several sentences, of which the first is known. */
+  function oneAfterOther(text: string): string | null {
+    for (let end = text.indexOf('. '); end >= 0; end = text.indexOf('. ', end + 2)) {
+      const first = sentence(text.slice(0, end));
+      if (first !== null) return `${first}. ${say(text.slice(end + 2))}`;
+    }
+    return null;
   }
 
   /** Values are shorter than the sentence that they stand in: this ends. */
   function say(text: string): string {
+    // None of our sentences has several lines; each line may be one.
+    if (text.includes('\n')) return text.split('\n').map(say).join('\n');
     if (text === '' || text.length > LONGEST) return text;
     const before = known.get(text);
     if (before !== undefined) return before;
