@@ -2,6 +2,7 @@ import type { Bus } from '#bus/bus.ts';
 import type { Clock } from '#model/clock.ts';
 import type { TasksAnswer } from '#model/commands.ts';
 import { UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Task } from '#model/task.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -91,7 +92,7 @@ export function createCallingOff(options: CallingOffOptions): CallingOff {
 
   async function ended(id: string): Promise<Outcome> {
     const task = await store.task(id);
-    if (task === null) throw new UserError('TASK_UNKNOWN', `there is no task ${id}`);
+    if (task === null) throw new UserError('TASK_UNKNOWN', said`there is no task ${id}`);
     return { done: task.state === 'cancelled', text: `it is ${task.state} already` };
   }
 
@@ -103,7 +104,7 @@ export function createCallingOff(options: CallingOffOptions): CallingOff {
     );
     if (next === null) {
       const task = recorder.get(id) ?? (await store.task(id));
-      if (task === null) throw new UserError('TASK_UNKNOWN', `there is no task ${id}`);
+      if (task === null) throw new UserError('TASK_UNKNOWN', said`there is no task ${id}`);
       return { done: false, text: `it is ${task.state}: only what failed or was cancelled can be run again` };
     }
     onPending(next);
@@ -112,7 +113,7 @@ export function createCallingOff(options: CallingOffOptions): CallingOff {
 
   async function known(batch: string): Promise<void> {
     if (current().tasks.batches.has(batch) || (await store.batch(batch)) !== null) return;
-    throw new UserError('BATCH_UNKNOWN', `there is no batch ${batch}`);
+    throw new UserError('BATCH_UNKNOWN', said`there is no batch ${batch}`);
   }
 
   return {
@@ -138,7 +139,7 @@ export function createCallingOff(options: CallingOffOptions): CallingOff {
     },
     async drainWorker(workerId, drained) {
       const worker = current().workers.get(workerId);
-      if (worker === undefined) throw new UserError('WORKER_UNKNOWN', `there is no worker ${workerId}`);
+      if (worker === undefined) throw new UserError('WORKER_UNKNOWN', said`there is no worker ${workerId}`);
       if (worker.drained !== drained) {
         await store.drain(workerId, drained, clock.now());
         bus.publish({ type: 'worker-drained', at: clock.now(), workerId, drained, restored: false });
