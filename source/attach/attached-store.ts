@@ -2,6 +2,7 @@ import type { Clock, Random } from '#model/clock.ts';
 import type { Command, CommandAnswer, Query, QueryAnswer } from '#model/commands.ts';
 import { UserError } from '#model/errors.ts';
 import type { Event } from '#model/events.ts';
+import { said } from '#model/said.ts';
 import { plainLine } from '#model/text.ts';
 import { createShownSnapshot } from '#store/shown-snapshot.ts';
 import type { Connection, Store } from '#store/store.ts';
@@ -144,7 +145,7 @@ export function attachToMaster(options: AttachOptions): AttachedStore {
       const what = plainLine(String(event.type));
       throw new UserError(
         'PROTOCOL_MISMATCH',
-        `the master tells of something that this version does not know (${what}): start this screen with the version of the master`,
+        said`the master tells of something that this version does not know (${what}): start this screen with the version of the master`,
         { cause },
       );
     }
@@ -152,7 +153,7 @@ export function attachToMaster(options: AttachOptions): AttachedStore {
   }
 
   function close(): void {
-    ready.reject(new UserError('NOT_CONNECTED', 'this screen was closed before there was a master'));
+    ready.reject(new UserError('NOT_CONNECTED', said`this screen was closed before there was a master`));
     link.close();
     requests.close();
     picture.close();

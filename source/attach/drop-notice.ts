@@ -1,5 +1,6 @@
 import type { Bus } from '#bus/bus.ts';
 import type { Clock } from '#model/clock.ts';
+import { said } from '#model/said.ts';
 
 /** Clients that were dropped make at most one line in the log within this time. */
 const NOTICE_MS = 10_000;
@@ -27,7 +28,7 @@ export function createDropNotice(bus: Bus, clock: Clock): DropNotice {
       type: 'noticed',
       at: clock.now(),
       level: 'warn',
-      message: 'a client was dropped',
+      message: said`a client was dropped`,
       fields: { why: last, ...others },
     });
   }

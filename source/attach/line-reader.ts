@@ -1,3 +1,5 @@
+import { said } from '#model/said.ts';
+
 const NEWLINE = 0x0a;
 
 /** Puts together what comes in pieces; keeps at most one line that is not whole. */
@@ -27,7 +29,7 @@ export function createLineReader(limit: () => number): LineReader {
     if (bytes > limit()) {
       pieces = [];
       bytes = 0;
-      throw new LineTooLong(`a line of more than ${limit()} bytes`);
+      throw new LineTooLong(said`a line of more than ${limit()} bytes`);
     }
     if (piece.length > 0) pieces.push(piece);
   }

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Clock, Random } from '#model/clock.ts';
 import { codeOf, messageOf, UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import { plainLine } from '#model/text.ts';
 import type { Silence } from '#store/store.ts';
 import { createLineReader, LineTooLong } from './line-reader.ts';
@@ -122,7 +123,7 @@ export function createLink(options: LinkOptions): Link {
       return;
     }
     if (message.type !== 'hello' || typeof message.protocol !== 'number') {
-      end(refusal('PROTOCOL_MISMATCH', `what listens at ${place.path} is no master`));
+      end(refusal('PROTOCOL_MISMATCH', said`what listens at ${place.path} is no master`));
       return;
     }
     const master = { ...message, version: plainLine(String(message.version)), pid: Number(message.pid) };
@@ -159,11 +160,11 @@ export function createLink(options: LinkOptions): Link {
 }
 
 const SILENCES: Readonly<Record<Silence['kind'], (detail: string) => string>> = {
-  nobody: (path) => `no master listens at ${path}`,
-  ended: (why) => `the master has ended: ${why}`,
-  closed: () => 'the master closed the connection',
-  silent: () => 'the master does not answer',
-  broken: (how) => `the connection to the master broke (${how})`,
+  nobody: (path) => said`no master listens at ${path}`,
+  ended: (why) => said`the master has ended: ${why}`,
+  closed: () => said`the master closed the connection`,
+  silent: () => said`the master does not answer`,
+  broken: (how) => said`the connection to the master broke (${how})`,
 };
 
 function lost(kind: Silence['kind'], detail = ''): LinkFailure {
@@ -181,19 +182,19 @@ function connectFailure(error: Error, path: string): LinkFailure {
     return lost('nobody', path);
   }
   if (code === 'EACCES' || code === 'EPERM') {
-    return refusal('ATTACH_DENIED', `the master at ${path} belongs to another user: attach as that user`);
+    return refusal('ATTACH_DENIED', said`the master at ${path} belongs to another user: attach as that user`);
   }
   return lost('broken', code ?? messageOf(error));
 }
 
 /** Which end is the older one, and what to do about it. */
 function mismatch(master: MasterHello, own: ClientHello): LinkFailure {
-  const both = `protocol ${master.protocol} there, ${own.protocol} here`;
+  const both = said`protocol ${master.protocol} there, ${own.protocol} here`;
   return refusal(
     'PROTOCOL_MISMATCH',
     master.protocol < own.protocol
-      ? `the master (pid ${master.pid}) is elastic-tui ${master.version}, older than this ${own.version} (${both}): end it and start it anew with this version`
-      : `the master (pid ${master.pid}) is elastic-tui ${master.version}, newer than this ${own.version} (${both}): start this screen with that version`,
+      ? said`the master (pid ${master.pid}) is elastic-tui ${master.version}, older than this ${own.version} (${both}): end it and start it anew with this version`
+      : said`the master (pid ${master.pid}) is elastic-tui ${master.version}, newer than this ${own.version} (${both}): start this screen with that version`,
   );
 }
 
@@ -201,7 +202,7 @@ function mismatch(master: MasterHello, own: ClientHello): LinkFailure {
 function failureOf(error: unknown): LinkFailure {
   if (error instanceof UserError) return refusal(error.code, error.message);
   if (error instanceof SyntaxError || error instanceof LineTooLong) {
-    return refusal('PROTOCOL_MISMATCH', `what the master sends is not understood (${error.message})`);
+    return refusal('PROTOCOL_MISMATCH', said`what the master sends is not understood (${error.message})`);
   }
   throw error;
 }

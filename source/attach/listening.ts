@@ -3,6 +3,7 @@ import { chmodSync, lstatSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { messageOf, UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import { makeSocketFolder, type SocketPlace } from './socket-path.ts';
 
 /** The name under which a socket is made: no longer than the one that it gets, whose path may have the last byte there is. */
@@ -39,7 +40,7 @@ export async function listen(server: Server, place: SocketPlace): Promise<OwnSoc
     chmodSync(unfinished, 0o600);
     // A server that is closed removes the name that it was given, whoever's that is by then: it was not given this one.
     if (!isSocket(path) && lstatSync(path, { throwIfNoEntry: false }))
-      throw new Error('something else is there');
+      throw new Error(said`something else is there`);
     renameSync(unfinished, path);
     return ownSocket(place);
   } catch (error) {
@@ -47,7 +48,7 @@ export async function listen(server: Server, place: SocketPlace): Promise<OwnSoc
     if (error instanceof UserError) throw error;
     throw new UserError(
       'ATTACH_UNAVAILABLE',
-      `other screens cannot attach, since ${place.path} cannot be made (${messageOf(error)})`,
+      said`other screens cannot attach, since ${place.path} cannot be made (${messageOf(error)})`,
       { cause: error },
     );
   }

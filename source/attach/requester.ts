@@ -1,6 +1,7 @@
 import type { Clock } from '#model/clock.ts';
 import type { Command, Query } from '#model/commands.ts';
 import { UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import type { Connection } from '#store/store.ts';
 import type { LinkFailure } from './link.ts';
 import { LONGEST_REQUEST, lineOf, type MasterMessage, type Request } from './messages.ts';
@@ -104,7 +105,7 @@ export function createRequester({ clock, newId, send, connection }: RequesterOpt
       }
     },
     close() {
-      for (const [id, one] of asked) giveUp(id, one, 'this screen was closed');
+      for (const [id, one] of asked) giveUp(id, one, said`this screen was closed`);
     },
   };
 }
@@ -119,25 +120,27 @@ function failureOf({ code, message }: Extract<MasterMessage, { type: 'failure' }
 
 function notConnected({ since, reason }: Connection, now: number): UserError {
   const seconds = Math.max(0, Math.round((now - since) / 1_000));
-  const why = reason === '' ? '' : ` (${reason})`;
   return new UserError(
     'NOT_CONNECTED',
-    `no connection to the master for ${seconds} s${why}: nothing was done; it is tried again all the time`,
+    reason === ''
+      ? said`no connection to the master for ${seconds} s: nothing was done; it is tried again all the time`
+      : said`no connection to the master for ${seconds} s (${reason}): nothing was done; it is tried again all the time`,
   );
 }
 
 function answerLost(kind: Kind, why: string): UserError {
-  const what = kind === 'submission' ? 'its tasks are in the list if it was' : 'look before doing it again';
   return new UserError(
     'ANSWER_LOST',
-    `the connection broke before the master answered (${why}): it is not known whether this was carried out; ${what}`,
+    kind === 'submission'
+      ? said`the connection broke before the master answered (${why}): it is not known whether this was carried out; its tasks are in the list if it was`
+      : said`the connection broke before the master answered (${why}): it is not known whether this was carried out; look before doing it again`,
   );
 }
 
 function askAgain(why: string): UserError {
   return new UserError(
     'CONNECTION_LOST',
-    `the connection broke before the master answered (${why}): ask again`,
+    said`the connection broke before the master answered (${why}): ask again`,
   );
 }
 
@@ -146,6 +149,6 @@ function tooLong(line: string): UserError {
   const most = LONGEST_REQUEST / 1_048_576;
   return new UserError(
     'REQUEST_TOO_LONG',
-    `this request has ${megabytes} MB, and a master takes at most ${most} MB at once: submit fewer tasks at a time`,
+    said`this request has ${megabytes} MB, and a master takes at most ${most} MB at once: submit fewer tasks at a time`,
   );
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Command, Query } from '#model/commands.ts';
 import { UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import { TASK_STATES } from '#model/task.ts';
 import { plainLine } from '#model/text.ts';
 import type { ClientHello, Request } from './messages.ts';
@@ -109,8 +110,7 @@ function recordOf<T>(schema: z.ZodMiniType<T>) {
 
 function mistake(context: z.core.ParsePayload, place: string | number, { issues }: z.core.$ZodError): never {
   const [issue] = issues;
-  const [path, message] = [[place, ...(issue?.path ?? [])], issue?.message ?? 'not as expected'];
-  context.issues.push({ code: 'custom', path, message, input: context.value });
+  context.issues.push({ code: 'custom', path: [place, ...(issue?.path ?? [])], input: context.value });
   return z.NEVER;
 }
 
@@ -153,16 +153,16 @@ function checked<T extends { readonly type: string }>(
   const type = typeof held === 'string' ? held : '';
   const schema = Object.hasOwn(schemas, type) ? schemas[type] : undefined;
   if (schema === undefined)
-    throw invalid(`“${plainLine(type).slice(0, 40)}” is nothing that this master knows`);
+    throw invalid(said`“${plainLine(type).slice(0, 40)}” is nothing that this master knows`);
   const read = schema.safeParse(found);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
   const place = plainLine((issue?.path ?? []).map(String).join('.')).slice(0, 200);
-  throw invalid(`${type}${place === '' ? '' : `, ${place}`}: ${issue?.message ?? 'not as expected'}`);
+  throw invalid(said`${place === '' ? type : `${type}, ${place}`}: not as expected`);
 }
 
 function invalid(what: string): UserError {
-  return new UserError('REQUEST_INVALID', `the master does not take this request: ${what}`);
+  return new UserError('REQUEST_INVALID', said`the master does not take this request: ${what}`);
 }
 
 function parsed(line: string): unknown {

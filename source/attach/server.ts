@@ -3,6 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import type { Bus } from '#bus/bus.ts';
 import type { Clock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import type { LocalStore } from '#store/local-store.ts';
 import { createDropNotice } from './drop-notice.ts';
 import { listen, type OwnSocket } from './listening.ts';
@@ -148,7 +149,7 @@ export async function serveAttach(options: AttachServerOptions): Promise<AttachS
   return {
     clients: () => following.size,
     waiting: () => [...sockets.values()].reduce((sum, outlet) => sum + outlet.waiting, 0),
-    async close(why = 'it was ended') {
+    async close(why = said`it was ended`) {
       closing = true;
       tellDropped();
       unsubscribe();

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '#model/clock.ts';
 import { codeOf, messageOf, UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import type { Store } from '#store/store.ts';
 import { createLineReader, LineTooLong } from './line-reader.ts';
 import {
@@ -123,10 +124,11 @@ function createRequests({ store, outlet, flush, onStop }: SessionOptions): Reque
   async function perform(request: Request, from: ClientHello): Promise<unknown> {
     if (request.type === 'query') return store.query(request.query);
     if (from.readonly) {
-      throw new UserError('READONLY', 'this client may only look: nothing was done');
+      throw new UserError('READONLY', said`this client may only look: nothing was done`);
     }
     if (request.type === 'command') return store.dispatch(request.command);
-    if (onStop === null) throw new UserError('STOP_UNAVAILABLE', 'this master is ended where it was started');
+    if (onStop === null)
+      throw new UserError('STOP_UNAVAILABLE', said`this master is ended where it was started`);
     onStop(from);
     return null;
   }

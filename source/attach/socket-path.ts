@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { codeOf, messageOf, UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 
 const NAME = 'elastic.sock';
 /**
@@ -59,7 +60,7 @@ export function makeSocketFolder({ path, isTemporary }: SocketPlace): void {
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw unsafe(folder, `it cannot be made (${messageOf(error)})`);
+    if (codeOf(error) !== 'EEXIST') throw unsafe(folder, said`it cannot be made (${messageOf(error)})`);
   }
   checkFolder(folder, [ownId()]);
 }
@@ -77,14 +78,14 @@ export function checkSocket({ path, dataDir, isTemporary }: SocketPlace): void {
   // The administrator may look at the master of whoever the data folder belongs to.
   const trusted = own === 0 ? [own, statOf(dataDir)?.uid] : [own];
   if (isTemporary) checkFolder(dirname(path), trusted);
-  if (!trusted.includes(socket.uid)) throw unsafe(path, ANOTHER_USERS, 'attach as that user');
+  if (!trusted.includes(socket.uid)) throw unsafe(path, ANOTHER_USERS, said`attach as that user`);
 }
 
 function checkFolder(folder: string, trusted: readonly (number | undefined)[]): void {
   const found = statOf(folder);
-  if (found === null || !found.isDirectory()) throw unsafe(folder, 'it is no folder');
-  if (!trusted.includes(found.uid)) throw unsafe(folder, ANOTHER_USERS, 'attach as that user');
-  if ((found.mode & 0o077) !== 0) throw unsafe(folder, 'it is open to others');
+  if (found === null || !found.isDirectory()) throw unsafe(folder, said`it is no folder`);
+  if (!trusted.includes(found.uid)) throw unsafe(folder, ANOTHER_USERS, said`attach as that user`);
+  if ((found.mode & 0o077) !== 0) throw unsafe(folder, said`it is open to others`);
 }
 
 /**
@@ -99,7 +100,7 @@ function statOf(path: string): Stats | null {
     if (codeOf(error) === 'ENOTDIR') return null;
     throw new UserError(
       'ATTACH_DENIED',
-      `${path} cannot be looked at (${codeOf(error) ?? messageOf(error)}): attach as the user whom ${dirname(path)} belongs to`,
+      said`${path} cannot be looked at (${codeOf(error) ?? messageOf(error)}): attach as the user whom ${dirname(path)} belongs to`,
       { cause: error },
     );
   }
@@ -110,11 +111,11 @@ function ownId(): number {
   return process.getuid?.() ?? 0;
 }
 
-const ANOTHER_USERS = 'it belongs to another user';
+const ANOTHER_USERS = said`it belongs to another user`;
 
-function unsafe(path: string, why: string, advice = 'remove it'): UserError {
+function unsafe(path: string, why: string, advice = said`remove it`): UserError {
   return new UserError(
     'ATTACH_FOLDER_UNSAFE',
-    `${path} is not used for screens that attach, since ${why}: ${advice}, or name another folder with --dir`,
+    said`${path} is not used for screens that attach, since ${why}: ${advice}, or name another folder with --dir`,
   );
 }

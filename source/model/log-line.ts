@@ -1,6 +1,7 @@
 import { batchSize } from './batch.ts';
 import type { CallFailure } from './call-failure.ts';
 import type { Event, EventOf } from './events.ts';
+import { said } from './said.ts';
 import type { LogLevel, SettingChange } from './settings.ts';
 import { lastError, lastWorker, type Task } from './task.ts';
 import type { TaskChange } from './task-history.ts';
@@ -24,20 +25,22 @@ export function isLogged(level: LogLevel, threshold: LogLevel): boolean {
   return SEVERITY[level] <= SEVERITY[threshold];
 }
 
+const FAILURES: Record<CallFailure['reason'], readonly [alone: string, of: (detail: string) => string]> = {
+  refused: [said`connection refused`, (detail) => said`connection refused: ${detail}`],
+  timeout: [said`no answer in time`, (detail) => said`no answer in time: ${detail}`],
+  unreachable: [said`unreachable`, (detail) => said`unreachable: ${detail}`],
+  reset: [said`connection reset`, (detail) => said`connection reset: ${detail}`],
+  'name-not-found': [said`name not found`, (detail) => said`name not found: ${detail}`],
+  'http-status': [said`HTTP status`, (detail) => said`HTTP status ${detail}`],
+  'bad-body': [said`answer not understood`, (detail) => said`answer not understood: ${detail}`],
+  'too-large': [said`answer too large`, (detail) => said`answer too large: ${detail}`],
+  other: [said`failed`, (detail) => said`failed: ${detail}`],
+};
+
 /** A failure as a person reads it in a log: `connection refused`, `HTTP status 503`. */
 export function failureText({ reason, detail }: CallFailure): string {
-  const texts: Record<CallFailure['reason'], string> = {
-    refused: 'connection refused',
-    timeout: 'no answer in time',
-    unreachable: 'unreachable',
-    reset: 'connection reset',
-    'name-not-found': 'name not found',
-    'http-status': 'HTTP status',
-    'bad-body': 'answer not understood',
-    'too-large': 'answer too large',
-    other: 'failed',
-  };
-  return detail === '' ? texts[reason] : `${texts[reason]}${reason === 'http-status' ? ' ' : ': '}${detail}`;
+  const [alone, of] = FAILURES[reason];
+  return detail === '' ? alone : of(detail);
 }
 
 /** The log line of an event, or null where it makes none. */

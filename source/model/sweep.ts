@@ -1,4 +1,5 @@
 import { UserError } from './errors.ts';
+import { said } from './said.ts';
 import type { Parameters, ParameterValue, Task } from './task.ts';
 
 /**
@@ -69,7 +70,9 @@ export interface RangeText {
 export function rangeIn(text: string): RangeText {
   const [first = '', last = '', by] = text.split('..').map((part) => part.trim());
   const match: RegExpExecArray | null = RANGE.exec(text);
-  if (match === null) throw invalid('range', text, 'a range such as 1..20 or 0..100..5');
+  if (match === null) {
+    throw invalid(said`range: found “${text}”, expected a range such as 1..20 or 0..100..5`);
+  }
   const { count } = rangeOf('range', text, match);
   const step = by === undefined ? Math.sign(Number(last) - Number(first)) || 1 : Number(by);
   return { first: Number(first), last: Number(last), step, count };
@@ -107,7 +110,7 @@ export function countOf(axes: readonly Axis[]): number {
 export function tooLarge(count: number, limit: number): UserError {
   return new UserError(
     'SWEEP_TOO_LARGE',
-    `this would make ${count} tasks, and at most ${limit} may be made at once: take fewer values, or raise TASK_SWEEP_LIMIT`,
+    said`this would make ${count} tasks, and at most ${limit} may be made at once: take fewer values, or raise TASK_SWEEP_LIMIT`,
   );
 }
 
@@ -123,7 +126,7 @@ function meant(value: ParameterValue): ParameterValue {
 /** Null for a parameter of one value. */
 function severalOf(name: string, wanted: SweepParameters[string]): Several | null {
   if (typeof wanted === 'object') {
-    if (wanted.length === 0) throw invalid(name, '[]', 'a list of at least one value');
+    if (wanted.length === 0) throw invalid(said`${name}: found “[]”, expected a list of at least one value`);
     // A list may hold ranges: each stands for its values.
     const parts = wanted.map((item) => severalOf(name, item) ?? { count: 1, values: () => [meant(item)] });
     return {
@@ -143,9 +146,7 @@ function rangeOf(name: string, text: string, [, from = '', to = '', by]: RegExpE
   const step = by === undefined ? scale * (last < first ? -1 : 1) : Math.round(Number(by) * scale);
   if (step === 0 || (last - first) * step < 0) {
     throw invalid(
-      name,
-      text,
-      'a range whose step leads from its first number to its last, such as 0..100..5',
+      said`${name}: found “${text}”, expected a range whose step leads from its first number to its last, such as 0..100..5`,
     );
   }
   const count = Math.floor((last - first) / step) + 1;
@@ -156,8 +157,8 @@ function decimalsOf(text: string): number {
   return text.split('.')[1]?.length ?? 0;
 }
 
-function invalid(name: string, found: string, expected: string): UserError {
-  return new UserError('SWEEP_INVALID', `${name}: found “${found}”, expected ${expected}`);
+function invalid(message: string): UserError {
+  return new UserError('SWEEP_INVALID', message);
 }
 
 /** The task at a place of a sweep, 0 ≤ index < count. Its id ends with the place, counted from 1. */

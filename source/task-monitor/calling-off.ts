@@ -2,6 +2,7 @@ import type { Bus } from '#bus/bus.ts';
 import type { Clock } from '#model/clock.ts';
 import type { TaskNote, TasksAnswer } from '#model/commands.ts';
 import { UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Task } from '#model/task.ts';
 import type { NoteReason } from '#model/task-note.ts';
@@ -92,7 +93,7 @@ export function createCallingOff(options: CallingOffOptions): CallingOff {
 
   async function ended(id: string): Promise<Outcome> {
     const task = await store.task(id);
-    if (task === null) throw new UserError('TASK_UNKNOWN', `there is no task ${id}`);
+    if (task === null) throw new UserError('TASK_UNKNOWN', said`there is no task ${id}`);
     return { done: task.state === 'cancelled', reason: { code: 'ended', state: task.state } };
   }
 
@@ -104,7 +105,7 @@ export function createCallingOff(options: CallingOffOptions): CallingOff {
     );
     if (next === null) {
       const task = recorder.get(id) ?? (await store.task(id));
-      if (task === null) throw new UserError('TASK_UNKNOWN', `there is no task ${id}`);
+      if (task === null) throw new UserError('TASK_UNKNOWN', said`there is no task ${id}`);
       return { done: false, reason: { code: 'not-again', state: task.state } };
     }
     onPending(next);
@@ -113,7 +114,7 @@ export function createCallingOff(options: CallingOffOptions): CallingOff {
 
   async function known(batch: string): Promise<void> {
     if (current().tasks.batches.has(batch) || (await store.batch(batch)) !== null) return;
-    throw new UserError('BATCH_UNKNOWN', `there is no batch ${batch}`);
+    throw new UserError('BATCH_UNKNOWN', said`there is no batch ${batch}`);
   }
 
   return {
@@ -139,7 +140,7 @@ export function createCallingOff(options: CallingOffOptions): CallingOff {
     },
     async drainWorker(workerId, drained) {
       const worker = current().workers.get(workerId);
-      if (worker === undefined) throw new UserError('WORKER_UNKNOWN', `there is no worker ${workerId}`);
+      if (worker === undefined) throw new UserError('WORKER_UNKNOWN', said`there is no worker ${workerId}`);
       if (worker.drained !== drained) {
         await store.drain(workerId, drained, clock.now());
         bus.publish({ type: 'worker-drained', at: clock.now(), workerId, drained, restored: false });

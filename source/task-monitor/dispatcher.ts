@@ -1,6 +1,7 @@
 import type { Random } from '#model/clock.ts';
 import { failureText } from '#model/log-line.ts';
 import type { RemainingRun } from '#model/remaining-run.ts';
+import { said } from '#model/said.ts';
 import { type Attempt, openAttempt, type Task, type TaskResult, wireId } from '#model/task.ts';
 import { type NoteReason, noteText } from '#model/task-note.ts';
 import { can, type Worker } from '#model/worker.ts';
@@ -126,7 +127,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       await conclude(task.id, attempt, { ending: endingOf(outcome, timeoutMs), timeoutMs });
       return;
     }
-    const error = `no answer that could be understood: ${failureText(outcome.failure)}`;
+    const error = said`no answer that could be understood: ${failureText(outcome.failure)}`;
     const asked = await recorder.change(task.id, (known) =>
       openAttempt(known)?.number === attempt.number
         ? { change: 'uncertain', task: withError(known, error, clock.now()) }
@@ -224,7 +225,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const ending: Ending =
       verdict?.kind === 'completed'
         ? verdict
-        : ended('cancelled', answer === null ? 'its worker is gone' : 'called off');
+        : ended('cancelled', answer === null ? said`its worker is gone` : said`called off`);
     await conclude(task.id, attempt, { ending, timeoutMs });
   }
 
@@ -281,7 +282,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
           hangUp();
           continue;
         }
-        const ending = ended('died', 'its worker vanished while it ran');
+        const ending = ended('died', said`its worker vanished while it ran`);
         void conclude(taskId, { number, workerId }, { ending, timeoutMs: settings.taskTimeoutMs });
       }
     },

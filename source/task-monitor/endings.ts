@@ -1,4 +1,5 @@
 import { failureText } from '#model/log-line.ts';
+import { said } from '#model/said.ts';
 import { isFinal, openAttempt, type Task, type TaskResult } from '#model/task.ts';
 import type { ExecuteOutcome } from '#worker-client/worker-client.ts';
 import type { Verdict } from './reconciliation.ts';
@@ -21,9 +22,9 @@ export function endingOf(
     case 'failed':
       return { kind: 'ended', ...failedEnd(outcome.error, outcome.httpStatus) };
     case 'not-sent':
-      return ended('not-sent', `could not be reached: ${failureText(outcome.failure)}`);
+      return ended('not-sent', said`could not be reached: ${failureText(outcome.failure)}`);
     case 'timeout':
-      return ended('timeout', `no result within ${timeoutMs / 1_000} s`);
+      return ended('timeout', said`no result within ${timeoutMs / 1_000} s`);
     case 'never':
       return ended('not-sent', outcome.error);
     // Somebody called it off at the worker itself: as if it had failed there.
@@ -80,20 +81,24 @@ export function late(task: Task, number: number, result: TaskResult, now: number
   const attempts = task.attempts.map((one) => {
     if (one.number === number) return replaced;
     if (!waits || one.outcome !== null) return one;
-    return { ...one, outcome: 'cancelled' as const, endedAt: now, error: `attempt ${number} answered first` };
+    return {
+      ...one,
+      outcome: 'cancelled' as const,
+      endedAt: now,
+      error: said`attempt ${number} answered first`,
+    };
   });
   if (!waits) {
-    const note = `a result came late from ${attempt.workerId}: the task was ${task.state} already, it does not count`;
     return {
       change: 'duplicate',
       attempt: number,
-      note,
+      note: tooLate(task, attempt.workerId),
       // The task itself ended when it did.
       at: now,
       task: { ...task, attempts },
     };
   }
-  const note = `a result came late from ${attempt.workerId}, and was the first`;
+  const note = said`a result came late from ${attempt.workerId}, and was the first`;
   return {
     change: 'completed',
     attempt: number,
@@ -102,13 +107,24 @@ export function late(task: Task, number: number, result: TaskResult, now: number
   };
 }
 
+function tooLate({ state }: Task, workerId: string): string {
+  switch (state) {
+    case 'completed':
+      return said`a result came late from ${workerId}: the task was completed already, it does not count`;
+    case 'failed':
+      return said`a result came late from ${workerId}: the task was failed already, it does not count`;
+    default:
+      return said`a result came late from ${workerId}: the task was cancelled already, it does not count`;
+  }
+}
+
 /** The change that its deadline makes of a task that waits; null where none has passed. */
 export function missed(task: Task, now: number): Step | null {
   if (task.state !== 'pending' || task.deadline === null || task.deadline > now) return null;
   return {
     change: 'failed',
     task: { ...task, state: 'failed', failure: 'deadline', updatedAt: now, notBefore: null },
-    note: 'its deadline passed before it could run',
+    note: said`its deadline passed before it could run`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { said } from '#model/said.ts';
 import type { Settings } from '#model/settings.ts';
 import { type Attempt, wireId } from '#model/task.ts';
 import { can, type Worker } from '#model/worker.ts';
@@ -39,7 +40,7 @@ export function judge({ current, history, expired }: Evidence): Verdict | null {
   if (typeof history === 'object') return history;
   if (!expired) return null;
   if (current === 'this') return { kind: 'timeout' };
-  const error = 'no answer came, and the worker could not tell in time what became of it: it may have run';
+  const error = said`no answer came, and the worker could not tell in time what became of it: it may have run`;
   return { kind: 'lost', error };
 }
 
@@ -59,13 +60,15 @@ export function judge({ current, history, expired }: Evidence): Verdict | null {
  * cancel is therefore told to: after that it does not start it any more, and the verdict is `lost` (`calledOffAhead`).
  */
 export function judgeAccount(answer: TaskAnswer, expired: boolean): Verdict | null {
-  if (answer.kind === 'unknown') return { kind: 'never', error: 'the worker never got it' };
+  if (answer.kind === 'unknown') return { kind: 'never', error: said`the worker never got it` };
   if (answer.kind === 'no-answer') {
-    return expired ? { kind: 'lost', error: 'the worker could not tell in time what became of it' } : null;
+    return expired
+      ? { kind: 'lost', error: said`the worker could not tell in time what became of it` }
+      : null;
   }
   const { state, outcome } = answer.report;
-  if (state === 'lost') return { kind: 'died', error: 'its worker died while it ran' };
-  if (state === 'cancelled') return { kind: 'cancelled', error: 'called off at the worker' };
+  if (state === 'lost') return { kind: 'died', error: said`its worker died while it ran` };
+  if (state === 'cancelled') return { kind: 'cancelled', error: said`called off at the worker` };
   if (outcome !== null) return outcome;
   return expired ? { kind: 'timeout' } : null;
 }
@@ -77,7 +80,7 @@ export function judgeAccount(answer: TaskAnswer, expired: boolean): Verdict | nu
 function calledOffAhead(answer: TaskAnswer, expired: boolean): Verdict | null {
   const verdict = judgeAccount(answer, expired);
   return verdict?.kind === 'never' || verdict?.kind === 'cancelled'
-    ? { kind: 'lost', error: 'the worker had not got it, and does not run it any more' }
+    ? { kind: 'lost', error: said`the worker had not got it, and does not run it any more` }
     : verdict;
 }
 
@@ -124,8 +127,9 @@ export async function reconcile(
   for (;;) {
     const sign = await nextSign(attempt.workerId, since, options);
     if (sign === 'aborted') return null;
-    if (sign === 'inactive') return { kind: 'died', error: 'its worker vanished while it ran' };
-    if (sign === 'not-configured') return { kind: 'lost', error: 'its worker is not configured any more' };
+    if (sign === 'inactive') return { kind: 'died', error: said`its worker vanished while it ran` };
+    if (sign === 'not-configured')
+      return { kind: 'lost', error: said`its worker is not configured any more` };
     const worker = current().workers.get(attempt.workerId);
     const verdict = worker === undefined ? null : await ask(worker, sign.currentTask?.taskId);
     if (signal.aborted) return null;

@@ -2,6 +2,7 @@ import type { Bus } from '#bus/bus.ts';
 import type { Clock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
 import type { RemainingRun } from '#model/remaining-run.ts';
+import { said } from '#model/said.ts';
 import { isFinal, type Task } from '#model/task.ts';
 import type { TaskChange } from '#model/task-history.ts';
 import type { TaskStore } from './roles.ts';
@@ -81,7 +82,7 @@ export function createRecorder({ bus, clock, store }: RecorderOptions): Recorder
     refused.add(step);
     if (trouble !== null) return;
     trouble = reason;
-    const message = `${reason}; what workers answer is kept in memory until it can be written`;
+    const message = said`${reason}; what workers answer is kept in memory until it can be written`;
     bus.publish({ type: 'problem-raised', at: clock.now(), id: 'task-database', message });
   }
 

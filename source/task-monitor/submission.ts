@@ -1,6 +1,7 @@
 import type { NewBatch } from '#model/batch.ts';
 import type { Wanted } from '#model/commands.ts';
 import { UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import { countOf, expansionOf, MAX_SWEEP_ID, type Sweep, tooLarge } from '#model/sweep.ts';
 import type { Table } from '#model/table.ts';
 import {
@@ -56,7 +57,7 @@ export interface Accepted {
  */
 export function acceptTasks(wanted: readonly Wanted[], acceptance: Acceptance): Accepted {
   const { limit } = acceptance;
-  if (wanted.length === 0) throw invalid('tasks', 'none', 'at least one');
+  if (wanted.length === 0) throw invalid('tasks', said`none`, said`at least one`);
   const known = knownBenchmarks(acceptance.workers);
   const batches = new Map<string, NewBatch>();
   const tasks: Task[] = [];
@@ -74,15 +75,14 @@ export function acceptTasks(wanted: readonly Wanted[], acceptance: Acceptance): 
       for (const { name, values } of axes) for (const value of values) checkedValue(name, value);
       if (axes.length === 0) tasks.push(task);
       else if (task.id.length > MAX_SWEEP_ID) {
-        throw invalid('id', task.id, `at most ${MAX_SWEEP_ID} characters for a sweep`);
+        throw invalid('id', task.id, said`at most ${MAX_SWEEP_ID} characters for a sweep`);
       } else sweeps.push({ template: task, axes, count: made });
       if (task.batch !== null && !batches.has(task.batch)) batches.set(task.batch, batchOf(task.batch, task));
       count += made;
     } catch (error) {
       if (!(error instanceof UserError) || wanted.length === 1) throw error;
-      if (error instanceof TaskInvalid)
-        throw new TaskInvalid(error.field, error.problem, { index, count: wanted.length });
-      throw new UserError(error.code, `task ${index + 1} of ${wanted.length}: ${error.message}`);
+      if (error instanceof TaskInvalid) throw new TaskInvalid(error, { index, count: wanted.length });
+      throw new UserError(error.code, said`task ${index + 1} of ${wanted.length}: ${error.message}`);
     }
   }
   if (count > limit) throw tooLarge(count, limit);
@@ -109,22 +109,22 @@ interface Knowledge extends Omit<Acceptance, 'limit'> {
 
 function accept(wanted: NewTask, { now, sequence, newId, workers, known }: Knowledge): Task {
   const id = wanted.id ?? newId();
-  if (!isTaskId(id)) throw invalid('id', id, '1–128 of A–Z a–z 0–9 . _ -');
+  if (!isTaskId(id)) throw invalid('id', id, said`1–128 of A–Z a–z 0–9 . _ -`);
   const benchmark = plainLine(wanted.benchmark).trim();
   if (benchmark === '' || benchmark.length > MAX_BENCHMARK) {
-    throw invalid('benchmark', benchmark, `a name of at most ${MAX_BENCHMARK} characters`);
+    throw invalid('benchmark', benchmark, said`a name of at most ${MAX_BENCHMARK} characters`);
   }
   if (known?.has(benchmark) === false) {
-    throw invalid('benchmark', benchmark, `one that a worker has: ${[...known].join(', ')}`);
+    throw invalid('benchmark', benchmark, said`one that a worker has: ${[...known].join(', ')}`);
   }
   const priority = wanted.priority ?? DEFAULT_PRIORITY;
   if (!Number.isInteger(priority) || priority < MIN_PRIORITY || priority > MAX_PRIORITY) {
-    throw invalid('priority', priority, `a whole number from ${MIN_PRIORITY} to ${MAX_PRIORITY}`);
+    throw invalid('priority', priority, said`a whole number from ${MIN_PRIORITY} to ${MAX_PRIORITY}`);
   }
   const wantedWorker = wanted.wantedWorker ?? null;
   if (wantedWorker !== null) checkWorker(wantedWorker, benchmark, workers);
   const batch = wanted.batch ?? null;
-  if (batch !== null && !isTaskId(batch)) throw invalid('batch', batch, '1–128 of A–Z a–z 0–9 . _ -');
+  if (batch !== null && !isTaskId(batch)) throw invalid('batch', batch, said`1–128 of A–Z a–z 0–9 . _ -`);
   return {
     id,
     sequence,
@@ -152,11 +152,11 @@ function accept(wanted: NewTask, { now, sequence, newId, workers, known }: Knowl
 }
 
 function checkedLabels(labels: readonly string[]): readonly string[] {
-  if (labels.length > MAX_LABELS) throw invalid('labels', labels.length, `at most ${MAX_LABELS}`);
+  if (labels.length > MAX_LABELS) throw invalid('labels', labels.length, said`at most ${MAX_LABELS}`);
   return labels.map((label) => {
     const text = plainLine(label).trim();
     if (text === '' || text.length > MAX_LABEL) {
-      throw invalid('label', label, `1 to ${MAX_LABEL} characters`);
+      throw invalid('label', label, said`1 to ${MAX_LABEL} characters`);
     }
     return text;
   });
@@ -171,24 +171,24 @@ function whole(
 ): number | null {
   if (value === null || value === undefined) return null;
   if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw invalid(field, value, `a whole number from ${least} to ${most}`);
+  throw invalid(field, value, said`a whole number from ${least} to ${most}`);
 }
 
 function checkWorker(id: string, benchmark: string, workers: Table<Worker>): void {
   const worker = workers.get(id);
   if (worker === undefined) {
-    throw invalid('worker', id, 'a configured worker, or none for an automatic choice');
+    throw invalid('worker', id, said`a configured worker, or none for an automatic choice`);
   }
   if (mayRun({ wantedWorker: id, labels: [], benchmark }, worker)) return;
-  const announced = worker.statusReport?.benchmarks.join(', ');
-  throw invalid('benchmark', benchmark, `one that ${id} has: ${announced}`);
+  const announced = worker.statusReport?.benchmarks.join(', ') ?? '';
+  throw invalid('benchmark', benchmark, said`one that ${id} has: ${announced}`);
 }
 
 /** The parameters, their text free of control characters. */
 function checked(parameters: Parameters): Parameters {
   const entries = Object.entries(parameters);
   if (entries.length > MAX_PARAMETERS) {
-    throw invalid('parameters', entries.length, `at most ${MAX_PARAMETERS}`);
+    throw invalid('parameters', entries.length, said`at most ${MAX_PARAMETERS}`);
   }
   return Object.fromEntries(entries.map(([name, value]) => [name, checkedValue(name, value)]));
 }
@@ -196,18 +196,21 @@ function checked(parameters: Parameters): Parameters {
 function checkedValue(name: string, value: unknown): string | number | boolean {
   // `__proto__` would not be a plain property wherever an object is built from it.
   if (name.length > MAX_NAME || !PARAMETER_NAME.test(name) || name === '__proto__') {
-    throw invalid('parameter name', name, `letters, digits and _, at most ${MAX_NAME}, not a digit first`);
+    throw invalid(
+      'parameter name',
+      name,
+      said`letters, digits and _, at most ${MAX_NAME}, not a digit first`,
+    );
   }
   if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return value;
   if (typeof value === 'string' && value.length <= MAX_TEXT) return plainLine(value);
   throw invalid(
     { parameter: name },
     value,
-    `a finite number, true or false, or at most ${MAX_TEXT} characters`,
+    said`a finite number, true or false, or at most ${MAX_TEXT} characters`,
   );
 }
 
 function invalid(field: TaskField, found: unknown, expected: string): TaskInvalid {
-  const shown = plainLine(String(found)).slice(0, 40);
-  return new TaskInvalid(field, `found “${shown}”, expected ${expected}`);
+  return new TaskInvalid({ field, found: plainLine(String(found)).slice(0, 40), expected });
 }

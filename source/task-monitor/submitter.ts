@@ -2,6 +2,7 @@ import type { Bus } from '#bus/bus.ts';
 import type { Clock } from '#model/clock.ts';
 import type { CommandAnswer, Wanted } from '#model/commands.ts';
 import { UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import type { Settings } from '#model/settings.ts';
 import { NO_TASKS, type Snapshot } from '#model/snapshot.ts';
 import { sweepTask } from '#model/sweep.ts';
@@ -53,11 +54,11 @@ export function createSubmitter(options: SubmitterOptions): Submitter {
     if (lastSequence === null) {
       throw new UserError(
         'TASK_DATABASE_UNAVAILABLE',
-        'the tasks are still being read: try again in a moment',
+        said`the tasks are still being read: try again in a moment`,
       );
     }
     if (recorder.trouble !== null) {
-      throw new UserError('TASK_DATABASE_UNAVAILABLE', `no task was accepted: ${recorder.trouble}`);
+      throw new UserError('TASK_DATABASE_UNAVAILABLE', said`no task was accepted: ${recorder.trouble}`);
     }
     return lastSequence;
   }

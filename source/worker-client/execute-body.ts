@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { said } from '#model/said.ts';
 import type { TaskResult } from '#model/task.ts';
 import { type Read, readJson } from './json.ts';
 import { shownEnd, shownEndLine } from './shown-text.ts';
@@ -80,9 +81,9 @@ function resultOf(body: z.infer<typeof successBody>): TaskResult {
 }
 
 function errorOf({ error, stdout, return_code }: z.infer<typeof failureBody>): string {
-  const said = shownEndLine(error, MAX_ERROR) || shownEndLine(stdout, MAX_ERROR);
-  if (return_code === null) return said;
-  return said === '' ? `exit code ${return_code}` : `exit code ${return_code}: ${said}`;
+  const text = shownEndLine(error, MAX_ERROR) || shownEndLine(stdout, MAX_ERROR);
+  if (return_code === null) return text;
+  return text === '' ? said`exit code ${return_code}` : said`exit code ${return_code}: ${text}`;
 }
 
 // The program's wording, with any accent or a garbled one: a machine without a UTF-8 locale sends what it can.

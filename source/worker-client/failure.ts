@@ -1,5 +1,6 @@
 import type { CallFailure } from '#model/call-failure.ts';
 import { codeOf, messageOf, UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import { shownLine } from './shown-text.ts';
 
 const MAX_DETAIL = 200;
@@ -36,7 +37,7 @@ export function failureOf(error: unknown): CallFailure {
   if (reason !== undefined) return { reason, detail: '' };
   if (code.startsWith('EAI_')) return { reason: 'name-not-found', detail: code };
   // Node's parser has codes, undici's a name.
-  if (code.startsWith('HPE_') || nameOf(error) === 'HTTPParserError') return badBody('not HTTP');
+  if (code.startsWith('HPE_') || nameOf(error) === 'HTTPParserError') return badBody(said`not HTTP`);
   const message = shownLine(messageOf(error), MAX_DETAIL);
   return { reason: 'other', detail: code === '' || message.includes(code) ? message : `${code}: ${message}` };
 }
@@ -62,4 +63,4 @@ export const TIMED_OUT: CallFailure = { reason: 'timeout', detail: '' };
 export const TOO_LARGE: CallFailure = { reason: 'too-large', detail: '' };
 
 /** Given up by this side. */
-export const CALLED_OFF: CallFailure = { reason: 'other', detail: 'called off' };
+export const CALLED_OFF: CallFailure = { reason: 'other', detail: said`called off` };

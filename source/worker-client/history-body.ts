@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { said } from '#model/said.ts';
 import type { TaskResult } from '#model/task.ts';
 import { errorIn, isLost, resultIn } from './execute-body.ts';
 import { type Read, readJson } from './json.ts';
@@ -52,7 +53,8 @@ function outcomeOf(entry: z.infer<typeof historyEntry>): HistoryEntry['outcome']
       result: { particleCollisions: null, wallCollisions: null, executionSeconds, output: '' },
     };
   }
-  const error = errorIn(entry.result) || shownEndLine(entry.error, MAX_ERROR) || 'failed without a reason';
+  const error =
+    errorIn(entry.result) || shownEndLine(entry.error, MAX_ERROR) || said`failed without a reason`;
   if (isLost(entry.result)) return { kind: 'died', error };
   return { kind: 'failed', httpStatus: null, error };
 }

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import type { CallFailure } from '#model/call-failure.ts';
+import { said } from '#model/said.ts';
 import { badBody } from './failure.ts';
 
 export type Read<T> =
@@ -12,20 +13,39 @@ export function readJson<T>(body: string, schema: z.ZodMiniType<T>): Read<T> {
   try {
     parsed = parse(body);
   } catch {
-    return { ok: false, failure: badBody(body === '' ? 'empty' : 'not JSON') };
+    return { ok: false, failure: badBody(body === '' ? said`empty` : said`not JSON`) };
   }
   const read = schema.safeParse(parsed);
   if (read.success) return { ok: true, value: read.data };
   const [issue] = read.error.issues;
-  const detail = issue === undefined ? 'not as expected' : issueText(issue);
+  const detail = issue === undefined ? said`not as expected` : issueText(issue);
   return { ok: false, failure: badBody(detail) };
 }
 
 function issueText(issue: z.core.$ZodIssue): string {
-  const where = issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
-  if (issue.code === 'invalid_type') return `${where}expected ${issue.expected}`;
-  if (issue.code === 'invalid_value') return `${where}expected ${JSON.stringify(issue.values[0])}`;
-  return `${where}not as expected`;
+  const wanted = wantedBy(issue);
+  if (issue.path.length === 0) return wanted === 'object' ? said`expected object` : said`not as expected`;
+  const where = issue.path.join('.');
+  switch (wanted) {
+    case 'array':
+      return said`${where}: expected array`;
+    case 'string':
+      return said`${where}: expected string`;
+    case '"active"':
+      return said`${where}: expected "active"`;
+    case '"success"':
+      return said`${where}: expected "success"`;
+    case '"queued"':
+      return said`${where}: expected "queued"`;
+    default:
+      return said`${where}: not as expected`;
+  }
+}
+
+/** A type, or the first of the values that the protocol knows, as JSON writes it; null for what else may be wrong. */
+function wantedBy(issue: z.core.$ZodIssue): string | null {
+  if (issue.code === 'invalid_type') return issue.expected;
+  return issue.code === 'invalid_value' ? JSON.stringify(issue.values[0]) : null;
 }
 
 // Strings are matched so that what they hold stays. Invariant: no alternative can fail once it has begun, or a

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { said } from '#model/said.ts';
 import type { ParameterValue, TaskResult } from '#model/task.ts';
 import { errorIn, resultIn } from './execute-body.ts';
 import { type Read, readJson } from './json.ts';
@@ -93,6 +94,17 @@ function outcomeOf({ state, answer, error }: z.infer<typeof taskBody>): TaskRepo
   const result = answer?.status === 200 ? resultIn(answer.body) : null;
   if (result !== null) return { kind: 'completed', result };
   if (state === 'completed') return { kind: 'completed', result: UNTOLD };
-  const said = errorIn(answer?.body) || errorIn({ error }) || `ended as ${state}`;
-  return { kind: 'failed', httpStatus: answer?.status ?? null, error: shownEndLine(said, MAX_ERROR) };
+  const told = errorIn(answer?.body) || errorIn({ error }) || endedAs(state);
+  return { kind: 'failed', httpStatus: answer?.status ?? null, error: shownEndLine(told, MAX_ERROR) };
+}
+
+function endedAs(state: 'failed' | 'timeout' | 'cancelled'): string {
+  switch (state) {
+    case 'failed':
+      return said`ended as failed`;
+    case 'timeout':
+      return said`ended as timeout`;
+    case 'cancelled':
+      return said`ended as cancelled`;
+  }
 }

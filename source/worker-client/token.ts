@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { codeOf, messageOf, UserError } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import type { WorkerConfig } from '#model/worker.ts';
 
 /** A token is a line, not a disk image named by mistake. */
@@ -26,23 +27,27 @@ export function createTokenReader(): Authorize {
   return async ({ tokenFile }) => {
     if (tokenFile === null) return null;
     const { mtimeMs, ino, size } = await stat(tokenFile).catch((error: unknown) => {
-      throw unreadable(tokenFile, codeOf(error) === 'ENOENT' ? 'does not exist' : messageOf(error));
+      throw invalid(
+        codeOf(error) === 'ENOENT'
+          ? said`token file ${tokenFile} does not exist`
+          : said`token file ${tokenFile} ${messageOf(error)}`,
+      );
     });
     const version = `${mtimeMs} ${ino} ${size}`;
     const cached = cache.get(tokenFile);
     if (cached?.version === version) return cached.header;
-    if (size > MAX_BYTES) throw unreadable(tokenFile, `is larger than ${MAX_BYTES} bytes`);
+    if (size > MAX_BYTES) throw invalid(said`token file ${tokenFile} is larger than ${MAX_BYTES} bytes`);
     const text = await readFile(tokenFile, 'utf8').catch((error: unknown) => {
-      throw unreadable(tokenFile, messageOf(error));
+      throw invalid(said`token file ${tokenFile} ${messageOf(error)}`);
     });
     const token = text.trim();
-    if (!TOKEN.test(token)) throw unreadable(tokenFile, 'must hold one token, without spaces');
+    if (!TOKEN.test(token)) throw invalid(said`token file ${tokenFile} must hold one token, without spaces`);
     const header = `Bearer ${token}`;
     cache.set(tokenFile, { version, header });
     return header;
   };
 }
 
-function unreadable(file: string, problem: string): UserError {
-  return new UserError('TOKEN_FILE_INVALID', `token file ${file} ${problem}`);
+function invalid(message: string): UserError {
+  return new UserError('TOKEN_FILE_INVALID', message);
 }

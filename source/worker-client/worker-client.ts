@@ -1,5 +1,6 @@
 import type { CallFailure } from '#model/call-failure.ts';
 import type { Clock } from '#model/clock.ts';
+import { said } from '#model/said.ts';
 import type { Settings } from '#model/settings.ts';
 import type { Parameters, TaskResult } from '#model/task.ts';
 import type { StatusReport, WorkerConfig } from '#model/worker.ts';
@@ -192,8 +193,8 @@ function outcomeOf(reply: Reply): ExecuteOutcome {
     return { kind: 'uncertain', failure: httpStatus(status) };
   }
   if (status !== null && status !== 200) {
-    const said = reply.ok ? readError(reply.body) : '';
-    const error = said || `HTTP status ${status}`;
+    const told = reply.ok ? readError(reply.body) : '';
+    const error = told || said`HTTP status ${status}`;
     if (reply.ok && saysLost(reply.body) && status === 500) return { kind: 'died', error };
     return { kind: 'failed', httpStatus: status, error };
   }
