@@ -1,3 +1,6 @@
+const SHORTEST_PAUSE_MS = 5;
+const LONGEST_PAUSE_MS = 25;
+
 /**
  * Waits until `probe` returns something other than undefined, null or false, looking again and again; gives it back.
  * Fails with `what` and the last error of the probe once `withinMs` have passed: a bound for a broken
@@ -11,6 +14,7 @@ export async function until<T>(
   const deadline = performance.now() + withinMs;
   let lastError: unknown;
   for (;;) {
+    const askedAt = performance.now();
     try {
       const seen = await probe();
       if (seen !== undefined && seen !== null && seen !== false)
@@ -19,9 +23,12 @@ export async function until<T>(
     } catch (error) {
       lastError = error;
     }
-    if (performance.now() > deadline) {
+    const now = performance.now();
+    if (now > deadline) {
       throw new Error(`waited ${withinMs} ms in vain for: ${what}`, { cause: lastError });
     }
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    // What is waited for needs the processor more than who waits.
+    const pause = Math.min(Math.max(SHORTEST_PAUSE_MS, 4 * (now - askedAt)), LONGEST_PAUSE_MS);
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
