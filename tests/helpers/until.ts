@@ -1,4 +1,5 @@
 const SHORTEST_PAUSE_MS = 5;
+/** But as long as one look takes, where that is longer. */
 const LONGEST_PAUSE_MS = 25;
 
 /**
@@ -28,7 +29,8 @@ export async function until<T>(
       throw new Error(`waited ${withinMs} ms in vain for: ${what}`, { cause: lastError });
     }
     // What is waited for needs the processor more than who waits.
-    const pause = Math.min(Math.max(SHORTEST_PAUSE_MS, 4 * (now - askedAt)), LONGEST_PAUSE_MS);
+    const cost = now - askedAt;
+    const pause = Math.max(SHORTEST_PAUSE_MS, Math.min(4 * cost, Math.max(LONGEST_PAUSE_MS, cost)));
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
