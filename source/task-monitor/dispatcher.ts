@@ -36,6 +36,8 @@ export interface Dispatcher {
   dispatch(task: Task, worker: Worker): void;
   /** Goes on with an attempt that an earlier run of the master began. Takes the slot at once. */
   resume(task: Task): void;
+  /** Asks the workers of a task for the attempts that an earlier run of the master gave up. */
+  askAgain(task: Task): void;
   /** Keeps the slot of a run that an earlier run of the master left at its worker, until that is free of it. */
   resumeRun(run: RemainingRun): void;
   /** The worker became inactive: what it ran goes elsewhere. A late answer is still heard. */
@@ -265,10 +267,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       const attempt = openAttempt(task);
       if (attempt === undefined) return;
       occupancy.take(attempt.workerId, task.id);
-      lateAnswers.resume(task);
       if (task.cancelAt === null) void ask(task, task.timeoutMs ?? settings.taskTimeoutMs);
       else void callOff(task, attempt);
     },
+    askAgain: lateAnswers.resume,
     resumeRun: remains.resume,
     vanished(workerId) {
       for (const { taskId, number, hangUp } of calls.on(workerId)) {

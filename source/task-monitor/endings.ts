@@ -54,6 +54,11 @@ export function concluded(task: Task, number: number, ending: Ending, policy: Re
   return { change: next.state === 'cancelled' ? 'cancelled' : 'failed', task: next };
 }
 
+/** Whether an answer that comes late is still the result: the task waits or runs, or is held as suspect. */
+export function mayEndLate({ state, failure }: Task): boolean {
+  return !isFinal(state) || failure === 'suspect';
+}
+
 /**
  * The change that a result makes which comes for an attempt that was given up. While the task waits or runs it is the
  * result, and an attempt under way is called off; so it is where the task is held as suspect, since its worker has not
@@ -64,7 +69,7 @@ export function late(task: Task, number: number, result: TaskResult, now: number
   const attempt = task.attempts.find((one) => one.number === number);
   if (attempt === undefined || attempt.outcome === 'completed' || attempt.outcome === 'duplicate')
     return null;
-  const waits = !isFinal(task.state) || task.failure === 'suspect';
+  const waits = mayEndLate(task);
   const replaced = {
     ...attempt,
     outcome: waits ? ('completed' as const) : ('duplicate' as const),

@@ -1,6 +1,7 @@
 import type { Settings } from '#model/settings.ts';
 import { type Attempt, type Task, type TaskResult, wireId } from '#model/task.ts';
 import { can, type PingReport } from '#model/worker.ts';
+import { mayEndLate } from './endings.ts';
 import { historyOf } from './reconciliation.ts';
 import type { TaskClient } from './roles.ts';
 import type { SignOptions } from './signs.ts';
@@ -29,7 +30,7 @@ export interface LateAnswersOptions extends SignOptions {
 export interface LateAnswers {
   /** An attempt ended without anybody knowing how. */
   watch(taskId: string, attempt: Pick<Attempt, 'number' | 'workerId'>): void;
-  /** The attempts of an unfinished task that an earlier run of the master gave up. */
+  /** The attempts that an earlier run of the master gave up, of a task that a late answer may still complete. */
   resume(task: Task): void;
   close(): void;
 }
@@ -45,10 +46,14 @@ export function createLateAnswers(options: LateAnswersOptions): LateAnswers {
     if (onWorker?.size === 0) givenUp.delete(workerId);
   }
 
-  function watch(taskId: string, { number, workerId }: Pick<Attempt, 'number' | 'workerId'>): void {
+  function watch(
+    taskId: string,
+    { number, workerId }: Pick<Attempt, 'number' | 'workerId'>,
+    since = clock.monotonic(),
+  ): void {
     const wire = wireId(taskId, number);
     const onWorker = givenUp.get(workerId) ?? new Map<string, GivenUp>();
-    givenUp.set(workerId, onWorker.set(wire, { taskId, number, wire, since: clock.monotonic() }));
+    givenUp.set(workerId, onWorker.set(wire, { taskId, number, wire, since }));
   }
 
   async function ask(workerId: string, runs: string | undefined, sentAt: number): Promise<void> {
@@ -91,12 +96,16 @@ export function createLateAnswers(options: LateAnswersOptions): LateAnswers {
   });
 
   return {
-    watch,
+    watch: (taskId, attempt) => watch(taskId, attempt),
     resume(task) {
+      if (!mayEndLate(task)) return;
       const unknown = task.attempts.filter(
         ({ outcome }) => outcome === 'died' || outcome === 'lost' || outcome === 'timeout',
       );
-      for (const attempt of unknown) watch(task.id, attempt);
+      for (const attempt of unknown) {
+        const agoMs = Math.max(0, clock.now() - (attempt.endedAt ?? clock.now()));
+        watch(task.id, attempt, clock.monotonic() - agoMs);
+      }
     },
     close: unsubscribe,
   };

@@ -195,6 +195,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
 
   function goOn(task: Task): void {
     recorder.hold(task);
+    dispatcher.askAgain(task);
     if (openAttempt(task) === undefined) {
       begin(task);
     } else {
@@ -256,6 +257,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
       ready = true;
       submitter.open(loaded.lastSequence);
       for (const run of loaded.remaining) dispatcher.resumeRun(run);
+      for (const task of loaded.finished) dispatcher.askAgain(task);
       for (const task of loaded.unfinished) goOn(task);
       endRetention = startRetention({ bus, clock, settings, store });
       endTelling = startStatisticsTeller({ bus, clock, store });

@@ -113,6 +113,35 @@ test('a task that is held as suspect is completed by the answer of a worker that
   expect(await site.store.task('a')).toEqual(site.task('a'));
 });
 
+test.each([
+  { held: 'waits', deaths: 1 },
+  { held: 'is held as suspect', deaths: 3 },
+])(
+  'a master that starts again asks for what the one before gave up of a task that $held',
+  async ({ deaths }) => {
+    const worker = await startTaskWorker('worker-01');
+    const site = await startSite({ workers: [worker] });
+    await site.submit({ id: 'a' });
+    for (let death = 0; death < deaths; death += 1) {
+      await site.until('it runs', async () => {
+        await site.clock.advance(500);
+        return worker.runs[death] && site.task('a').attempts[death]?.sentAt;
+      });
+      site.becomes('worker-01', 'inactive');
+      await site.until('it was given up', () => site.task('a').attempts[death]?.outcome === 'died');
+      if (death < deaths - 1) site.healthy(worker.config);
+    }
+    for (const run of worker.runs) run.hangUp();
+    await site.close();
+    worker.history = [historyEntry('a', successBody('worker-01', { particles: 11 }))];
+    const again = await startSite({ dir: site.dir, clock: site.clock });
+    again.healthy(worker.config);
+    await again.until('it is completed', () => again.task('a').state === 'completed');
+    expect(again.task('a')).toMatchObject({ failure: null, result: { particleCollisions: 11 } });
+    expect(worker.runs).toHaveLength(deaths);
+  },
+);
+
 test('what came late while the task waited ends its waiting: it is not sent again', async () => {
   const worker = await startTaskWorker('worker-01');
   const site = await startSite({ workers: [worker] });
