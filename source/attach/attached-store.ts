@@ -82,7 +82,7 @@ export function attachToMaster(options: AttachOptions): AttachedStore {
 
   function connected(): void {
     heardAt = clock.now();
-    become({ ...connection, state: 'connected', since: heardAt, reason: '' });
+    become({ ...connection, state: 'connected', since: heardAt, reason: '', silence: undefined });
     requests.connected();
     isReady = true;
     ready.resolve();
@@ -96,7 +96,7 @@ export function attachToMaster(options: AttachOptions): AttachedStore {
 
   function down(failure: LinkFailure): void {
     const state = failure.isRefusal ? 'refused' : 'reconnecting';
-    become({ ...connection, state, since: heardAt, reason: failure.message });
+    become({ ...connection, state, since: heardAt, reason: failure.message, silence: failure.silence });
     requests.disconnected(failure);
     const isPatient = failure.isRefusal
       ? patienceMs === Number.POSITIVE_INFINITY

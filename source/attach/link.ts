@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import type { Clock, Random } from '#model/clock.ts';
 import { codeOf, messageOf, UserError } from '#model/errors.ts';
 import { plainLine } from '#model/text.ts';
+import type { Silence } from '#store/store.ts';
 import { createLineReader, LineTooLong } from './line-reader.ts';
 import {
   type ClientHello,
@@ -29,6 +30,7 @@ export interface LinkFailure {
   readonly message: string;
   /** Whether the master is there, but not for us. */
   readonly isRefusal: boolean;
+  readonly silence?: Silence;
 }
 
 export interface LinkOptions {
@@ -103,11 +105,11 @@ export function createLink(options: LinkOptions): Link {
       socket = null;
       isUp = false;
       cancelTimer();
-      failed(failure ?? lost('the master closed the connection'));
+      failed(failure ?? lost('closed'));
     });
     const watch = () => {
       const silentMs = clock.monotonic() - heard;
-      if (silentMs >= (isUp ? SILENCE_MS : GREETING_MS)) end(lost('the master does not answer'));
+      if (silentMs >= (isUp ? SILENCE_MS : GREETING_MS)) end(lost('silent'));
       else cancelTimer = clock.after(HEARTBEAT_MS, watch);
     };
     cancelTimer = clock.after(GREETING_MS, watch);
@@ -115,7 +117,7 @@ export function createLink(options: LinkOptions): Link {
 
   function take(message: MasterMessage | MasterHello, end: (why: LinkFailure) => void): void {
     if (isUp) {
-      if (message.type === 'bye') end(lost(`the master has ended: ${plainLine(String(message.why))}`));
+      if (message.type === 'bye') end(lost('ended', plainLine(String(message.why))));
       else if (message.type !== 'hello') onMessage(message);
       return;
     }
@@ -156,8 +158,17 @@ export function createLink(options: LinkOptions): Link {
   };
 }
 
-function lost(message: string): LinkFailure {
-  return { code: 'CONNECTION_LOST', message, isRefusal: false };
+const SILENCES: Readonly<Record<Silence['kind'], (detail: string) => string>> = {
+  nobody: (path) => `no master listens at ${path}`,
+  ended: (why) => `the master has ended: ${why}`,
+  closed: () => 'the master closed the connection',
+  silent: () => 'the master does not answer',
+  broken: (how) => `the connection to the master broke (${how})`,
+};
+
+function lost(kind: Silence['kind'], detail = ''): LinkFailure {
+  const code = kind === 'nobody' ? 'NO_MASTER' : 'CONNECTION_LOST';
+  return { code, message: SILENCES[kind](detail), isRefusal: false, silence: { kind, detail } };
 }
 
 function refusal(code: string, message: string): LinkFailure {
@@ -167,12 +178,12 @@ function refusal(code: string, message: string): LinkFailure {
 function connectFailure(error: Error, path: string): LinkFailure {
   const code = codeOf(error);
   if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTSOCK') {
-    return { code: 'NO_MASTER', message: `no master listens at ${path}`, isRefusal: false };
+    return lost('nobody', path);
   }
   if (code === 'EACCES' || code === 'EPERM') {
     return refusal('ATTACH_DENIED', `the master at ${path} belongs to another user: attach as that user`);
   }
-  return lost(`the connection to the master broke (${code ?? messageOf(error)})`);
+  return lost('broken', code ?? messageOf(error));
 }
 
 /** Which end is the older one, and what to do about it. */

@@ -1,6 +1,14 @@
 import type { Command, CommandAnswer, Query, QueryAnswer } from '#model/commands.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 
+/** What became of a master that is not heard, for screens to say in their own language. */
+export interface Silence {
+  /** Nobody listens, it said that it ends, it closed the connection, it does not answer, the connection broke. */
+  readonly kind: 'nobody' | 'ended' | 'closed' | 'silent' | 'broken';
+  /** Where nobody listens, why it ended, how it broke; else empty. Plain text. */
+  readonly detail: string;
+}
+
 /** How a screen that is not in the master's own process reaches it. The same object until something changes. */
 export interface Connection {
   /** `refused`: the master is there but does not take this screen, which tries again all the same. */
@@ -9,6 +17,8 @@ export interface Connection {
   readonly since: number;
   /** Why there is no connection. English, plain text; empty where there is one. */
   readonly reason: string;
+  /** Where that is one of the usual ones. */
+  readonly silence?: Silence | undefined;
   /** Of the master that was last heard; null before the first. */
   readonly master: { readonly pid: number; readonly version: string } | null;
 }

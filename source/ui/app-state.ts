@@ -1,9 +1,12 @@
 import type { SubmitTasks } from '#model/commands.ts';
 import type { Language } from '#ui/i18n/translate.ts';
+import { GLOBAL_KEYMAP, WALL_KEYMAP } from '#ui/keys/global-keymap.ts';
+import type { Keymap } from '#ui/keys/keymap.ts';
 import type { Sort } from '#ui/list/list-state.ts';
 import type { ActCommand, Question } from '#ui/overlays/confirm.ts';
 import type { DialogFocus } from '#ui/overlays/dialog.ts';
 import { type FormState, refuseForm } from '#ui/overlays/form/form-state.ts';
+import type { HelpSection } from '#ui/overlays/help.ts';
 import { type Notice, oneLine } from '#ui/overlays/notice.ts';
 import { type PaletteEntry, paletteEntries } from '#ui/overlays/palette/palette-entries.ts';
 import type { PaletteState } from '#ui/overlays/palette/palette-state.ts';
@@ -63,6 +66,16 @@ export interface Step {
 /** What the palette has to offer just now. */
 export function paletteOf(state: AppState, { t }: Pick<ViewContext, 't'>): PaletteEntry[] {
   return paletteEntries({ view: state.view, keymapOf, readonly: state.readonly || state.wall !== null, t });
+}
+
+/** The keys that mean something where the help is opened: none of another screen, none that is switched off. */
+export function helpOf({ view, wall, readonly }: AppState): HelpSection[] {
+  if (wall !== null) return [{ title: 'help.wall', keymap: WALL_KEYMAP }];
+  const allowed = (keymap: Keymap) => keymap.filter(({ changes }) => !(changes && readonly));
+  return [
+    { title: `view.${view}`, keymap: allowed(keymapOf(view)) },
+    { title: 'help.global', keymap: allowed(GLOBAL_KEYMAP) },
+  ];
 }
 
 /** The state once the master accepted what the form asked for: it is on the screen at once, the first row of it selected. */

@@ -1,4 +1,4 @@
-import { useApp, useInput, useIsScreenReaderEnabled, usePaste, useWindowSize } from 'ink';
+import { Box, useApp, useInput, useIsScreenReaderEnabled, usePaste, useWindowSize } from 'ink';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { Clock } from '#model/clock.ts';
 import type { CommandAnswer } from '#model/commands.ts';
@@ -20,6 +20,7 @@ import { charactersOf } from '#ui/lines/line.ts';
 import type { Sort } from '#ui/list/list-state.ts';
 import { clickAt } from '#ui/mouse/click.ts';
 import { createOlderTasks } from '#ui/older-tasks.ts';
+import { isStale, withOverdue } from '#ui/overdue.ts';
 import type { ActCommand } from '#ui/overlays/confirm.ts';
 import { oneLine } from '#ui/overlays/notice.ts';
 import { pagerProgram } from '#ui/pager.ts';
@@ -31,9 +32,9 @@ import { createTheme } from '#ui/theme/theme.ts';
 import { batchRowId } from '#ui/views/tasks/batch-rows.ts';
 import type { ViewContext, ViewId } from '#ui/views/view.ts';
 import { INITIAL_VIEWS, pinnedView, type ViewStates, wantedTasks, watchedTask } from '#ui/views/views.ts';
-import { alarmOf, isStale, troublesOf } from '#ui/wall/alarm.ts';
+import { alarmOf, troublesOf } from '#ui/wall/alarm.ts';
 import { Wall } from '#ui/wall/wall.tsx';
-import { pageAt } from '#ui/wall/wall-state.ts';
+import { pageAt, shiftAt } from '#ui/wall/wall-state.ts';
 
 /** What a person's own preferences are to the screen. Writing never fails: what cannot be kept is kept in memory. */
 export interface UiPreferences {
@@ -80,7 +81,6 @@ const WHEEL_ROWS = 3;
 export function App({ store, clock, terminal, preferences, start, quit }: AppProps) {
   const known = useSyncExternalStore(store.subscribe, store.getSnapshot);
   const connection = useSyncExternalStore(store.subscribe, () => store.connection?.() ?? null);
-  const snapshot = useMemo(() => withConnection(known, connection), [known, connection]);
   const size = useWindowSize();
   const now = useNow(clock);
   const [state, setState] = useState<AppState>(() => ({
@@ -91,6 +91,12 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     overlay: null,
     views: withSorts(INITIAL_VIEWS, preferences.sorts),
   }));
+  const texts = useMemo(
+    () => ({ t: translator(state.language), format: formatFor(state.language) }),
+    [state.language],
+  );
+  const told = useMemo(() => withConnection(known, connection, texts.t), [known, connection, texts]);
+  const snapshot = withOverdue(told, now);
   const { suspendTerminal } = useApp();
   const isReader = useIsScreenReaderEnabled();
   // Several keys may arrive before React draws again: each must see what the one before it did.
@@ -111,11 +117,13 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     [start.bell, snapshot, now],
   );
   useBell(troubles, terminal.ring);
-  const layout = frameLayout(size, snapshot.problems.length);
-  const texts = useMemo(
-    () => ({ t: translator(state.language), format: formatFor(state.language) }),
-    [state.language],
-  );
+  const page = state.wall === null || state.overlay !== null ? null : pageAt(state.wall, now);
+  // While there is trouble the wall stays: nobody should have to wait for its turn. A warning may last for weeks.
+  const isWall = page === 'wall' || (page !== null && alarm === 'bad');
+  // The wall moves itself within its window.
+  const shift = page === null || isWall ? null : shiftAt(size, now);
+  const room = shift === null ? size : { columns: size.columns - 1, rows: size.rows - 1 };
+  const layout = frameLayout(room, snapshot.problems.length);
   const reader = useMemo(() => createOlderTasks(store, clock), [store, clock]);
   const older = useSyncExternalStore(reader.subscribe, reader.current);
   const still: ViewContext = {
@@ -139,7 +147,7 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
 
   /** Another program has the terminal until it ends; then the screen is drawn anew, as it is by then. */
   function lend(program: Program): void {
-    const told = (failure: ProgramFailure) => {
+    const tell = (failure: ProgramFailure) => {
       const text =
         'code' in failure
           ? texts.t('program.ended', { program: program.file, code: failure.code })
@@ -149,8 +157,8 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     suspendTerminal(async () => {
       const failure = await terminal.run(program);
       // What it said itself is gone with its screen.
-      if (failure !== null) told(failure);
-    }).catch((error: unknown) => told({ reason: messageOf(error) }));
+      if (failure !== null) tell(failure);
+    }).catch((error: unknown) => tell({ reason: messageOf(error) }));
   }
 
   /** All that is confirmed goes out at once; what each answer has to say is told together. */
@@ -264,10 +272,13 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
 
   const whole = { ...context, area: size };
   if (isReader) return <Reader state={state} context={whole} />;
-  const page = state.wall === null || state.overlay !== null ? null : pageAt(state.wall, now);
-  // While there is trouble the wall stays: nobody should have to wait for its turn. A warning may last for weeks.
-  if (page === 'wall' || (page !== null && alarm === 'bad')) return <Wall context={whole} />;
-  return <Frame state={page === null ? state : { ...state, view: page }} context={whole} layout={layout} />;
+  if (isWall) return <Wall context={whole} />;
+  const view = page ?? state.view;
+  return (
+    <Box paddingTop={shift?.down ?? 0} paddingLeft={shift?.right ?? 0}>
+      <Frame state={{ ...state, view }} context={{ ...context, area: room }} layout={layout} />
+    </Box>
+  );
 }
 
 /** Where it was written; what was left as it is, or goes on all the same, and why. */

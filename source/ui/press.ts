@@ -1,7 +1,7 @@
 import { batchSize } from '#model/batch.ts';
-import { type AppState, type Effect, type Overlay, paletteOf, type Step } from '#ui/app-state.ts';
+import { type AppState, type Effect, helpOf, type Overlay, paletteOf, type Step } from '#ui/app-state.ts';
 import { chooseLanguage, copySelected, runCommand } from '#ui/choices.ts';
-import { GLOBAL_KEYMAP, type GlobalAction } from '#ui/keys/global-keymap.ts';
+import { GLOBAL_KEYMAP, type GlobalAction, WALL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { LIST_KEYMAP, type ListAction } from '#ui/list/list-state.ts';
 import { dialogKey } from '#ui/overlays/dialog.ts';
@@ -73,9 +73,9 @@ function pressInTheView(state: AppState, { key, context, remembered }: Press): S
 /** The wall is for looking: what it knows of keys is the way out of it, and what changes nothing at the master. */
 function pressInWall(state: AppState, { key, context, remembered }: Press): Step {
   const left = { ...state, wall: null };
-  const binding = bindingOf(GLOBAL_KEYMAP, key);
-  if (key === 'esc' || binding?.action === 'wall') return still(left);
-  if (binding === undefined || binding.changes) return still(state);
+  const binding = bindingOf(WALL_KEYMAP, key);
+  if (binding === undefined) return still(state);
+  if (binding.action === 'wall') return still(left);
   const staysIn = ['palette', 'language', 'help', 'quit', 'quit-at-once'].includes(binding.action);
   return globalAction(staysIn ? state : left, binding.action, { context, remembered });
 }
@@ -154,7 +154,7 @@ function pressInOverlay(
     case 'help': {
       const by = helpScroll(key, context.area.rows);
       if (by === undefined) return leaveHelp(closed, { key, context });
-      const end = helpEnd({ view: state.view, keymap: keymapOf(state.view) }, context);
+      const end = helpEnd(helpOf(state), context);
       const top = Math.min(Math.max(0, overlay.top + by), end);
       return still({ ...state, overlay: { kind: 'help', top } });
     }

@@ -60,6 +60,9 @@ test('twenty screens see all that the master does, and any of them commands it',
   await until('told everywhere', () =>
     screens.every((screen) => screen.connection().reason === 'the master has ended: quit'),
   );
+  for (const screen of screens) {
+    expect(screen.connection().silence).toEqual({ kind: 'ended', detail: 'quit' });
+  }
 });
 
 test('a master nobody can attach to says so, and works all the same', async () => {

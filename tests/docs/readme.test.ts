@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { en } from '#ui/i18n/en.ts';
+import { translator } from '#ui/i18n/translate.ts';
 import { COMMAND_KEYMAP } from '#ui/keys/command-keymap.ts';
 import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import { type Keymap, shownKeys } from '#ui/keys/keymap.ts';
@@ -16,7 +17,9 @@ const README = new URL('../../README.md', import.meta.url);
 const SECTION = /(<!-- keys:[^>]*-->\n)[\s\S]*(<!-- \/keys -->)/;
 
 function rows(where: string, keymap: Keymap): string[] {
-  return keymap.map((binding) => `| ${where} | \`${shownKeys(binding)}\` | ${en[binding.label]} |`);
+  return keymap.map(
+    (binding) => `| ${where} | \`${shownKeys(binding, translator('en'))}\` | ${en[binding.label]} |`,
+  );
 }
 
 function keyTable(): string {

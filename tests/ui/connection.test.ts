@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Connection } from '#store/store.ts';
+import type { Connection, Silence } from '#store/store.ts';
 import type { AppState } from '#ui/app-state.ts';
 import { withConnection } from '#ui/connection.ts';
 import { headerLine, problemLines, summaryLine } from '#ui/frame/frame-lines.ts';
+import { translator } from '#ui/i18n/translate.ts';
 import { press } from '#ui/press.ts';
 import { createTheme } from '#ui/theme/theme.ts';
 import { INITIAL_VIEWS } from '#ui/views/views.ts';
@@ -24,8 +25,13 @@ const LOST: Connection = {
   reason: 'no master listens',
 };
 
+const t = translator('en');
 const at = (connection: Connection | null, language: 'en' | 'es' = 'en', columns = 160) => ({
-  ...contextOf(withConnection(exampleFleet(), connection), { columns, rows: 40, language }),
+  ...contextOf(withConnection(exampleFleet(), connection, translator(language)), {
+    columns,
+    rows: 40,
+    language,
+  }),
   connection,
 });
 const header = (...args: Parameters<typeof at>) => textOf(headerLine(at(...args), { readonly: false }));
@@ -59,17 +65,27 @@ describe('the screen of another process', () => {
     expect(wall(CONNECTED)).toMatch(/as of \S+ s ago {3}/);
     // The first try is under way: nothing has failed yet.
     const fleet = exampleFleet();
-    expect(withConnection(fleet, { ...waiting, reason: '' })).toBe(fleet);
+    expect(withConnection(fleet, { ...waiting, reason: '' }, t)).toBe(fleet);
   });
 
   test('says why, before every other problem', () => {
     expect(problemLines(at(LOST), 1).map(textOf)).toEqual([' ! no master: no master listens']);
   });
 
+  test('says it in the reader’s language', () => {
+    const silent = (kind: Silence['kind'], detail = '') =>
+      problemLines(at({ ...LOST, silence: { kind, detail } }, 'es'), 1).map(textOf);
+    expect(silent('nobody', '/srv/logs/elastic.sock')).toEqual([
+      ' ! sin maestro: ningún maestro escucha en /srv/logs/elastic.sock',
+    ]);
+    expect(silent('ended', 'signal 15')).toEqual([' ! sin maestro: el maestro ha terminado: signal 15']);
+    expect(silent('silent')).toEqual([' ! sin maestro: el maestro no responde']);
+  });
+
   test('is not well while the master is not heard', () => {
     const calm = exampleFleet();
-    expect(alarmOf(withConnection(calm, LOST), NOW)).toBe('bad');
-    expect(withConnection(calm, CONNECTED)).toBe(calm);
+    expect(alarmOf(withConnection(calm, LOST, t), NOW)).toBe('bad');
+    expect(withConnection(calm, CONNECTED, t)).toBe(calm);
   });
 
   test('draws nothing green that it does not know', () => {

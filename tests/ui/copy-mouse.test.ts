@@ -112,9 +112,9 @@ describe('the mouse', () => {
     type(':');
     await sees('the palette', /type what you want to do/);
     type(wheel('down'));
-    await sees('the fourth entry', /▸ down/);
+    await sees('the fourth entry', /▸ filter/);
     type(click(10, 2));
-    await sees('still the palette', /▸ down/);
+    await sees('still the palette', /▸ filter/);
   });
 
   test('is given back at the end', async () => {

@@ -108,6 +108,34 @@ describe('help', () => {
   });
 });
 
+describe('help tells no key that does nothing', () => {
+  test.each([
+    ['with --readonly', { readonly: true }, '?', /new task|drain|shell/, /filter/],
+    ['on the wall', {}, 'w?', /new task|drain|filter|sort/, /w\/esc +leave the wall/],
+  ] as const)('%s', async (_, over, keys, dead, alive) => {
+    const { press, frame } = await open(undefined, { rows: 50, ...over });
+    await press(...keys);
+    const text = await frame('help', shows('any key closes'));
+    const help = text.slice(text.indexOf(' Keys '), text.lastIndexOf('───'));
+    expect(help).toMatch(alive);
+    expect(help).not.toMatch(dead);
+  });
+});
+
+describe('help in a window of 20 × 5', () => {
+  test.each(['en', 'es'] as const)(
+    'spends a row on its title and the others on keys, in %s',
+    async (language) => {
+      const { press, frame, lines } = await open(undefined, { columns: 20, rows: 5, language });
+      await press('?');
+      await frame('help', (text) => /Keys|Teclas/.test(text));
+      const [title, ...keys] = lines().slice(1);
+      expect(title).toMatch(/^ (?:Keys j\/k scroll|Teclas j\/k desplaza)$/);
+      expect(keys.map((key) => key.trim())).not.toContain('');
+    },
+  );
+});
+
 describe('the way out', () => {
   test('is open at once where nothing runs', async () => {
     const { press, frame, isOpen } = await open(IDLE);

@@ -48,6 +48,18 @@ describe('the line at the top', () => {
     }
   });
 
+  test('gives up one part at a time, no more than it must', () => {
+    const parts = (columns: number) => {
+      const { length } = textOf(headerLine(at(columns), { readonly: true }))
+        .trim()
+        .split(/ {2,}/);
+      return length;
+    };
+    for (let columns = 61; columns <= 140; columns += 1) {
+      expect(parts(columns) - parts(columns - 1)).toBeLessThanOrEqual(1);
+    }
+  });
+
   test('says how old the picture is once it is old', () => {
     expect(header(120, FLEET, NOW + 14_000)).not.toContain('ago');
     expect(header(120, FLEET, NOW + 60_000)).toContain('as of 1 min ago');

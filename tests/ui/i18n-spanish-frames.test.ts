@@ -47,7 +47,7 @@ const WALK: readonly (readonly [keys: string, shows: string])[] = [
 /** The same in both languages: terms of the field, names of keys, files, programs and units, and words that are words in both. */
 const SAME = wordsIn(
   `/min /status ascii benchmark benchmarks config_workers.json cpu csv cython debug docker elastic-tui env error exports/
-  false http HTTP_TIMEOUT id info ip json logs/ never ORCHESTRATOR_MAX_CONCURRENT_TASKS p50 p95 p99 pager pid ping pings
+  false http HTTP_TIMEOUT id info ip json logs/ min never ORCHESTRATOR_MAX_CONCURRENT_TASKS p50 p95 p99 pager pid ping pings
   python terminal token true warn
   enter esc tab i j/k l n
   a cursor decide en local no prio`,

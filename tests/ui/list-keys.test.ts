@@ -1,5 +1,6 @@
 import type { Key } from 'ink';
 import { describe, expect, test } from 'vitest';
+import { translator } from '#ui/i18n/translate.ts';
 import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import { keyNames, textOfKey } from '#ui/keys/key-names.ts';
 import { bindingOf, type Keymap, shownKeys } from '#ui/keys/keymap.ts';
@@ -101,7 +102,13 @@ describe('the keymaps', () => {
     expect(bindingOf(LIST_KEYMAP, 'x')).toBeUndefined();
   });
 
+  test('are called as on the keyboards of the reader’s language', () => {
+    const keys = ['space', 'home', 'pagedown', 'shift-tab', 'enter'];
+    expect(shownKeys({ keys }, translator('en'))).toBe('space/home/pagedown/shift-tab/enter');
+    expect(shownKeys({ keys }, translator('es'))).toBe('espacio/inicio/avpág/mayús-tab/enter');
+  });
+
   test('show arrows as signs', () => {
-    expect(shownKeys({ keys: ['j', 'down'] })).toBe('j/↓');
+    expect(shownKeys({ keys: ['j', 'down'] }, translator('en'))).toBe('j/↓');
   });
 });

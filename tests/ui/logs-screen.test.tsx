@@ -43,6 +43,14 @@ describe('the logs', () => {
     await frame('the newest line', (text) => shows('line 139 of many')(text) && shows('following')(text));
   });
 
+  test('say in a window of 20 × 5 as well, whole, how much more there is', async () => {
+    const lines = linesUpTo(140);
+    screen = await openSized(withLog(lines.slice(0, 100)), { columns: 20, rows: 5 });
+    await screen.press('5', 'ctrl-u');
+    screen.show(withLog(lines));
+    await screen.frame('more lines', (text) => /paused \+40$/m.test(text));
+  });
+
   test('say what they leave out', async () => {
     const { press, frame } = await open(linesUpTo(100));
     await press('l', 'l');

@@ -4,7 +4,7 @@ import type { LogFields, LogLine } from '#model/log-line.ts';
 import { lineWidth, span } from '#ui/lines/line.ts';
 import { markWords, wantedWords } from '#ui/list/match-marks.ts';
 import { LOG_FIELDS } from '#ui/views/logs/log-list.ts';
-import { logDetails, logRow, pagedLog } from '#ui/views/logs/log-text.ts';
+import { logDetails, logRow, pagedLog, withShortIds } from '#ui/views/logs/log-text.ts';
 import { exampleFleet, NOW } from './fleet.ts';
 import { anyLine, anyText } from './line-text.ts';
 import { contextOf, textOf } from './view-context.ts';
@@ -44,6 +44,31 @@ describe('a row of the log', () => {
     const row = textOf(logRow(logLine('a\nb\u001b[31mc', { 'k\ne': 'v\u001b]0;x\u0007w\r\n' }), at(80)));
     expect(row).not.toMatch(/\p{Cc}/u);
     expect(row).toContain('a bc');
+  });
+});
+
+describe('an id in a row of the log', () => {
+  const ID = '6efcb124-f11e-40da-b944-c16182be907e';
+  const row = (fields: LogFields, words: readonly string[] = []) =>
+    textOf(logRow(withShortIds(logLine('task sent', fields), words), at(80)));
+
+  test('has its first 8 characters and its place in a sweep, so that the rest of the line is seen', () => {
+    expect(row({ task: `${ID}-31`, worker: 'worker-02' })).toMatch(/task=6efcb124…-31 {2}worker=worker-02$/);
+    expect(row({ batch: ID, tasks: 41 })).toMatch(/batch=6efcb124 {2}tasks=41$/);
+  });
+
+  test('is whole where somebody gave it a name, and where what is looked for would be cut out', () => {
+    expect(row({ task: 'night-sweep-of-particles-0001' })).toMatch(/task=night-sweep-of-particles-0001$/);
+    expect(row({ task: `${ID}-31` }, ['B944'])).toMatch(new RegExp(`task=${ID}-31$`));
+    expect(row({ task: `${ID}-31` }, ['6efc'])).toMatch(/task=6efcb124…-31$/);
+  });
+
+  test('is whole in the details', () => {
+    expect(
+      logDetails(logLine('x', { task: `${ID}-31` }), at(80))
+        .map(textOf)
+        .join(),
+    ).toContain(`${ID}-31`);
   });
 });
 

@@ -43,6 +43,18 @@ describe('the palette', () => {
     expect(entries.find(({ label }) => label === 'new task')?.keys).toBe('n');
   });
 
+  test.each([
+    ['workers', ['details', 'drain / use again', 'shell on the worker', 'filter']],
+    ['logs', ['details', 'bottom, and follow', 'filter']],
+  ] as const)('begins in %s with what is done there, and ends with what only moves about', (view, first) => {
+    const own = paletteEntries({ view, keymapOf, readonly: false, t }).map(({ label }) => label);
+    expect(own.slice(0, first.length)).toEqual(first);
+    const moves = ['down', 'up', 'top', 'half a page down', 'next view', 'back'];
+    const doing = ['new task', 'theme: dark', 'export batch or all as JSON'];
+    const place = (label: string) => own.indexOf(label);
+    expect(Math.min(...moves.map(place))).toBeGreaterThan(Math.max(...doing.map(place)));
+  });
+
   test('offers nothing that changes something while that is switched off', () => {
     const looking = paletteEntries({ view: 'workers', keymapOf, readonly: true, t });
     expect(looking.map(({ label }) => label)).not.toContain('new task');

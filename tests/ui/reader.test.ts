@@ -1,9 +1,15 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { EMPTY_SNAPSHOT } from '#model/snapshot.ts';
+import type { Connection } from '#store/store.ts';
+import type { AppState } from '#ui/app-state.ts';
+import { withConnection } from '#ui/connection.ts';
+import { translator } from '#ui/i18n/translate.ts';
 import { line, span } from '#ui/lines/line.ts';
 import { spokenLine } from '#ui/reader/spoken-line.ts';
+import { spokenScreen, trustOf } from '#ui/reader/spoken-screen.ts';
 import { spokenStatistics } from '#ui/reader/spoken-statistics.ts';
 import { trendOf } from '#ui/views/statistics/trend.ts';
+import { INITIAL_VIEWS } from '#ui/views/views.ts';
 import { busyHour } from './busy-hour.ts';
 import { type Emulated, type EmulatedOptions, openEmulated } from './emulated.ts';
 import { exampleFleet, failingWorker, NOW, snapshotOf, workerConfig } from './fleet.ts';
@@ -58,6 +64,45 @@ describe('for a screen reader', () => {
     await sees('the sentence', /Nodos\. 1 de 4 nodos activos, 1 sano\./);
   });
 
+  test.each([
+    [
+      'en',
+      /^Charts of the last day\.$/m,
+      /^Following, least level info\.$/m,
+      /^Filter: worker !03 !04, 2 of 4\.$/m,
+    ],
+    [
+      'es',
+      /^Gráficas del último día\.$/m,
+      /^Siguiendo, nivel mínimo info\.$/m,
+      /^Filtro: worker !03 !04, 2 de 4\.$/m,
+    ],
+  ] as const)('what a view says of itself is a sentence, in %s', async (language, range, level, filter) => {
+    const { type, sees } = open({ start: { language }, rows: 24 });
+    await sees('the workers', /Pulse|Press/);
+    for (const [keys, expected] of [
+      ['2t', range],
+      ['5l', level],
+      ['1/worker !03 !04\r', filter],
+    ] as const) {
+      type(keys);
+      await sees(`after ${JSON.stringify(keys)}`, expected);
+    }
+  });
+
+  test.each([
+    ['en', /Nothing has been heard of the workers since 21:42:0\d\. What follows is as of then\./],
+    ['es', /No se sabe nada de los nodos desde las 21:42:0\d\. Lo que sigue es de entonces\./],
+  ] as const)('an old picture is told before what is in it, by itself, in %s', async (language, old) => {
+    const { clock, sees, show } = open({ start: { language } });
+    await sees('the workers', /Pulse|Press/);
+    await clock.advance(60_000);
+    const text = await sees('how old it is', old);
+    expect(text.search(old)).toBeLessThan(text.search(/Workers\.|Nodos\./));
+    show({ ...busyHour(), at: clock.now() });
+    await sees('that it is not any more', (now) => !old.test(now));
+  });
+
   test('says nothing by itself but what is worth an interruption', async () => {
     const { clock, show, output, sees } = open();
     await sees('the workers', /Press \?/);
@@ -80,12 +125,62 @@ describe('for a screen reader', () => {
   });
 });
 
+const STATE: AppState = {
+  view: 'workers',
+  overlay: null,
+  language: 'en',
+  theme: 'auto',
+  ascii: false,
+  views: INITIAL_VIEWS,
+  readonly: false,
+  wall: null,
+  notice: null,
+  rotateMs: null,
+};
+
 test('a drawn line is read as clauses, its signs left out', () => {
   expect(spokenLine([span(' ▸ '), span('worker-01   '), span('● active     '), span('▁▁▁')])).toBe(
     'worker-01, active',
   );
   expect(spokenLine(line('100×500 seed 42'))).toBe('100 x 500 seed 42');
   expect(spokenLine(line('────'))).toBe('');
+});
+
+describe('of a master that is not heard', () => {
+  const said = (connection: Connection, language: 'en' | 'es', wall = false) =>
+    spokenScreen(
+      { ...STATE, wall: wall ? { since: NOW, rotateMs: null } : null },
+      {
+        ...contextOf(withConnection(exampleFleet(), connection, translator(language)), {
+          columns: 100,
+          rows: 40,
+          language,
+        }),
+        connection,
+      },
+    );
+  const lost: Connection = {
+    state: 'reconnecting',
+    since: NOW - 12_000,
+    reason: 'no master listens',
+    master: { pid: 4_711, version: '1.0.0' },
+  };
+
+  test('the time of the last word is told first, on the wall too', () => {
+    for (const wall of [false, true]) {
+      expect(said(lost, 'en', wall)[0]).toBe('The master is not heard. What follows is as of 21:41:55.');
+      expect(said(lost, 'es', wall)[0]).toBe('No se oye al maestro. Lo que sigue es de las 21:41:55.');
+    }
+    expect(said({ ...lost, master: null }, 'en')[0]).toBe('No master yet; waiting for one.');
+    expect(said({ ...lost, state: 'connected' }, 'en')[0]).toMatch(/^Workers\./);
+  });
+
+  test('it is worth an interruption when it falls silent and when it is back', () => {
+    const trust = (connection: Connection) =>
+      trustOf({ ...contextOf(exampleFleet(), { columns: 80, rows: 24 }), connection });
+    expect(trust(lost)).not.toBe(trust({ ...lost, state: 'connected' }));
+    expect(trust(lost)).not.toBe(trust({ ...lost, state: 'refused' }));
+  });
 });
 
 describe('the statistics in sentences', () => {

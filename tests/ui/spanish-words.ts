@@ -2,10 +2,12 @@ import { valuesOf } from '#model/ring.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { en } from '#ui/i18n/en.ts';
 import { es } from '#ui/i18n/es.ts';
+import { translator } from '#ui/i18n/translate.ts';
 import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import { shownKeys } from '#ui/keys/keymap.ts';
 import { FORM_KEYMAP } from '#ui/overlays/form/form-keymap.ts';
 import { maskSecrets } from '#ui/views/configuration/secrets.ts';
+import { withShortIds } from '#ui/views/logs/log-text.ts';
 import { VIEW_IDS } from '#ui/views/view.ts';
 import { keymapOf } from '#ui/views/views.ts';
 
@@ -49,8 +51,8 @@ export function sharedWords(): string[] {
 const COMMON = new Set([
   ...wordsIn('elastic-tui ms s min h d'),
   ...[...GLOBAL_KEYMAP, ...FORM_KEYMAP, ...VIEW_IDS.flatMap((id) => [...keymapOf(id)])].flatMap((binding) => [
-    ...wordsIn(shownKeys(binding)),
-    ...binding.keys.flatMap((key) => [...wordsIn(shownKeys({ keys: [key] }))]),
+    ...wordsIn(shownKeys(binding, translator('es'))),
+    ...binding.keys.flatMap((key) => [...wordsIn(shownKeys({ keys: [key] }, translator('es')))]),
   ]),
 ]);
 
@@ -88,6 +90,7 @@ export function wordsOfFleet({ workers, tasks, settings }: Snapshot): Set<string
 export function wordsOfLog({ log }: Snapshot): Set<string> {
   return wordsIn(
     valuesOf(log)
+      .flatMap((line) => [line, withShortIds(line, [])])
       .flatMap(({ level, message, fields }) => [
         level,
         message,

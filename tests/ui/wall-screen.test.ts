@@ -82,6 +82,22 @@ describe('the wall', () => {
     await sees('the wall', WALL);
   });
 
+  test('moves its pages too by a cell every few minutes', async () => {
+    const { clock, lines, sees, show } = open(WELL, { start: { wall: true, rotateMs: 20_000 } });
+    await sees('the wall', WALL);
+    const seen = new Set<string>();
+    for (let turn = 0; turn < 10; turn += 1) {
+      // To the next turn of the workers, in another shift.
+      await clock.advance(turn === 0 ? 20_000 : 80_000);
+      show({ ...WELL, at: clock.now() });
+      const time = new Date(clock.now()).toTimeString().slice(0, 8);
+      await sees('the workers', (text) => WORKERS.test(text) && text.includes(time));
+      const row = lines().findIndex((each) => each.includes('elastic-tui'));
+      seen.add(`${row} ${lines()[row]?.indexOf('elastic-tui')}`);
+    }
+    expect(seen).toEqual(new Set(['0 1', '0 2', '1 1', '1 2']));
+  });
+
   test('goes on taking turns under a warning, which may last for weeks', async () => {
     const warned = snapshotOf(failingWorker(WORKER, 2, NOW), WELL);
     const { clock, sees, show } = open(warned, { start: { wall: true, rotateMs: 20_000 } });

@@ -58,12 +58,33 @@ describe('tiles', () => {
 
   test.each([
     [300, 120, 40],
+    [2_000, 120, 40],
     [2_000, 200, 60],
   ])('every one of %i workers has its own on %i × %i', (count, columns, rows) => {
     const text = wallOf(fleetOf(count, [0, 1, 2]), columns, rows).join('\n');
     expect(text.match(/○/g)).toHaveLength(3);
     expect(text.match(/●/g)).toHaveLength(count - 3);
     expect(text).not.toContain('more');
+  });
+
+  test('are put in order once for a fleet as it is, and anew when an outage is no news any more', () => {
+    const { workers } = fleetOf(5, [3]);
+    expect(worstFirst(workers, NOW + 1_000)).toBe(worstFirst(workers, NOW));
+    expect(worstFirst(workers, NOW + 61 * MINUTE)).not.toBe(worstFirst(workers, NOW));
+  });
+
+  test('leave no blank rows above the charts, which have what the tiles do not need', () => {
+    const lines = wallOf(fleetOf(2_000), 200, 60).map((each) => each.replaceAll(/[│ ]/g, ''));
+    const last = lines.findLastIndex((each) => each.startsWith('●'));
+    expect(lines[last + 1]).toBe('');
+    expect(lines[last + 2]).toContain('Taskscompleted');
+  });
+
+  test('that do not all fit leave room for what happened last', () => {
+    const lost = failingWorker(workerConfig('worker-0008', '10.0.0.1'), 5, NOW);
+    const text = wallOf(snapshotOf(lost, fleetOf(10_000)), 80, 24).join('\n');
+    expect(text).toMatch(/… and \d+ more/);
+    expect(text).toContain('worker-0008 lost');
   });
 
   test('show the worst first, and say how many there is no room for', () => {
@@ -74,6 +95,13 @@ describe('tiles', () => {
     expect(lines).toHaveLength(4);
     expect(lines[0]?.startsWith('○○●')).toBe(true);
     expect(lines[3]).toBe('… and 410 more');
+  });
+
+  test('are there in a single row as well, the worst first', () => {
+    const snapshot = fleetOf(50, [30]);
+    const context = contextOf(snapshot, { columns: 20, rows: 1 });
+    const lines = tileLines(worstFirst(snapshot.workers, NOW), context, false).map(textOf);
+    expect(lines).toEqual([`○${'●'.repeat(19)}`]);
   });
 
   test('have glyph, name and ping of each worker where there is room', () => {
@@ -210,6 +238,63 @@ describe('the wall', () => {
     expect(first).toBeGreaterThan(0);
     for (const [row, part] of figure.entries()) expect(lines[first + row]).toContain(part.trimEnd());
     expect(lines.join('\n')).toContain('healthy workers');
+  });
+
+  test('moves no figure because the one beside it became shorter', () => {
+    const all = Array.from({ length: 300 }, (_, index) => index);
+    for (const [columns, rows] of [
+      [80, 24],
+      [120, 40],
+      [200, 60],
+    ] as const) {
+      const places = [fleetOf(300), fleetOf(300, all)].map((snapshot) => {
+        const labels = wallOf(snapshot, columns, rows).find((each) => each.includes('healthy workers')) ?? '';
+        return ['tasks running', 'tasks queued', 'local time'].map((label) => labels.indexOf(label));
+      });
+      expect(places[1]).toEqual(places[0]);
+    }
+  });
+
+  test.each([
+    [
+      'en',
+      'worker-0002: lost 0 s  +1',
+      'worker-0001: unstable, connection refused',
+      'tasks failed in the last 5 min',
+      'No workers yet.',
+    ],
+    [
+      'es',
+      'worker-0002: perdido 0 s  +1',
+      'worker-0001: inestable, conexión rechazada',
+      'tareas fallidas en los últimos 5 min',
+      'Todavía no hay nodos.',
+    ],
+  ] as const)('says what its frame has its colour for, in %s', (language, lost, unstable, failed, none) => {
+    const reason = (snapshot: Snapshot) => {
+      const context = contextOf(snapshot, { columns: 120, rows: 40, language });
+      const lines = wallLines(context).map((each) => textOf(each).replaceAll(/[│█]/g, ' ').trim());
+      return lines[lines.findIndex((each) => each.startsWith('elastic-tui')) + 1];
+    };
+    expect(reason(fleetOf(3))).toBe('');
+    expect(reason(fleetOf(3, [1, 2]))).toBe(lost);
+    const config = workerConfig('worker-0001', '10.0.0.1');
+    expect(reason(snapshotOf(failingWorker(config, 2, NOW), fleetOf(3)))).toBe(unstable);
+    const { series } = exampleFleet();
+    expect(reason({ ...fleetOf(3), series })).toBe(failed);
+    // The trouble is another: what is only a warning is not named for it.
+    const problem = { id: 'state-file', message: 'full', since: NOW } as const;
+    const odd = snapshotOf(failingWorker(config, 2, NOW), { ...fleetOf(3), problems: [problem] });
+    expect(reason(odd)).toBe('');
+    expect(reason({ ...snapshotOf([]), settings: SETTINGS })).toBe(none);
+  });
+
+  test('says all is well only of workers that have answered', () => {
+    const config = workerConfig('a', '10.0.0.1');
+    const configured = snapshotOf([{ type: 'worker-configured', at: NOW, config, restored: null }]);
+    expect(wallOf(configured, 120, 40).join('\n')).toMatch(/elastic-tui +checking …/);
+    expect(wallOf(fleetOf(3), 120, 40).join('\n')).toMatch(/elastic-tui +prod +all well/);
+    expect(alarmOf(snapshotOf([]), NOW)).toBe('warning');
   });
 
   test('tells how old its picture is, and greys everything once it is too old', () => {

@@ -35,6 +35,13 @@ describe('the Workers view', () => {
     expect(order(back)).toEqual(['worker-01', 'worker-02', 'worker-03', 'worker-04']);
   });
 
+  test('shows a state by its glyph alone where its word would be cut', async () => {
+    screen = await openSized(exampleFleet(), { columns: 20, rows: 5, language: 'es' });
+    const text = await screen.frame('the workers', (frameText) => frameText.includes('worker-03'));
+    expect(text).toMatch(/worker-02 +◐$/m);
+    expect(text).toMatch(/worker-03 +○$/m);
+  });
+
   test('hides inactive workers, never how many there are', async () => {
     const { press, frame } = await open();
     await press('i');

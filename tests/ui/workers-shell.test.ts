@@ -49,5 +49,6 @@ test('a pager reads a file by its path and a text from its input; less begins at
     file: 'less',
     args: ['-R', '+G', '/logs/x.log'],
   });
+  expect(pagerProgram(['/usr/bin/less'], { path: '/logs/x.log' }).args).toEqual(['+G', '/logs/x.log']);
   expect(pagerProgram(['more'], { text: 'a\n' })).toEqual({ file: 'more', args: [], input: 'a\n' });
 });

@@ -1,20 +1,18 @@
 import { basename } from 'node:path';
 import { newestFirst } from '#model/ring.ts';
 import { completedPerMinute } from '#model/series.ts';
-import { pingSuccessRate, type Snapshot } from '#model/snapshot.ts';
+import { pingSuccessRate } from '#model/snapshot.ts';
 import { plainLine } from '#model/text.ts';
 import { isCutOff } from '#ui/connection.ts';
 import { fleetCounts } from '#ui/fleet-counts.ts';
 import type { MessageKey } from '#ui/i18n/en.ts';
 import { type Binding, shownKeys } from '#ui/keys/keymap.ts';
 import { fitLine, type Line, line, lineWidth, span, spread, widthOf } from '#ui/lines/line.ts';
+import { isStale } from '#ui/overdue.ts';
 import type { Style } from '#ui/theme/theme.ts';
 import { VIEW_IDS, type ViewContext, type ViewId } from '#ui/views/view.ts';
 import { incidentLine } from './incident-text.ts';
 import { problemText } from './problem-text.ts';
-
-/** Older than this many ping intervals, the picture's age is shown. */
-const OLD_AFTER_INTERVALS = 3;
 
 interface Part {
   readonly text: string;
@@ -31,7 +29,8 @@ export function headerLine(context: ViewContext, flags: { readonly readonly: boo
   const room = area.columns - lineWidth(right) - 2;
   while (parts.length > 1 && lineWidth(joined(parts, t('app.name'))) > room) {
     const worst = Math.max(...parts.map(({ drop }) => drop));
-    parts = parts.filter(({ drop }) => drop !== worst);
+    const victim = parts.findLast(({ drop }) => drop === worst);
+    parts = parts.filter((part) => part !== victim);
   }
   return spread(joined(parts, t('app.name')), right, area.columns);
 }
@@ -83,9 +82,10 @@ function ageParts(context: ViewContext): Part[] {
   const { snapshot, now, t, format } = context;
   const cutOff = cutOffText(context);
   if (cutOff !== '') return [{ text: cutOff, style: 'bad', drop: -1 }];
-  const age = ageOf(snapshot, now);
-  if (age === null) return [];
-  return [{ text: t('header.age', { duration: format.duration(age) }), style: 'bad', drop: -1 }];
+  if (!isStale(snapshot, now)) return [];
+  return [
+    { text: t('header.age', { duration: format.duration(now - snapshot.at) }), style: 'bad', drop: -1 },
+  ];
 }
 
 /** How long the master has not been heard, and what is done about it; empty while it is heard. */
@@ -105,13 +105,6 @@ function attachedParts({ t, connection }: ViewContext): Part[] {
 function styleOfShare(part: number, total: number): Style | undefined {
   if (total === 0) return undefined;
   return part === total ? 'good' : part === 0 ? 'bad' : 'warning';
-}
-
-/** How old the picture is, in ms, where that is worth saying; null while it is fresh. */
-function ageOf({ at, settings, workers }: Snapshot, now: number): number | null {
-  if (settings === null || workers.size === 0) return null;
-  const age = now - at;
-  return age > OLD_AFTER_INTERVALS * settings.pingIntervalMs ? age : null;
 }
 
 /** From here on there is air between the tabs. */
@@ -206,7 +199,7 @@ export function footerLine(bindings: readonly Binding[], { t, area }: Pick<ViewC
     .sort((a, b) => a.place - b.place);
   const drawn = ({ gap, short }: (typeof FOOTER_LOOKS)[number]) =>
     entries.flatMap(({ binding }, index) => [
-      span(' '.repeat(index === 0 ? 1 : gap) + shownKeys({ keys: binding.keys.slice(0, 1) }), 'accent'),
+      span(' '.repeat(index === 0 ? 1 : gap) + shownKeys({ keys: binding.keys.slice(0, 1) }, t), 'accent'),
       span(` ${t(footerLabelOf(binding, short))}`, 'muted'),
     ]);
   for (;;) {

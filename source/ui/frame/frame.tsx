@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import { type AppState, type Overlay, paletteOf } from '#ui/app-state.ts';
+import { type AppState, helpOf, type Overlay, paletteOf } from '#ui/app-state.ts';
 import { Rows } from '#ui/components/rows.tsx';
 import { GLOBAL_KEYMAP, WALL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import type { Binding, Keymap } from '#ui/keys/keymap.ts';
@@ -15,7 +15,7 @@ import { PALETTE_KEYMAP } from '#ui/overlays/palette/palette-state.ts';
 import { quitDialog } from '#ui/overlays/quit.ts';
 import { readingLines } from '#ui/overlays/reading.ts';
 import type { ViewContext } from '#ui/views/view.ts';
-import { bodyOf, capturesText, keymapOf, presentKeymapOf } from '#ui/views/views.ts';
+import { bodyOf, capturesText, presentKeymapOf } from '#ui/views/views.ts';
 import {
   footerLine,
   headerLine,
@@ -63,7 +63,7 @@ function overlayLines(state: AppState, overlay: Overlay, context: ViewContext): 
   const { rows } = context.area;
   switch (overlay.kind) {
     case 'help':
-      return helpLines({ view: state.view, keymap: keymapOf(state.view) }, overlay.top, context);
+      return helpLines(helpOf(state), overlay.top, context);
     case 'quit':
       return dialogLines(quitDialog(context), overlay.focus, context.area);
     case 'confirm':

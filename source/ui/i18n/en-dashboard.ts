@@ -32,6 +32,7 @@ export const enDashboard = {
   'wall.rate': 'tasks a minute',
   'wall.clock': 'local time',
   'wall.more': '… and {count} more',
+  'wall.failures': 'tasks failed in the last 5 min',
   'wall.queue': 'Tasks queued',
   'wall-alarm.good': 'all well',
   'wall-alarm.warning': 'attention',
@@ -67,6 +68,10 @@ export const enDashboard = {
   'reader-trend.steady': 'steady',
   'reader.benchmark':
     '{benchmark}: {completed} completed, {failed} failed, {rate} a minute. Run time: half under {median}, 95 of 100 under {p95}. Half waited under {waited}.',
+  'reader.filter': 'filter:',
+  'reader.waiting': 'No master yet; waiting for one.',
+  'reader.cut-off': 'The master is not heard. What follows is as of {time}.',
+  'reader.stale': 'Nothing has been heard of the workers since {time}. What follows is as of then.',
   'reader.keys': 'Press ? for the keys.',
   'reader.chosen': '{choice} is chosen. Tab changes, enter answers.',
   'reader.field': 'Field: {field}',

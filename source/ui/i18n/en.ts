@@ -31,6 +31,11 @@ export const en = {
   'header.waiting': 'no master yet: waiting for {duration}',
   'header.reconnecting': 'as of {duration} ago, reconnecting',
   'header.refused': 'as of {duration} ago, refused',
+  'silence.nobody': 'no master listens at {detail}',
+  'silence.ended': 'the master has ended: {detail}',
+  'silence.closed': 'the master closed the connection',
+  'silence.silent': 'the master does not answer',
+  'silence.broken': 'the connection to the master broke ({detail})',
   'header.readonly': 'read-only',
 
   'status.active': 'active',
@@ -42,6 +47,7 @@ export const en = {
   'health.unhealthy': 'unhealthy',
   'health.unknown': 'not checked yet',
   'health.first-ping': 'first ping …',
+  'health.overdue': 'no ping {duration}',
   'health.checking': 'checking …',
   'health.lost': 'lost {duration}',
   'health.never': 'never answered',
@@ -156,7 +162,9 @@ export const en = {
 
   'help.title': 'Keys',
   'help.global': 'Everywhere',
+  'help.wall': 'Wall',
   'help.close': 'any key closes',
+  'help.scroll-short': 'j/k scroll',
   'help.scroll': 'j/k scroll, any other key closes',
 
   'quit.title': 'Quit?',
@@ -228,6 +236,15 @@ export const en = {
   'key.drain': 'drain / use again',
   'key.drain-short': 'drain',
   'health.draining': 'draining',
+
+  'key-name.space': 'space',
+  'key-name.home': 'home',
+  'key-name.end': 'end',
+  'key-name.pageup': 'pageup',
+  'key-name.pagedown': 'pagedown',
+  'key-name.backspace': 'backspace',
+  'key-name.delete': 'delete',
+  'key-name.shift-tab': 'shift-tab',
 
   'key.next-view': 'next view',
   'key.previous-view': 'previous view',

@@ -34,6 +34,7 @@ export const esDashboard: Readonly<Record<keyof typeof enDashboard, string>> = {
   'wall.rate': 'tareas por minuto',
   'wall.clock': 'hora local',
   'wall.more': '… y {count} más',
+  'wall.failures': 'tareas fallidas en los últimos 5 min',
   'wall.queue': 'Tareas en cola',
   'wall-alarm.good': 'todo bien',
   'wall-alarm.warning': 'atención',
@@ -69,6 +70,10 @@ export const esDashboard: Readonly<Record<keyof typeof enDashboard, string>> = {
   'reader-trend.steady': 'estable',
   'reader.benchmark':
     '{benchmark}: {completed} completadas, {failed} fallidas, {rate} por minuto. Duración: la mitad por debajo de {median}, 95 de 100 por debajo de {p95}. La mitad esperó menos de {waited}.',
+  'reader.filter': 'filtro:',
+  'reader.waiting': 'Aún sin maestro; se espera uno.',
+  'reader.cut-off': 'No se oye al maestro. Lo que sigue es de las {time}.',
+  'reader.stale': 'No se sabe nada de los nodos desde las {time}. Lo que sigue es de entonces.',
   'reader.keys': 'Pulse ? para ver las teclas.',
   'reader.chosen': 'Elegido: {choice}. Tab cambia, enter responde.',
   'reader.field': 'Campo: {field}',

@@ -32,6 +32,11 @@ export const es: Messages = {
   'header.waiting': 'aún sin maestro: esperando desde hace {duration}',
   'header.reconnecting': 'datos de hace {duration}, reconectando',
   'header.refused': 'datos de hace {duration}, rechazado',
+  'silence.nobody': 'ningún maestro escucha en {detail}',
+  'silence.ended': 'el maestro ha terminado: {detail}',
+  'silence.closed': 'el maestro cerró la conexión',
+  'silence.silent': 'el maestro no responde',
+  'silence.broken': 'se cortó la conexión con el maestro ({detail})',
   'header.readonly': 'solo lectura',
 
   'status.active': 'activo',
@@ -43,6 +48,7 @@ export const es: Messages = {
   'health.unhealthy': 'no sano',
   'health.unknown': 'sin comprobar',
   'health.first-ping': 'primer ping …',
+  'health.overdue': 'de hace {duration}',
   'health.checking': 'comprobando …',
   'health.lost': 'perdido {duration}',
   'health.never': 'nunca respondió',
@@ -157,7 +163,9 @@ export const es: Messages = {
 
   'help.title': 'Teclas',
   'help.global': 'En todas partes',
+  'help.wall': 'Muro',
   'help.close': 'cualquier tecla cierra',
+  'help.scroll-short': 'j/k desplaza',
   'help.scroll': 'j/k desplaza, cualquier otra tecla cierra',
 
   'quit.title': '¿Salir?',
@@ -229,6 +237,15 @@ export const es: Messages = {
   'key.drain': 'retirar / volver a usar',
   'key.drain-short': 'retirar',
   'health.draining': 'en retirada',
+
+  'key-name.space': 'espacio',
+  'key-name.home': 'inicio',
+  'key-name.end': 'fin',
+  'key-name.pageup': 'repág',
+  'key-name.pagedown': 'avpág',
+  'key-name.backspace': 'retroceso',
+  'key-name.delete': 'supr',
+  'key-name.shift-tab': 'mayús-tab',
 
   'key.next-view': 'vista siguiente',
   'key.previous-view': 'vista anterior',

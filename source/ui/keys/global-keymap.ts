@@ -48,5 +48,7 @@ export const GLOBAL_KEYMAP: Keymap<GlobalAction> = [
 /** What means something while the wall is shown: nothing that belongs to a view, nothing that changes anything. */
 export const WALL_KEYMAP: Keymap<GlobalAction> = GLOBAL_KEYMAP.filter(({ changes }) => changes !== true).map(
   (binding) =>
-    binding.action === 'wall' ? { ...binding, footer: 10, footerLabel: 'key.leave-wall' } : binding,
+    binding.action === 'wall'
+      ? { ...binding, keys: [...binding.keys, 'esc'], label: 'key.leave-wall', footer: 10 }
+      : binding,
 );

@@ -1,4 +1,5 @@
 import type { MessageKey } from '#ui/i18n/en.ts';
+import type { Translate } from '#ui/i18n/translate.ts';
 
 /** One action and the keys that start it. Footer, help and the README's table are made from these. */
 export interface Binding<Action extends string = string> {
@@ -38,7 +39,19 @@ export function bindingOf<Action extends string>(
 
 const SIGNS: Readonly<Record<string, string>> = { up: '↑', down: '↓', left: '←', right: '→' };
 
+/** Keys that are called otherwise on the keyboards of another language. */
+const NAMED: Readonly<Record<string, MessageKey>> = {
+  space: 'key-name.space',
+  home: 'key-name.home',
+  end: 'key-name.end',
+  pageup: 'key-name.pageup',
+  pagedown: 'key-name.pagedown',
+  backspace: 'key-name.backspace',
+  delete: 'key-name.delete',
+  'shift-tab': 'key-name.shift-tab',
+};
+
 /** The keys of a binding as they are shown: `j/↓`. */
-export function shownKeys({ keys }: Pick<Binding, 'keys'>): string {
-  return keys.map((key) => SIGNS[key] ?? key).join('/');
+export function shownKeys({ keys }: Pick<Binding, 'keys'>, t: Translate): string {
+  return keys.map((key) => SIGNS[key] ?? (NAMED[key] === undefined ? key : t(NAMED[key]))).join('/');
 }

@@ -6,6 +6,8 @@ import { GraphemeSegmenter } from './graphemes.ts';
 export interface Span {
   readonly text: string;
   readonly style?: Style | undefined;
+  /** What a screen reader says for it; missing: the text. Empty for what only an eye has a use for. */
+  readonly spoken?: string;
 }
 
 /** One row of the screen, or a part of one. Holds no newlines and no escape sequences. */

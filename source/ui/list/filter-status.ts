@@ -16,7 +16,7 @@ export function filterStatus(
   if (!editing && filter === '') return [];
   const cursor = editing ? [span(' ', 'cursor')] : [];
   return [
-    span('/', 'accent'),
+    { ...span('/', 'accent'), spoken: `${t('reader.filter')} ` },
     span(filter, 'strong'),
     ...cursor,
     span(`  ${t('filter.shown', { shown, total })}`, 'muted'),

@@ -2,7 +2,7 @@ import { Box, Text } from 'ink';
 import { useRef } from 'react';
 import type { AppState } from '#ui/app-state.ts';
 import type { ViewContext } from '#ui/views/view.ts';
-import { interruption, spokenScreen } from './spoken-screen.ts';
+import { interruption, spokenScreen, trustOf } from './spoken-screen.ts';
 
 interface ReaderProps {
   readonly state: AppState;
@@ -15,17 +15,21 @@ interface ReaderProps {
  */
 export function Reader({ state, context }: ReaderProps) {
   const last = interruption(context.snapshot);
+  const trust = trustOf(context);
   const said = useRef<{
     readonly state: AppState;
     readonly last: unknown;
+    readonly trust: string;
     readonly sentences: readonly string[];
   }>(null);
-  if (said.current === null || said.current.state !== state || said.current.last !== last) {
-    said.current = { state, last, sentences: spokenScreen(state, context) };
+  let now = said.current;
+  if (now === null || now.state !== state || now.last !== last || now.trust !== trust) {
+    now = { state, last, trust, sentences: spokenScreen(state, context) };
+    said.current = now;
   }
   return (
     <Box flexDirection="column">
-      {said.current.sentences.map((sentence, row) => (
+      {now.sentences.map((sentence, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a sentence is its position
         <Text key={row}>{sentence}</Text>
       ))}

@@ -5,7 +5,7 @@ const GLYPHS = /[●◐○◌◔◑✓✗⊘▁▂▃▄▅▆▇█▏·•×�
 
 /** A drawn line as somebody would read it aloud: columns become clauses, signs go. Empty where nothing is left. */
 export function spokenLine(spans: Line): string {
-  const text = spans.map((part) => part.text).join('');
+  const text = spans.map(({ text: own, spoken }) => spoken ?? own).join('');
   // Between digits it is a sign of multiplication, which is read.
   return text
     .replaceAll(/(?<=\d)×(?=\d)/g, ' x ')

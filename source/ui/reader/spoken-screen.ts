@@ -1,9 +1,10 @@
 import { newestFirst } from '#model/ring.ts';
 import type { Incident, Snapshot } from '#model/snapshot.ts';
-import { type AppState, paletteOf } from '#ui/app-state.ts';
+import { type AppState, helpOf, paletteOf } from '#ui/app-state.ts';
+import { isCutOff } from '#ui/connection.ts';
 import { fleetCounts } from '#ui/fleet-counts.ts';
-import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import { shownKeys } from '#ui/keys/keymap.ts';
+import { isStale } from '#ui/overdue.ts';
 import { confirmDialog } from '#ui/overlays/confirm.ts';
 import type { Dialog, DialogFocus } from '#ui/overlays/dialog.ts';
 import { formLines } from '#ui/overlays/form/form-lines.ts';
@@ -11,7 +12,7 @@ import { foundEntries } from '#ui/overlays/palette/palette-entries.ts';
 import { quitDialog } from '#ui/overlays/quit.ts';
 import { readingLines } from '#ui/overlays/reading.ts';
 import type { ViewContext } from '#ui/views/view.ts';
-import { keymapOf, statusOf } from '#ui/views/views.ts';
+import { statusOf } from '#ui/views/views.ts';
 import { alarmOf } from '#ui/wall/alarm.ts';
 import { worstFirst } from '#ui/wall/tiles.ts';
 import { spokenLine, spokenLines } from './spoken-line.ts';
@@ -25,9 +26,10 @@ export function spokenScreen(state: AppState, context: ViewContext): string[] {
   const notice = state.notice === null ? [] : [state.notice.text];
   if (state.overlay !== null) return [...notice, ...spokenOverlay(state, state.overlay, context)];
   if (state.wall !== null) return [...notice, ...spokenWall(context)];
-  const status = spokenLine(statusOf(state.view, state.views, context));
+  const status = sentenceOf(spokenLine(statusOf(state.view, state.views, context)));
   return [
     ...notice,
+    ...ageSentences(context),
     `${context.t(`view.${state.view}`)}. ${fleetSentence(context)}`,
     ...problemSentences(context),
     ...(status === '' ? [] : [status]),
@@ -35,6 +37,24 @@ export function spokenScreen(state: AppState, context: ViewContext): string[] {
     ...spokenIncident(context),
     context.t('reader.keys'),
   ];
+}
+
+function sentenceOf(text: string): string {
+  return text === '' ? '' : `${text.charAt(0).toLocaleUpperCase()}${text.slice(1)}.`;
+}
+
+/** Why what follows may be true no more. Names the time: how long ago that was would itself be old when it is heard. */
+function ageSentences({ snapshot, now, connection, t, format }: ViewContext): string[] {
+  if (connection !== null && isCutOff(connection)) {
+    if (connection.master === null) return [t('reader.waiting')];
+    return [t('reader.cut-off', { time: format.time(connection.since) })];
+  }
+  return isStale(snapshot, now) ? [t('reader.stale', { time: format.time(snapshot.at) })] : [];
+}
+
+/** Changes when the picture becomes old or new again, which is worth an interruption. */
+export function trustOf({ snapshot, now, connection }: ViewContext): string {
+  return isCutOff(connection) ? (connection?.state ?? '') : String(isStale(snapshot, now));
 }
 
 function fleetSentence({ snapshot, t }: ViewContext): string {
@@ -57,6 +77,7 @@ function spokenWall(context: ViewContext): string[] {
   const { snapshot, now, t } = context;
   const workers = worstFirst(snapshot.workers, now).slice(0, WORST);
   return [
+    ...ageSentences(context),
     `${t('key.wall')}: ${t(`wall-alarm.${alarmOf(snapshot, now)}`)}. ${fleetSentence(context)}`,
     ...problemSentences(context),
     ...workers.map((worker) => workerSentence(worker, context)),
@@ -75,9 +96,10 @@ function spokenOverlay(
     case 'help':
       return [
         `${t('help.title')}. ${t('help.close')}.`,
-        ...[...keymapOf(state.view), ...GLOBAL_KEYMAP].map(
-          (binding) => `${shownKeys(binding)}: ${t(binding.label)}.`,
-        ),
+        ...helpOf(state).flatMap(({ title, keymap }) => [
+          `${t(title)}.`,
+          ...keymap.map((binding) => `${shownKeys(binding, t)}: ${t(binding.label)}.`),
+        ]),
       ];
     case 'quit':
       return spokenDialog(quitDialog(context), overlay.focus, context);

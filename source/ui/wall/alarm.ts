@@ -4,21 +4,15 @@ import type { Snapshot } from '#model/snapshot.ts';
 import type { Table } from '#model/table.ts';
 import type { Worker } from '#model/worker.ts';
 import { fleetCounts } from '#ui/fleet-counts.ts';
+import { isStale } from '#ui/overdue.ts';
 
 /** How bad things are, for somebody across the room. */
 export type Alarm = 'good' | 'warning' | 'bad';
 
 /** An outage that everybody has known of for so long is no alarm any more, but still a warning. */
 const OLD_OUTAGE_MS = 3_600_000;
-/** A picture older than this many ping intervals proves nothing. */
-const STALE_INTERVALS = 3;
 /** Failed tasks of this time count as trouble. */
 const RECENT_FAILURES_MS = 300_000;
-
-/** Whether the picture is too old to be believed. */
-export function isStale({ at, settings, workers }: Snapshot, now: number): boolean {
-  return settings !== null && workers.size > 0 && now - at > STALE_INTERVALS * settings.pingIntervalMs;
-}
 
 /** Everything that is bad, by a name of its own each: what the bell rings for when there is one more. */
 export function troublesOf(snapshot: Snapshot, now: number): ReadonlySet<string> {
@@ -35,7 +29,12 @@ export function alarmOf(snapshot: Snapshot, now: number): Alarm {
   if (snapshot.problems.length > 0 || isStale(snapshot, now)) return 'bad';
   const { inactive } = fleetCounts(snapshot);
   if (inactive.some((worker) => workerAlarm(worker, now) === 'bad')) return 'bad';
-  const warns = inactive.length > 0 || snapshot.workers.derived(livingWarn) || recentFailures(snapshot, now);
+  // Where there is nobody to watch nothing is well.
+  const warns =
+    snapshot.workers.size === 0 ||
+    inactive.length > 0 ||
+    snapshot.workers.derived(livingWarn) ||
+    recentFailures(snapshot, now);
   return warns ? 'warning' : 'good';
 }
 
@@ -47,7 +46,7 @@ function livingWarn(workers: Table<Worker>): boolean {
   return false;
 }
 
-/** How bad the state of one worker is. One that nobody has heard of yet is no trouble. */
+/** How bad the state of one worker is. One that nobody has heard of yet is no trouble; one that was, and is not any more, is. */
 export function workerAlarm(worker: Worker, now: number): Alarm {
   switch (worker.status) {
     case 'inactive':
@@ -55,7 +54,7 @@ export function workerAlarm(worker: Worker, now: number): Alarm {
     case 'unstable':
       return 'warning';
     case 'unknown':
-      return 'good';
+      return worker.health.reasons.length > 0 ? 'warning' : 'good';
     case 'active':
       return worker.health.state === 'unknown' || (isHealthy(worker) && !isOdd(worker)) ? 'good' : 'warning';
   }
@@ -67,7 +66,8 @@ function isOdd({ health, aside }: Worker): boolean {
   return health.warnings.some(({ code }) => code !== 'no-docker');
 }
 
-function recentFailures({ series: { hour, open } }: Snapshot, now: number): boolean {
+/** Whether tasks have failed in the last five minutes. */
+export function recentFailures({ series: { hour, open } }: Snapshot, now: number): boolean {
   if (open !== null && open.failed > 0 && open.start >= now - RECENT_FAILURES_MS) return true;
   for (const bucket of newestFirst(hour)) {
     if (bucket.start < now - RECENT_FAILURES_MS) return false;

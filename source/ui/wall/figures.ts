@@ -3,25 +3,26 @@ import { fleetCounts } from '#ui/fleet-counts.ts';
 import { type Line, padEnd, span, widthOf } from '#ui/lines/line.ts';
 import type { Style } from '#ui/theme/theme.ts';
 import type { ViewContext } from '#ui/views/view.ts';
-import type { Alarm } from './alarm.ts';
 import { bigFigure, FIGURE_ROWS } from './big-figures.ts';
 
 interface Figure {
   readonly text: string;
   readonly label: string;
   readonly style?: Style | undefined;
+  /** The widest that it becomes, where that is known: whatever it is just now, its neighbours stand still. */
+  readonly widest?: string;
 }
 
 /** Cells between two figures, for each cell of a point. */
 const GAP = 3;
 
 /** How many are well, and what they do. The first is the one that matters; the clock is last. */
-function figuresOf({ snapshot, now, t, format }: ViewContext, alarm: Alarm): Figure[] {
+function figuresOf({ snapshot, now, t, format }: ViewContext, style: Style): Figure[] {
   const { healthy, total } = fleetCounts(snapshot);
   const { counts } = snapshot.tasks;
   const running = counts.running + counts.assigned;
   return [
-    { text: `${healthy}/${total}`, label: t('wall.healthy'), style: alarm },
+    { text: `${healthy}/${total}`, widest: `${total}/${total}`, label: t('wall.healthy'), style },
     { text: String(running), label: t('wall.running'), style: running > 0 ? 'info' : 'muted' },
     { text: String(counts.pending), label: t('wall.queued') },
     { text: String(Math.round(completedPerMinute(snapshot.series, now))), label: t('wall.rate') },
@@ -29,9 +30,9 @@ function figuresOf({ snapshot, now, t, format }: ViewContext, alarm: Alarm): Fig
   ];
 }
 
-/** The figures five rows high and what they mean, in `width` cells: as many as fit, the first always. */
-export function figureLines(context: ViewContext, alarm: Alarm, width: number): Line[] {
-  const figures = figuresOf(context, alarm);
+/** The figures five rows high and what they mean, in `width` cells: as many as fit, the first always, in `style`. */
+export function figureLines(context: ViewContext, style: Style, width: number): Line[] {
+  const figures = figuresOf(context, style);
   // Square points where all have room for them, else narrow ones, else fewer figures.
   for (const points of [2, 1] as const) {
     const drawn = drawnFigures(figures, points);
@@ -50,7 +51,8 @@ interface Drawn extends Figure {
 function drawnFigures(figures: readonly Figure[], points: 1 | 2): Drawn[] {
   return figures.map((figure) => {
     const rows = bigFigure(figure.text, points);
-    return { ...figure, rows, width: Math.max(widthOf(rows[0] ?? ''), widthOf(figure.label)) };
+    const [widest = ''] = bigFigure(figure.widest ?? figure.text, points);
+    return { ...figure, rows, width: Math.max(widthOf(widest), widthOf(figure.label)) };
   });
 }
 

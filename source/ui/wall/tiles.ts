@@ -1,5 +1,8 @@
 import { averageLatencyMs } from '#model/recent-pings.ts';
+import type { Snapshot } from '#model/snapshot.ts';
+import type { Table } from '#model/table.ts';
 import type { Worker } from '#model/worker.ts';
+import { fleetCounts, longestName } from '#ui/fleet-counts.ts';
 import {
   charactersOf,
   type Line,
@@ -33,14 +36,20 @@ const GAP = 2;
 /** Cells of a name's end: what tells `worker-0017` from its neighbours. */
 const END_OF_NAME = 4;
 
-/** Rows in which every worker can show all there is of it. */
-export function rowsForAll(workers: readonly Worker[], columns: number): number {
-  const { perRow } = tileLayout(0, longestName(workers), { columns, rows: 1 });
-  return Math.ceil(workers.length / Math.max(1, perRow));
-}
-
-function longestName(workers: readonly Worker[]): number {
-  return workers.reduce((most, { id }) => Math.max(most, widthOf(id)), 0);
+/**
+ * Rows that the largest tiles of a fleet take which fit into `usual` rows; up to `most` where not even a cell for each
+ * does.
+ */
+export function tileRows(
+  snapshot: Pick<Snapshot, 'workers'>,
+  columns: number,
+  { usual, most }: { readonly usual: number; readonly most: number },
+): number {
+  const count = snapshot.workers.size;
+  const cells = Math.ceil(count / Math.max(1, columns));
+  const rows = cells <= most ? Math.max(usual, cells) : usual;
+  const { perRow } = tileLayout(count, longestName(snapshot), { columns, rows });
+  return Math.min(rows, Math.ceil(count / Math.max(1, perRow)));
 }
 
 /** The largest tiles with which `count` workers fit into the area; where none do, single cells. */
@@ -67,8 +76,26 @@ function perRowOf(kind: TileKind, width: number, columns: number): number {
 const ALARM_ORDER: readonly Alarm[] = ['bad', 'warning', 'good'];
 const STATUS_ORDER: readonly Worker['status'][] = ['inactive', 'unstable', 'unknown', 'active'];
 
-/** The worst first; equals by name, so that a wall on which nothing happens stands still. */
-export function worstFirst(workers: Iterable<Worker>, now: number): Worker[] {
+/**
+ * The worst first; equals by name, so that a wall on which nothing happens stands still. Ordered once for a fleet as it
+ * is: the wall is drawn every second, and more often where things happen.
+ */
+export function worstFirst(workers: Table<Worker>, now: number): readonly Worker[] {
+  const { inactive } = fleetCounts({ workers });
+  // Time only makes an outage older: how many are young says which.
+  const young = inactive.filter((worker) => workerAlarm(worker, now) === 'bad').length;
+  const orders = workers.derived(newOrders);
+  const order = orders.get(young) ?? ordered(workers, now);
+  orders.set(young, order);
+  return order;
+}
+
+/** The orders of a fleet by the number of its young outages. */
+function newOrders(): Map<number, readonly Worker[]> {
+  return new Map();
+}
+
+function ordered(workers: Iterable<Worker>, now: number): Worker[] {
   const rank = (worker: Worker) =>
     ALARM_ORDER.indexOf(workerAlarm(worker, now)) * STATUS_ORDER.length + STATUS_ORDER.indexOf(worker.status);
   return [...workers]
@@ -77,22 +104,23 @@ export function worstFirst(workers: Iterable<Worker>, now: number): Worker[] {
     .map(({ worker }) => worker);
 }
 
-type Context = Pick<ViewContext, 't' | 'format' | 'now' | 'area'>;
+type Context = Pick<ViewContext, 't' | 'format' | 'now' | 'area' | 'snapshot'>;
 
 /** Every worker a tile, as many as fit; the last row says how many do not. */
 export function tileLines(workers: readonly Worker[], { area, ...context }: Context, stale: boolean): Line[] {
   const { columns, rows } = area;
   if (rows <= 0 || columns <= 0) return [];
-  const layout = tileLayout(workers.length, longestName(workers), area);
+  const layout = tileLayout(workers.length, longestName(context.snapshot), area);
   const fits = layout.perRow * rows >= workers.length;
-  const tileRows = fits ? rows : Math.max(0, rows - 1);
+  // In a single row the worst are worth more than how many are not shown.
+  const shown = fits ? rows : Math.max(1, rows - 1);
   const lines: Line[] = [];
-  for (let row = 0; row < tileRows && row * layout.perRow < workers.length; row += 1) {
+  for (let row = 0; row < shown && row * layout.perRow < workers.length; row += 1) {
     const own = workers.slice(row * layout.perRow, (row + 1) * layout.perRow);
     lines.push(merged(own.flatMap((worker) => tile(worker, layout, { ...context, stale }))));
   }
-  if (fits) return lines;
-  const left = workers.length - tileRows * layout.perRow;
+  if (fits || rows === 1) return lines;
+  const left = workers.length - shown * layout.perRow;
   return [...lines, line(context.t('wall.more', { count: left }), 'muted')];
 }
 

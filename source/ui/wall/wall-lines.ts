@@ -1,12 +1,16 @@
 import { basename } from 'node:path';
+import type { Snapshot } from '#model/snapshot.ts';
 import { plainLine } from '#model/text.ts';
+import { fleetCounts } from '#ui/fleet-counts.ts';
 import { cutOffText, incidentLines, problemLines, summaryLine } from '#ui/frame/frame-lines.ts';
 import { EMPTY_LINE, fitLine, type Line, line, span, spread } from '#ui/lines/line.ts';
+import { isStale } from '#ui/overdue.ts';
 import { CHART_FRAME_ROWS } from '#ui/views/statistics/chart.ts';
 import type { Area, ViewContext } from '#ui/views/view.ts';
-import { type Alarm, alarmOf, isStale } from './alarm.ts';
+import { type Alarm, alarmOf } from './alarm.ts';
 import { figureLines } from './figures.ts';
-import { rowsForAll, tileLines, worstFirst } from './tiles.ts';
+import { reasonLine } from './reason.ts';
+import { tileLines, tileRows, worstFirst } from './tiles.ts';
 import { wallCharts } from './wall-charts.ts';
 import { shiftAt } from './wall-state.ts';
 
@@ -64,13 +68,12 @@ function wallContent(context: ViewContext, alarm: Alarm): Line[] {
   const problems = problemLines(context, 2);
   const top = [
     titleLine(context, alarm),
-    EMPTY_LINE,
-    ...figureLines(context, alarm, area.columns),
+    alarm === 'good' ? EMPTY_LINE : reasonLine(context, alarm),
+    ...figureLines(context, isChecking(snapshot, alarm) ? 'muted' : alarm, area.columns),
     ...(problems.length === 0 ? [] : [EMPTY_LINE, ...problems]),
     EMPTY_LINE,
   ];
-  const workers = worstFirst(snapshot.workers, now);
-  const { charts, incidents } = shares(area.rows - top.length, rowsForAll(workers, area.columns));
+  const { charts, incidents } = shares(snapshot, { columns: area.columns, rows: area.rows - top.length });
   const bottom = [
     ...(charts === 0 ? [] : [EMPTY_LINE, ...wallCharts(context, area.columns, charts)]),
     ...(incidents === 0 ? [] : [EMPTY_LINE, ...filled(incidentLines(context, incidents), incidents)]),
@@ -84,6 +87,7 @@ function wallContent(context: ViewContext, alarm: Alarm): Line[] {
   return [...top, ...filled(tiles, rows), ...bottom];
 }
 
+const LEAST_INCIDENTS = 2;
 const MOST_INCIDENTS = 12;
 /** Of the rows below the figures, the bars of a chart take no more than this. */
 const MOST_BARS_SHARE = 0.4;
@@ -91,13 +95,17 @@ const LEAST_BARS = 3;
 /** Rows between two parts. */
 const GAP = 1;
 
-/** Rows of bars and of incidents below the workers, who get what they need to show all of themselves, up to 6 in 10 rows. */
+/**
+ * Rows of bars and of incidents below the workers, who get what they need to show all of themselves, up to 6 in 10 rows;
+ * more only where not even a cell each has room there.
+ */
 function shares(
-  rows: number,
-  wantedByWorkers: number,
+  snapshot: Snapshot,
+  { columns, rows }: Area,
 ): { readonly charts: number; readonly incidents: number } {
-  const rest = rows - Math.min(wantedByWorkers, Math.max(4, Math.floor(rows * 0.6)));
-  const incidents = Math.min(MOST_INCIDENTS, Math.max(2, Math.floor(rest / 3)));
+  const usual = Math.max(4, Math.floor(rows * 0.6));
+  const rest = rows - tileRows(snapshot, columns, { usual, most: rows - GAP - LEAST_INCIDENTS });
+  const incidents = Math.min(MOST_INCIDENTS, Math.max(LEAST_INCIDENTS, Math.floor(rest / 3)));
   const charts = Math.min(
     Math.max(LEAST_BARS, Math.floor(rows * MOST_BARS_SHARE)),
     rest - incidents - 2 * GAP - CHART_FRAME_ROWS,
@@ -108,6 +116,12 @@ function shares(
 
 function filled(lines: readonly Line[], rows: number): Line[] {
   return Array.from({ length: Math.max(0, rows) }, (_, row) => lines[row] ?? EMPTY_LINE);
+}
+
+/** Nothing is wrong with workers that nobody has heard of yet, but neither are they well. */
+function isChecking(snapshot: Snapshot, alarm: Alarm): boolean {
+  const { healthy, total } = fleetCounts(snapshot);
+  return alarm === 'good' && healthy < total;
 }
 
 /** The age of the picture is always told: a green light from old data is worse than none. */
@@ -121,7 +135,9 @@ function titleLine(context: ViewContext, alarm: Alarm): Line {
     [
       span(t('app.name'), 'title'),
       span(name === '' ? '' : `  ${name}`, 'strong'),
-      span(`   ${t(`wall-alarm.${alarm}`)}`, alarm),
+      isChecking(snapshot, alarm)
+        ? span(`   ${t('health.checking')}`, 'muted')
+        : span(`   ${t(`wall-alarm.${alarm}`)}`, alarm),
     ],
     [
       span(cutOff || t('header.age', { duration: format.duration(age) }), stale ? 'bad' : 'muted'),

@@ -27,31 +27,63 @@ export interface PaletteOf {
   readonly t: Translate;
 }
 
-/** Every action there is, from the keymaps: those of the view first, then what works everywhere, then the other views. */
+const KEPT_FOR_LAST = 100;
+
+/** What only moves about is quicker by its key. */
+const MOVEMENTS: ReadonlySet<string> = new Set([
+  'down',
+  'up',
+  'top',
+  'bottom',
+  'page-down',
+  'page-up',
+  'back',
+  'pane',
+  'next-tab',
+  'previous-tab',
+  'next-view',
+  'previous-view',
+]);
+
+/**
+ * Every action there is, from the keymaps: those of the view first, as the footer has them, then what works everywhere,
+ * then the other views; movements last.
+ */
 export function paletteEntries({ view, keymapOf, readonly, t }: PaletteOf): PaletteEntry[] {
   const allowed = ({ changes }: Binding) => !(changes && readonly);
-  const own = keymapOf(view).filter(allowed);
+  const own = keymapOf(view)
+    .filter(allowed)
+    .toSorted((a, b) => (a.footer ?? KEPT_FOR_LAST) - (b.footer ?? KEPT_FOR_LAST));
   const seen = new Set(own.map(({ action }) => action));
   const others = VIEW_IDS.filter((id) => id !== view).flatMap((id) =>
     keymapOf(id)
       .filter((binding) => allowed(binding) && !seen.has(binding.action))
-      .map((binding) => viewEntry(binding, id, t)),
+      .map((binding) => ({ binding, entry: viewEntry(binding, id, t) })),
   );
   const everywhere = GLOBAL_KEYMAP.filter((binding) => allowed(binding) && binding.action !== 'palette');
-  return [
-    ...own.map((binding) => viewEntry(binding, view, t)),
-    ...everywhere.map((binding) => entry(binding, '', t, { key: binding.keys[0] ?? '', view: null })),
-    ...COMMAND_KEYMAP.map((binding) => entry(binding, '', t, { command: binding.action })),
+  const all = [
+    ...own.map((binding) => ({ binding, entry: viewEntry(binding, view, t) })),
+    ...everywhere.map((binding) => ({ binding, entry: globalEntry(binding, t) })),
+    ...COMMAND_KEYMAP.map((binding) => ({
+      binding,
+      entry: entryOf(binding, '', t, { command: binding.action }),
+    })),
     ...others,
   ];
+  const moves = ({ binding }: { readonly binding: Binding }) => MOVEMENTS.has(binding.action);
+  return [...all.filter((each) => !moves(each)), ...all.filter(moves)].map(({ entry }) => entry);
+}
+
+function globalEntry(binding: Binding, t: Translate): PaletteEntry {
+  return entryOf(binding, '', t, { key: binding.keys[0] ?? '', view: null });
 }
 
 function viewEntry(binding: Binding, view: ViewId, t: Translate): PaletteEntry {
-  return entry(binding, t(`view.${view}`), t, { key: binding.keys[0] ?? '', view });
+  return entryOf(binding, t(`view.${view}`), t, { key: binding.keys[0] ?? '', view });
 }
 
-function entry(binding: Binding, where: string, t: Translate, run: PaletteRun): PaletteEntry {
-  return { label: t(binding.label), where, keys: shownKeys(binding), run };
+function entryOf(binding: Binding, where: string, t: Translate, run: PaletteRun): PaletteEntry {
+  return { label: t(binding.label), where, keys: shownKeys(binding, t), run };
 }
 
 /** An entry that the query lets through, with the positions of the letters found in its label. */

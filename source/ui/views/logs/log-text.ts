@@ -21,6 +21,32 @@ const LEVEL_STYLES: Readonly<Record<LogLevel, Style>> = {
 
 type Texts = Pick<ViewContext, 't' | 'format' | 'area'>;
 
+/** The ids that this program makes itself, and what follows in the tasks of a sweep. */
+const LONG_ID = /^([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(-\d+)?$/;
+
+/** An id as a row has room for it: its first 8 characters, and its place in a sweep. */
+function shortened(id: string): string {
+  const [, beginning, place] = LONG_ID.exec(id) ?? [];
+  if (beginning === undefined) return id;
+  return place === undefined ? beginning : `${beginning}…${place}`;
+}
+
+/** The line with its long ids cut, but for one in which a word stands that is looked for and would be cut out. */
+export function withShortIds(logLine: LogLine, words: readonly string[]): LogLine {
+  const { task, batch } = logLine.fields;
+  const isWanted = (id: string, short: string) =>
+    words.some((word) => !short.includes(word.toLowerCase()) && id.includes(word.toLowerCase()));
+  const shownOf = (id: LogFields[string]) => {
+    const short = shortened(String(id));
+    return isWanted(String(id), short) ? id : short;
+  };
+  const ids = {
+    ...(task === undefined ? {} : { task: shownOf(task) }),
+    ...(batch === undefined ? {} : { batch: shownOf(batch) }),
+  };
+  return { ...logLine, fields: { ...logLine.fields, ...ids } };
+}
+
 /** A log line as one row: when, how bad, what, and with which values. English, as in the file. */
 export function logRow(logLine: LogLine, { format, area }: Pick<Texts, 'format' | 'area'>): Line {
   const { at, level, message, fields } = logLine;

@@ -1,7 +1,7 @@
 import { valuesOf } from '#model/ring.ts';
 import { Rows } from '#ui/components/rows.tsx';
 import { bindingOf } from '#ui/keys/keymap.ts';
-import { highlight, type Line, line, span } from '#ui/lines/line.ts';
+import { highlight, type Line, line, type Span, span } from '#ui/lines/line.ts';
 import { denseLines, lastTop, openWindow } from '#ui/list/details-pane.ts';
 import { editFilter } from '#ui/list/filter-edit.ts';
 import { filterStatus } from '#ui/list/filter-status.ts';
@@ -9,7 +9,7 @@ import { markWords, wantedWords } from '#ui/list/match-marks.ts';
 import type { View, ViewContext } from '#ui/views/view.ts';
 import { LOGS_KEYMAP } from './keymap.ts';
 import { isHole, LOG_FIELDS } from './log-list.ts';
-import { logDetails, logRow, pagedLine, pagedLog } from './log-text.ts';
+import { logDetails, logRow, pagedLine, pagedLog, withShortIds } from './log-text.ts';
 import {
   countOf,
   INITIAL_LOGS,
@@ -21,6 +21,8 @@ import {
 } from './logs-state.ts';
 
 const SMALL = 60;
+/** Below this width there is no room for words. */
+const NARROW = 40;
 
 /** What happened, as it happens. */
 export const logsView: View<LogsState> = {
@@ -77,15 +79,23 @@ function statusLine(state: LogsState, context: ViewContext): Line {
   const filter = filterStatus(state, { shown: countOf(lines), total, t });
   return [
     ...followSpans(state, unseen, context),
-    ...(state.level === 'debug' ? [] : [span(`  ≥ ${state.level}`, 'strong')]),
+    ...(state.level === 'debug' ? [] : [levelSpan(state, t)]),
     ...(filter.length === 0 ? [] : [span('  '), ...filter]),
   ];
+}
+
+/** The sign says little to an ear. */
+function levelSpan({ level }: LogsState, t: ViewContext['t']): Span {
+  return { ...span(`  ≥ ${level}`, 'strong'), spoken: `  ${t('key.level')} ${level}` };
 }
 
 function followSpans({ reading }: LogsState, unseen: number, { t, area }: ViewContext): Line {
   // The state it is in by itself is not worth the room in a small window.
   if (reading === null) return area.columns < SMALL ? [] : [span(t('logs.following'), 'muted')];
-  return [span(unseen === 0 ? t('logs.paused') : t('logs.paused-new', { count: unseen }), 'warning')];
+  if (unseen === 0) return [span(t('logs.paused'), 'warning')];
+  const spoken = t('logs.paused-new', { count: unseen });
+  const text = area.columns < NARROW ? t('logs.paused-new-short', { count: unseen }) : spoken;
+  return [{ ...span(text, 'warning'), spoken }];
 }
 
 /** The rows on the screen; no other line is painted. */
@@ -97,7 +107,9 @@ function logLines(state: LogsState, context: ViewContext): Line[] {
   }
   const words = wantedWords(state.filter, LOG_FIELDS);
   return lines.slice(top, top + area.rows).map((logLine, row) => {
-    const [head, ...rest] = isHole(logLine) ? line(t('logs.hole'), 'muted') : logRow(logLine, context);
+    const [head, ...rest] = isHole(logLine)
+      ? line(t('logs.hole'), 'muted')
+      : logRow(withShortIds(logLine, words), context);
     const shown = markWords(rest, words);
     if (head === undefined) return shown;
     return top + row === index

@@ -3,7 +3,7 @@ import { Rows } from '#ui/components/rows.tsx';
 import { StillTable } from '#ui/components/still-table.tsx';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { placeColumns } from '#ui/lines/columns.ts';
-import { line, span } from '#ui/lines/line.ts';
+import { line, type Span, span } from '#ui/lines/line.ts';
 import type { View, ViewContext } from '#ui/views/view.ts';
 import { BLANK, type Block, rowsOf, seen } from './blocks.ts';
 import { STATISTICS_KEYMAP } from './keymap.ts';
@@ -36,9 +36,9 @@ export const statisticsView: View<StatisticsState> = {
     const below = extent.total - extent.page - above;
     return [
       // The state it is in by itself is not worth the room in a small window.
-      ...(context.area.columns < SMALL ? [] : [span(context.t(`statistics-range.${state.range}`), 'accent')]),
-      ...(above > 0 ? [span(`  ↑ ${above}`, 'muted')] : []),
-      ...(below > 0 ? [span(`  ↓ ${below}`, 'muted')] : []),
+      ...(context.area.columns < SMALL ? [] : [rangeSpan(state, context.t)]),
+      ...(above > 0 ? [moreSpan(`  ↑ ${above}`)] : []),
+      ...(below > 0 ? [moreSpan(`  ↓ ${below}`)] : []),
     ];
   },
   Body: ({ state, context }) =>
@@ -48,6 +48,15 @@ export const statisticsView: View<StatisticsState> = {
       <Tall state={state} context={context} />
     ),
 };
+
+function rangeSpan({ range }: StatisticsState, t: ViewContext['t']): Span {
+  return { ...span(t(`statistics-range.${range}`), 'accent'), spoken: t(`reader-range.${range}`) };
+}
+
+/** Of rows out of sight only an eye has a use: a reader is told all of them. */
+function moreSpan(text: string): Span {
+  return { ...span(text, 'muted'), spoken: '' };
+}
 
 interface BodyProps {
   readonly state: StatisticsState;

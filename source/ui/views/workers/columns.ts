@@ -37,7 +37,8 @@ export function workerColumns(
       title: t('column.state'),
       width: 13,
       sortable: true,
-      cell: ({ status }) => span(`${STATUS_GLYPHS[status]} ${t(`status.${status}`)}`, STATUS_STYLES[status]),
+      cell: ({ status }, width) =>
+        span(stateText(t(`status.${status}`), status, width), STATUS_STYLES[status]),
     },
     {
       key: 'health',
@@ -95,6 +96,12 @@ function widthsOf(fleet: Table<Worker>): { readonly nameWidth: number; readonly 
 
 function addressOf({ config }: Worker): string {
   return `${config.host}:${config.port}`;
+}
+
+/** The beginnings of two states may be the same; their glyphs are not. */
+function stateText(word: string, status: Worker['status'], width: number): string {
+  const text = `${STATUS_GLYPHS[status]} ${word}`;
+  return widthOf(text) <= width ? text : STATUS_GLYPHS[status];
 }
 
 function pingCell(worker: Worker, { format }: Pick<ViewContext, 'format'>): Line {

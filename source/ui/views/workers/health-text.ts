@@ -22,7 +22,7 @@ export function healthCell(
       ? span(t('health.lost', { duration: ago }), 'bad')
       : span(t('health.never'), 'bad');
   }
-  if (worker.status === 'unknown') return span(t('health.first-ping'), 'muted');
+  if (worker.status === 'unknown') return unknownCell(worker, { t, format, now });
   const { health } = worker;
   if (health.state === 'unknown') return span(t('health.checking'), 'muted');
   if (health.reasons.some(({ code }) => code === 'no-python')) return span(t('health.no-python'), 'bad');
@@ -38,6 +38,16 @@ export function healthCell(
       : span(`${t('health.healthy')}, ${label}`, 'warning');
   }
   return span(t('health.healthy'), 'good');
+}
+
+/** Not asked yet, or not any more. */
+function unknownCell(
+  { health, since }: Worker,
+  { t, format, now }: Pick<ViewContext, 't' | 'format' | 'now'>,
+): Span {
+  if (!health.reasons.some(({ code }) => code === 'ping-overdue'))
+    return span(t('health.first-ping'), 'muted');
+  return span(t('health.overdue', { duration: format.duration(now - since) }), 'warning');
 }
 
 /** A failure in the reader's language; `detail` stays as the worker or the system worded it. */
