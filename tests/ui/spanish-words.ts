@@ -64,8 +64,10 @@ const COMMON = new Set([
   ]),
 ]);
 
-/** What workers and systems worded themselves. */
-const THEIR_WORDS = wordsIn('MemoryError メモリ不足: 配列を割り当てられません。粒子の数を減らしてください。');
+/** What workers, and whoever wrote the files, worded themselves. */
+const THEIR_WORDS = wordsIn(
+  'MemoryError メモリ不足: 配列を割り当てられません。粒子の数を減らしてください。 /srv/prod/.env ELASTIC_PNG_INTERVAL',
+);
 
 /** What a fleet brings along: names, addresses, settings. */
 export function wordsOfFleet({ workers, tasks, settings }: Snapshot): Set<string> {

@@ -75,14 +75,14 @@ function runId({ taskId, batch }: WorkerRun): string {
 
 function runLine(run: WorkerRun, idWidth: number, context: ViewContext): Line {
   const { at, benchmark, outcome, seconds, error } = run;
-  const { format } = context;
+  const { format, t } = context;
   return [
     span(`${format.time(at)}  `, 'muted'),
     span(`${padEnd(runId(run), idWidth)}  `),
     outcomeCell(outcome, context),
     span(`  ${benchmark}`, 'muted'),
     span(seconds === null ? '' : `  ${format.seconds(seconds)}`, 'muted'),
-    span(error === null ? '' : `  ${error}`, outcome === 'cancelled' ? 'muted' : 'bad'),
+    span(error === null ? '' : `  ${t.say(error)}`, outcome === 'cancelled' ? 'muted' : 'bad'),
   ];
 }
 
