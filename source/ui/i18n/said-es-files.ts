@@ -153,8 +153,8 @@ export const saidEsFiles: Readonly<Record<string, string>> = {
     'no hay ninguna base de datos de tareas en {0}: allí no ha trabajado ningún maestro; indique su carpeta con --dir',
   'task number {0} cannot be read: {1}': 'la tarea número {0} no se puede leer: {1}',
   'task {0} is not in the task database': 'la tarea {0} no está en la base de datos de tareas',
-  'task id {0} is taken by another task ({1}): choose another id, or send the same benchmark and parameters':
-    'el id {0} ya lo tiene otra tarea ({1}): elija otro id, o envíe el mismo benchmark con los mismos parámetros',
+  'task id {0} is taken by another task ({1} {2}): choose another id, or send the same benchmark and parameters':
+    'el id {0} ya lo tiene otra tarea ({1} {2}): elija otro id, o envíe el mismo benchmark con los mismos parámetros',
   'there is no batch {0}': 'no hay ningún lote {0}',
   'nothing was exported to {0}: {1}': 'no se exportó nada a {0}: {1}',
   'task file rejected': 'archivo de tareas rechazado',

@@ -19,7 +19,7 @@ const LONGEST = 1_000;
 const REMEMBERED = 500;
 
 /**
- * Says in Spanish what `said` (model/said.ts) marks. Those sentences come with events, from the database and from other
+ * Says in Spanish what the tag said (model/said.ts) marks. Those sentences come with events, from the database and from other
  * processes as English text, so that logs, scripts and older files have them; here they are known by their words.
  */
 export function spanish(): Say {
