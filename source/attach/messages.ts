@@ -4,7 +4,7 @@ import type { Command, Query } from '#model/commands.ts';
  * Raised whenever a message, an event, a command, or what the snapshot holds becomes another: both ends then know that
  * they do not understand each other. The two greetings stay as they are for ever.
  */
-export const PROTOCOL = 3;
+export const PROTOCOL = 4;
 
 /** A client that has not greeted within this time is none; nor is a master. */
 export const GREETING_MS = 5_000;

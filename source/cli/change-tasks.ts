@@ -1,5 +1,6 @@
 import type { AttachedStore } from '#attach/attached-store.ts';
 import type { TasksAnswer } from '#model/commands.ts';
+import { noteText } from '#model/task-note.ts';
 import { type Call, EXIT } from './call.ts';
 import { type Named, namedIn } from './ids.ts';
 import { printJson, printLines } from './print.ts';
@@ -25,12 +26,13 @@ export async function changeTasks(
       ...(await eachBatch(store, verb, batches)),
     ]);
   });
-  if (options.json) await printJson(stdout, { done, notes });
+  const texts = notes.map(({ id, reason }) => ({ id, text: noteText(reason) }));
+  if (options.json) await printJson(stdout, { done, notes: texts });
   else {
     await printLines(stdout, [`${done} ${done === 1 ? 'task' : 'tasks'} ${DONE[verb]}`]);
     await printLines(
       stderr,
-      notes.map(({ id, text }) => `elastic-tui: ${id}: ${text}`),
+      texts.map(({ id, text }) => `elastic-tui: ${id}: ${text}`),
     );
   }
   return EXIT.done;

@@ -1,7 +1,7 @@
 import type { LiveOutput } from '#model/commands.ts';
 import { UserError } from '#model/errors.ts';
 import { localTime } from '#model/local-time.ts';
-import { lastWorker, type Task } from '#model/task.ts';
+import { isFinal, lastWorker, type Task } from '#model/task.ts';
 import type { HistoryEntry } from '#model/task-history.ts';
 import { plainText } from '#model/text.ts';
 import { taskRecord } from '#persistence/task-export.ts';
@@ -35,11 +35,12 @@ export async function showTask(call: Call<{ readonly json?: true }>): Promise<nu
     {},
     {
       async master(store) {
-        const [found, past, output] = await Promise.all([
+        const [found, past] = await Promise.all([
           store.query({ type: 'task', id }),
           store.query({ type: 'task-history', id }),
-          store.query({ type: 'task-output', id }),
         ]);
+        const isOver = found === null || isFinal(found.state);
+        const output = isOver ? null : await store.query({ type: 'task-output', id });
         return { source: 'master', task: found, history: past, live: output };
       },
       async files() {

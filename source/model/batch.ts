@@ -91,10 +91,17 @@ export function withMove(
   };
 }
 
-/** The first mark is the state before the first task went: a speed needs where it began. */
-function marked({ marks, counts }: Batch, mark: BatchMark): readonly BatchMark[] {
+/**
+ * The first mark is where it began, when the first of its tasks was sent; of a batch that was under way when this master
+ * began, the first end that it sees: a speed needs a time in which nothing was left out.
+ */
+function marked({ marks, counts, startedAt }: Batch, mark: BatchMark): readonly BatchMark[] {
   const last = marks.at(-1);
-  if (last === undefined) return mark.ended === 0 ? [] : [{ at: mark.at, ended: endedOf(counts) }];
+  if (last === undefined) {
+    if (mark.ended === 0) return [];
+    const before = endedOf(counts);
+    return [before === 0 && startedAt !== null ? { at: startedAt, ended: 0 } : mark];
+  }
   if (mark.at - last.at < MARK_MS) return marks;
   return [...marks.filter(({ at }) => mark.at - at <= WINDOW_MS), mark];
 }

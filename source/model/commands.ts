@@ -1,8 +1,9 @@
 import type { Batch } from './batch.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { SweepParameters } from './sweep.ts';
-import type { NewTask, Task, TaskState } from './task.ts';
+import type { NewTask, ParameterValue, Task, TaskState } from './task.ts';
 import type { HistoryEntry } from './task-history.ts';
+import type { NoteReason } from './task-note.ts';
 
 /** A task, or, where parameters have several values, a batch of tasks whose ids begin with its id. */
 export type Wanted = Omit<NewTask, 'parameters'> & { readonly parameters: SweepParameters };
@@ -47,12 +48,18 @@ export type QueueCommand = Exclude<Command, ExportTasks | EditSetting>;
 
 export type SubmitTasks = Extract<Command, { type: 'submit-tasks' }>;
 
+/** What there is to say of one task. */
+export interface TaskNote {
+  readonly id: string;
+  readonly reason: NoteReason;
+}
+
 /** What became of each task that a command was about. */
 export interface TasksAnswer {
   /** How many are as they were asked to be, or on their way there. */
   readonly done: number;
-  /** What else there is to say, in English: why one was left as it is, or goes on at its worker all the same. */
-  readonly notes: readonly { readonly id: string; readonly text: string }[];
+  /** What else there is to say: why one was left as it is, or goes on at its worker all the same. */
+  readonly notes: readonly TaskNote[];
 }
 
 /** What a command is answered with. */
@@ -84,7 +91,10 @@ export type Query =
   /** What happened to a task, oldest first, at most the last 500 lines. */
   | { readonly type: 'task-history'; readonly id: string }
   | { readonly type: 'batch'; readonly id: string }
-  /** What a task under way has printed so far and how far it is, where its worker can tell. */
+  /**
+   * What a task under way has printed so far and how far it is; what one that has ended printed in its last attempt.
+   * Where its worker can tell.
+   */
   | { readonly type: 'task-output'; readonly id: string }
   | {
       /** Newest first; `before` is the `sequence` to go on from. */
@@ -106,6 +116,8 @@ export interface LiveOutput {
   /** The end of what it printed, plain text. */
   readonly stdout: string;
   readonly stderr: string;
+  /** What its benchmark is declared to give, by name, once it has ended; empty where the worker does not tell. */
+  readonly results: Readonly<Record<string, ParameterValue>>;
   /** How long the whole run is expected to take, from the runs before it; null where there was none like it. */
   readonly expectedSeconds: number | null;
 }
@@ -115,7 +127,7 @@ export interface QueryAnswers {
   task: Task | null;
   'task-history': readonly HistoryEntry[];
   batch: Batch | null;
-  /** Null for a task that is not at a worker. */
+  /** Null for a task that was not at a worker, or waits for its next one. */
   'task-output': LiveOutput | null;
   tasks: readonly Task[];
 }

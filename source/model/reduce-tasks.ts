@@ -4,6 +4,7 @@ import type { Snapshot } from './snapshot.ts';
 import { Table } from './table.ts';
 import { type Attempt, isFinal, openAttempt, type Task, type TaskState } from './task.ts';
 import type { Performance, PingReport, Worker } from './worker.ts';
+import { runOf, withRun } from './worker-run.ts';
 
 /** Finished tasks that stay in the snapshot; trimmed in batches of `TRIM_SLACK`, since trimming costs the whole table. */
 const KEPT_FINISHED_TASKS = 500;
@@ -26,6 +27,8 @@ export function countsRestored(snapshot: Snapshot, { counts }: EventOf<'task-cou
 /** After a task changed: its counts, its batch, its worker, and what can be seen of it. */
 export function taskChanged(snapshot: Snapshot, event: EventOf<'task-changed'>): Snapshot {
   const { change, task, from } = event;
+  const before = snapshot.tasks.known.get(task.id);
+  const told = toldAttempts(event, before);
   const attempt = task.attempts.find(({ number }) => number === event.attempt) ?? task.attempts.at(-1);
   const counts = { ...snapshot.tasks.counts };
   // Restored tasks are in the counts that were restored with them.
@@ -37,18 +40,18 @@ export function taskChanged(snapshot: Snapshot, event: EventOf<'task-changed'>):
   const counted: Snapshot = {
     ...snapshot,
     tasks: { ...snapshot.tasks, counts, known, batches: inBatch(snapshot.tasks.batches, event) },
-    workers: occupy(snapshot.workers, snapshot.tasks.known.get(task.id), task),
+    workers: withRuns(occupy(snapshot.workers, before, task), task, told),
   };
   switch (change) {
     case 'sent':
       return { ...counted, counters: count(counted.counters, { tasksDistributed: 1 }) };
     case 'requeued':
     case 'duplicate':
-      return credited(counted, task, attempt);
+      return credited(counted, { task, attempt, told });
     case 'completed':
-      return ended(credited(counted, task, attempt), { tasksCompleted: 1 });
+      return ended(credited(counted, { task, attempt, told }), { tasksCompleted: 1 });
     case 'failed':
-      return ended(credited(counted, task, attempt), { tasksFailed: 1 });
+      return ended(credited(counted, { task, attempt, told }), { tasksFailed: 1 });
     default:
       return counted;
   }
@@ -114,12 +117,22 @@ export function withoutEndedTask(report: PingReport, known: Table<Task>): PingRe
   return ended ? { ...report, currentTask: null } : report;
 }
 
+interface Credit {
+  readonly task: Task;
+  /** The one that the event is about. */
+  readonly attempt: Attempt | undefined;
+  /** Those that it tells the end of. */
+  readonly told: readonly Attempt[];
+}
+
 /** The worker of the attempt that just ended gets the credit or the blame, if either is due. */
-function credited(snapshot: Snapshot, task: Task, attempt: Attempt | undefined): Snapshot {
+function credited(snapshot: Snapshot, { task, attempt, told }: Credit): Snapshot {
   if (attempt === undefined) return snapshot;
   return changeWorker(snapshot, attempt.workerId, (before) => {
     const report = before.report && withoutEndedTask(before.report, snapshot.tasks.known);
     const worker = { ...before, report };
+    // A task that waited for its next attempt may fail by its deadline: the last one is no more to blame for that.
+    if (!told.includes(attempt)) return worker;
     if (attempt.outcome === 'completed') {
       const performance = learned(worker.performance, task);
       // Who runs a task does not refuse us.
@@ -161,6 +174,32 @@ function occupy(workers: Table<Worker>, before: Task | undefined, after: Task): 
   const entered = is === undefined ? undefined : next.get(is);
   if (entered) next = next.set(entered.id, { ...entered, inFlight: [...entered.inFlight, after.id] });
   return next;
+}
+
+/** What the worker of each attempt remembers of it, once it is told what became of it. */
+function withRuns(workers: Table<Worker>, task: Task, told: readonly Attempt[]): Table<Worker> {
+  let next = workers;
+  for (const attempt of told) {
+    const run = runOf(task, attempt);
+    const worker = next.get(attempt.workerId);
+    if (run === null || worker === undefined) continue;
+    next = next.set(worker.id, { ...worker, runs: withRun(worker.runs, run) });
+  }
+  return next;
+}
+
+/** The attempts of which an event tells what became of them: of a task that was not known here, the one that it is about. */
+function toldAttempts(
+  { change, task, attempt }: EventOf<'task-changed'>,
+  before: Task | undefined,
+): Attempt[] {
+  if (before === undefined && change === 'retried') return [];
+  const about = attempt ?? task.attempts.at(-1)?.number;
+  return task.attempts.filter(({ number, outcome }) => {
+    if (outcome === null) return false;
+    if (before === undefined) return change === 'restored' || number === about;
+    return before.attempts.find((known) => known.number === number)?.outcome !== outcome;
+  });
 }
 
 function trimmed(tasks: Table<Task>, counts: Readonly<Record<TaskState, number>>): Table<Task> {

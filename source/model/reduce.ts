@@ -23,6 +23,7 @@ import { openAttempt, type Task } from './task.ts';
 import { recordUptime, watchedMs } from './uptime.ts';
 import { foreignIn, type Health, newWorker, reconfigured, type Worker } from './worker.ts';
 import { KEPT_WORKER_EVENTS, withWorkerEvent, workerEventOf } from './worker-event.ts';
+import { runsAt } from './worker-run.ts';
 
 /** The snapshot after an event. The only place where what can be seen changes. */
 export function reduce(snapshot: Snapshot, event: Event): Snapshot {
@@ -119,6 +120,7 @@ function configure(snapshot: Snapshot, { at, config, restored }: EventOf<'worker
         ...newWorker(config, at),
         ...(restored && pastOf(restored, at)),
         inFlight: inFlightOn(config.id, snapshot.tasks.known),
+        runs: runsAt(config.id, snapshot.tasks.known),
       };
   return { ...snapshot, workers: snapshot.workers.set(config.id, worker) };
 }

@@ -237,21 +237,10 @@ export function* lastMinute({ hour, open }: Series, now: number): Generator<Buck
   }
 }
 
-/** Too short a time to tell a rate of: what happens in less counts as if it had been as long. */
-const LEAST_WATCHED_MS = BUCKET_MS;
+/** Too short a time to tell a rate of: what happens in less counts as if it had been as long, and is no more than was seen. */
+const LEAST_WATCHED_MS = 60_000;
 
 /** So many things in so long a time as a number a minute; null where nobody watched. */
 export function ratePerMinute(count: number, { watchedMs }: Pick<Bucket, 'watchedMs'>): number | null {
   return watchedMs === 0 ? null : (count * 60_000) / Math.max(LEAST_WATCHED_MS, watchedMs);
-}
-
-/** Tasks completed a minute, of that part of the last minute before `now` that was watched; 0 where none was. */
-export function completedPerMinute(series: Series, now: number): number {
-  let completed = 0;
-  let watchedMs = 0;
-  for (const bucket of lastMinute(series, now)) {
-    completed += bucket.completed;
-    watchedMs += bucket.watchedMs;
-  }
-  return ratePerMinute(completed, { watchedMs }) ?? 0;
 }

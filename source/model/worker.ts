@@ -4,6 +4,7 @@ import { type RecentPings, recentPings } from './recent-pings.ts';
 import { type Ring, ringOf } from './ring.ts';
 import { NO_UPTIME, type Uptime } from './uptime.ts';
 import { KEPT_WORKER_EVENTS, type WorkerEvent } from './worker-event.ts';
+import { KEPT_WORKER_RUNS, type WorkerRun } from './worker-run.ts';
 
 /** The four states of a worker, as worker_state.json names them. */
 export const WORKER_STATUSES = ['unknown', 'active', 'unstable', 'inactive'] as const;
@@ -154,6 +155,8 @@ export interface Worker extends RecentPings {
   readonly uptime: Uptime;
   /** What happened to it last. */
   readonly events: Ring<WorkerEvent>;
+  /** What of ours ended there last, of those that this run of the master knows of. */
+  readonly runs: Ring<WorkerRun>;
   readonly health: Health;
   readonly report: PingReport | null;
   readonly statusReport: StatusReport | null;
@@ -194,6 +197,7 @@ export function newWorker(config: WorkerConfig, at: number): Worker {
     medianMs: null,
     uptime: NO_UPTIME,
     events: ringOf(KEPT_WORKER_EVENTS),
+    runs: ringOf(KEPT_WORKER_RUNS),
     health: UNKNOWN_HEALTH,
     report: null,
     statusReport: null,

@@ -1,10 +1,11 @@
 import type { Bus } from '#bus/bus.ts';
 import type { Clock } from '#model/clock.ts';
-import type { TasksAnswer } from '#model/commands.ts';
+import type { TaskNote, TasksAnswer } from '#model/commands.ts';
 import { UserError } from '#model/errors.ts';
 import { said } from '#model/said.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Task } from '#model/task.ts';
+import type { NoteReason } from '#model/task-note.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Recorder } from './recorder.ts';
 import { cancelled, retried } from './retry.ts';
@@ -43,7 +44,7 @@ export interface CallingOff {
 /** What became of one task: done, and what there is to say of it. */
 interface Outcome {
   readonly done: boolean;
-  readonly text: string | null;
+  readonly reason: NoteReason | null;
 }
 
 export function createCallingOff(options: CallingOffOptions): CallingOff {
@@ -54,7 +55,7 @@ export function createCallingOff(options: CallingOffOptions): CallingOff {
     act: (id: string) => Promise<Outcome>,
   ): Promise<TasksAnswer> {
     let done = 0;
-    const notes: { id: string; text: string }[] = [];
+    const notes: TaskNote[] = [];
     for (let start = 0; start < ids.length; start += AT_ONCE) {
       if (start > 0) await turn();
       const some = ids.slice(start, start + AT_ONCE);
@@ -62,8 +63,8 @@ export function createCallingOff(options: CallingOffOptions): CallingOff {
       for (const [index, outcome] of outcomes.entries()) {
         if (outcome.done) done += 1;
         const id = some[index];
-        if (outcome.text !== null && id !== undefined && notes.length < MAX_NOTES)
-          notes.push({ id, text: outcome.text });
+        const { reason } = outcome;
+        if (reason !== null && id !== undefined && notes.length < MAX_NOTES) notes.push({ id, reason });
       }
     }
     return { done, notes };
@@ -79,21 +80,21 @@ export function createCallingOff(options: CallingOffOptions): CallingOff {
       );
       if (next !== null) {
         onGone(id);
-        return { done: true, text: null };
+        return { done: true, reason: null };
       }
       const running = recorder.get(id);
       if (running === undefined) return ended(id);
-      const text = await dispatcher.cancel(running);
-      if (text !== null) return { done: true, text };
+      const reason = await dispatcher.cancel(running);
+      if (reason !== null) return { done: true, reason };
       // Its attempt ended just before: what it is now is called off. Nothing changes any more where the master ends.
-      if (recorder.get(id) === task) return { done: false, text: 'the master is about to end' };
+      if (recorder.get(id) === task) return { done: false, reason: { code: 'master-ends' } };
     }
   }
 
   async function ended(id: string): Promise<Outcome> {
     const task = await store.task(id);
     if (task === null) throw new UserError('TASK_UNKNOWN', said`there is no task ${id}`);
-    return { done: task.state === 'cancelled', text: `it is ${task.state} already` };
+    return { done: task.state === 'cancelled', reason: { code: 'ended', state: task.state } };
   }
 
   async function retry(id: string): Promise<Outcome> {
@@ -105,10 +106,10 @@ export function createCallingOff(options: CallingOffOptions): CallingOff {
     if (next === null) {
       const task = recorder.get(id) ?? (await store.task(id));
       if (task === null) throw new UserError('TASK_UNKNOWN', said`there is no task ${id}`);
-      return { done: false, text: `it is ${task.state}: only what failed or was cancelled can be run again` };
+      return { done: false, reason: { code: 'not-again', state: task.state } };
     }
     onPending(next);
-    return { done: true, text: null };
+    return { done: true, reason: null };
   }
 
   async function known(batch: string): Promise<void> {

@@ -3,6 +3,7 @@ import { failureText } from '#model/log-line.ts';
 import type { RemainingRun } from '#model/remaining-run.ts';
 import { said } from '#model/said.ts';
 import { type Attempt, openAttempt, type Task, type TaskResult, wireId } from '#model/task.ts';
+import { type NoteReason, noteText } from '#model/task-note.ts';
 import { can, type Worker } from '#model/worker.ts';
 import type { ExecuteOutcome } from '#worker-client/worker-client.ts';
 import { nextAttempt } from './attempt-number.ts';
@@ -47,7 +48,7 @@ export interface Dispatcher {
    * Calls off a task that is assigned or running. Resolves, once that is recorded, with what there is to say of it; null
    * where its attempt ended just before.
    */
-  cancel(task: Task): Promise<string | null>;
+  cancel(task: Task): Promise<NoteReason | null>;
   close(): void;
 }
 
@@ -228,7 +229,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     await conclude(task.id, attempt, { ending, timeoutMs });
   }
 
-  async function cancelThere(task: Task, attempt: Attempt): Promise<string | null> {
+  async function cancelThere(task: Task, attempt: Attempt): Promise<NoteReason | null> {
     const now = clock.now();
     let isUnderWay = false;
     const next = await recorder.change(task.id, (known) => {
@@ -239,13 +240,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     });
     if (next !== null) void callOff(next, attempt);
     else if (!isUnderWay) return null;
-    return `${attempt.workerId} was told to end it`;
+    return { code: 'told', worker: attempt.workerId };
   }
 
-  async function cancelHere(task: Task, attempt: Attempt): Promise<string | null> {
+  async function cancelHere(task: Task, attempt: Attempt): Promise<NoteReason | null> {
     const { number, workerId } = attempt;
-    const goesOn = attempt.sentAt === null ? 'if it got it, it goes on there' : 'it goes on there';
-    const error = `${workerId} cannot be told to end it: ${goesOn}, and its slot stays taken until it ends`;
+    const reason: NoteReason = { code: 'goes-on', worker: workerId, sent: attempt.sentAt !== null };
+    const error = noteText(reason);
     const run = remainingRun(task.id, attempt, clock.now() + timeoutOf(task));
     const answered = calls.isOver(wireId(task.id, number));
     const next = await recorder.change(task.id, (known) => {
@@ -256,7 +257,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     if (next === null) return null;
     remains.leave(run, answered);
     free(workerId, task.id);
-    return error;
+    return reason;
   }
 
   return {

@@ -50,7 +50,9 @@ export function concluded(task: Task, number: number, ending: Ending, policy: Re
       task: { ...closed, state: 'completed', result: ending.result, notBefore: null },
     };
   }
-  const next = afterAttempt(task, ending, policy);
+  // A run that is ended because the task was called off answers as one that failed.
+  const isCalledOff = task.cancelAt !== null && ending.outcome === 'failed';
+  const next = afterAttempt(task, isCalledOff ? { ...ending, outcome: 'cancelled' } : ending, policy);
   if (next.state === 'pending') return { change: 'requeued', task: next };
   return { change: next.state === 'cancelled' ? 'cancelled' : 'failed', task: next };
 }

@@ -221,7 +221,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
     }
   }
 
-  function find(query: QueueQuery): Promise<QueryAnswers[QueueQuery['type']]> {
+  async function find(query: QueueQuery): Promise<QueryAnswers[QueueQuery['type']]> {
     switch (query.type) {
       case 'task':
         return store.task(query.id);
@@ -230,7 +230,7 @@ export function createTaskMonitor(options: TaskMonitorOptions): TaskMonitor {
       case 'batch':
         return store.batch(query.id);
       case 'task-output':
-        return liveOutput(recorder.get(query.id), {
+        return liveOutput(recorder.get(query.id) ?? (await store.task(query.id)), {
           current,
           client,
           expectedSeconds: durations.expected,

@@ -1,7 +1,6 @@
 import { Box, useApp, useInput, useIsScreenReaderEnabled, usePaste, useWindowSize } from 'ink';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { Clock } from '#model/clock.ts';
-import type { CommandAnswer } from '#model/commands.ts';
 import { messageOf } from '#model/errors.ts';
 import { plainLine } from '#model/text.ts';
 import type { Store } from '#store/store.ts';
@@ -21,6 +20,7 @@ import type { Sort } from '#ui/list/list-state.ts';
 import { clickAt } from '#ui/mouse/click.ts';
 import { createOlderTasks } from '#ui/older-tasks.ts';
 import { isStale, withOverdue } from '#ui/overdue.ts';
+import { actNotice } from '#ui/overlays/act-notice.ts';
 import type { ActCommand } from '#ui/overlays/confirm.ts';
 import { oneLine } from '#ui/overlays/notice.ts';
 import { pagerProgram } from '#ui/pager.ts';
@@ -164,15 +164,8 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
   /** All that is confirmed goes out at once; what each answer has to say is told together. */
   async function act(commands: readonly ActCommand[]): Promise<void> {
     const answers = await Promise.allSettled(commands.map((command) => store.dispatch(command)));
-    const lines = answers.flatMap((answer) =>
-      answer.status === 'fulfilled' ? notesOf(answer.value) : [plainLine(messageOf(answer.reason))],
-    );
-    if (lines.length === 0) return;
-    const isDone = answers.every(({ status }) => status === 'fulfilled');
-    const isExport = commands.some(({ type }) => type === 'export-tasks');
-    const done = isExport ? 'notice.exported' : 'notice.notes';
-    const text = texts.t(isDone ? done : 'notice.refused');
-    become(noticed(latest.current, { text, style: isDone ? 'good' : 'bad', lines }));
+    const told = actNotice(commands, answers, { tasks: store.getSnapshot().tasks, t: texts.t });
+    if (told !== null) become(noticed(latest.current, told));
   }
 
   function run(effect: Effect): void {
@@ -279,13 +272,6 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
       <Frame state={{ ...state, view }} context={{ ...context, area: room }} layout={layout} />
     </Box>
   );
-}
-
-/** Where it was written; what was left as it is, or goes on all the same, and why. */
-function notesOf(answer: CommandAnswer<ActCommand>): string[] {
-  if ('file' in answer) return [plainLine(answer.file)];
-  const notes = 'notes' in answer ? answer.notes : [];
-  return notes.map(({ id, text }) => plainLine(`${id}: ${text}`));
 }
 
 function withSorts(views: ViewStates, sorts: UiPreferences['sorts']): ViewStates {

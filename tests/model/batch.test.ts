@@ -46,6 +46,29 @@ test('the end is estimated from the speed of the last minutes', () => {
   expect(((progress.endsAt ?? 0) - now) / 60_000).toBeCloseTo(6, 0);
 });
 
+test('the speed counts from when the first task was sent, not from when the first ended', () => {
+  let batch = batchOf(4);
+  for (let k = 0; k < 2; k += 1) batch = withMove(batch, { from: 'pending', to: 'running' }, NOW);
+  for (const at of [31_000, 33_000]) {
+    batch = withMove(batch, { from: 'running', to: 'completed' }, NOW + at);
+  }
+  const now = NOW + 34_000;
+  expect(batchProgress(batch, now).perMinute).toBeCloseTo((2 * 60_000) / 34_000);
+  expect(batchProgress(batch, now).endsAt).toBe(now + 34_000);
+});
+
+test('of a batch that was under way before, the first end only begins the count', () => {
+  const restored = {
+    ...batchOf(0),
+    startedAt: NOW - 1e6,
+    counts: { ...NO_TASKS, running: 10, completed: 90 },
+  };
+  const one = withMove(restored, { from: 'running', to: 'completed' }, NOW);
+  expect(batchProgress(one, NOW + 1_000).perMinute).toBeNull();
+  const two = withMove(one, { from: 'running', to: 'completed' }, NOW + 20_000);
+  expect(batchProgress(two, NOW + 20_000).perMinute).toBeCloseTo(3);
+});
+
 test('the estimate follows a fleet that became ten times slower', () => {
   const fast = running(batchOf(1_000), { ends: 300, everyMs: 1_000 });
   const slow = running(fast, { ends: 60, everyMs: 10_000 }, NOW + 300_000);

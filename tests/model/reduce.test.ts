@@ -275,6 +275,78 @@ describe('the picture of the tasks', () => {
     expect(again.tasks.counts).toMatchObject({ running: 0, pending: 1 });
   });
 
+  test('a deadline that passes while a task waits for its next attempt does not blame the last worker again', () => {
+    const attempts = [sampleAttempt({ sentAt: NOW, endedAt: NOW, outcome: 'failed' })];
+    const waiting = reduce(road, taskChanged('requeued', sampleTask({ attempts }), 'running'));
+    const late = sampleTask({ state: 'failed', failure: 'deadline', attempts });
+    const failed = reduce(waiting, taskChanged('failed', late, 'pending'));
+    expect(failed.counters.tasksFailed).toBe(1);
+    expect(workerOf(failed).tasksFailed).toBe(1);
+    expect(valuesOf(workerOf(failed).runs)).toHaveLength(1);
+  });
+
+  describe('what ended last at a worker', () => {
+    const other: Event = { type: 'worker-configured', at: NOW, config: sampleConfig('w2'), restored: null };
+    const endedAt = (at: number, over: Parameters<typeof sampleAttempt>[0] = {}) =>
+      sampleAttempt({ sentAt: at - 1, endedAt: at, outcome: 'completed', ...over });
+    const runsOf = (snapshot: Snapshot) =>
+      valuesOf(workerOf(snapshot).runs).map(({ taskId, outcome }) => `${taskId} ${outcome}`);
+
+    test('stays with it, however much the others do', () => {
+      let snapshot = reduce(reduce(road, other), taskChanged('completed', COMPLETED, 'running'));
+      for (let k = 0; k < 1_000; k += 1) {
+        const attempts = [endedAt(NOW + k, { workerId: 'w2' })];
+        const task = { ...COMPLETED, id: `x-${k}`, updatedAt: NOW + k, attempts };
+        snapshot = reduce(snapshot, taskChanged('completed', task, null));
+      }
+      expect(snapshot.tasks.known.has('t-1')).toBe(false);
+      expect(valuesOf(workerOf(snapshot).runs)).toEqual([
+        {
+          ...{ at: NOW, taskId: 't-1', number: 1, batch: null, benchmark: 'benchmark.py' },
+          ...{ outcome: 'completed', seconds: 2, error: null },
+        },
+      ]);
+      expect(valuesOf(snapshot.workers.get('w2')?.runs ?? expect.fail()).map(({ taskId }) => taskId)).toEqual(
+        ['x-995', 'x-996', 'x-997', 'x-998', 'x-999'],
+      );
+    });
+
+    test('has the attempts that ended there, also where the task went on elsewhere', () => {
+      const failed = endedAt(NOW, { outcome: 'failed', error: 'no memory' });
+      const again = reduce(road, taskChanged('requeued', sampleTask({ attempts: [failed] }), 'running'));
+      const there = endedAt(NOW + 5, { number: 2, workerId: 'w2' });
+      const done = { ...COMPLETED, attempts: [failed, there] };
+      const end = reduce(reduce(again, other), taskChanged('completed', done, 'running'));
+      expect(valuesOf(workerOf(end).runs)).toMatchObject([{ outcome: 'failed', error: 'no memory' }]);
+      expect(end.workers.get('w2')?.runs.taken).toBe(1);
+    });
+
+    test('has a late answer in the place of what it was taken for', () => {
+      const timeout = endedAt(NOW, { outcome: 'timeout', error: 'no answer within 60 s' });
+      const waits = reduce(road, taskChanged('requeued', sampleTask({ attempts: [timeout] }), 'running'));
+      const late = { ...COMPLETED, attempts: [endedAt(NOW + 9)] };
+      expect(runsOf(reduce(waits, taskChanged('completed', late, 'pending')))).toEqual(['t-1 completed']);
+    });
+
+    test('is not told again when a task is run again by hand', () => {
+      const failed = sampleTask({ state: 'failed', attempts: [endedAt(NOW, { outcome: 'failed' })] });
+      const retried = taskChanged('retried', { ...failed, state: 'pending' }, 'failed');
+      expect(runsOf(pictureAfter(CONFIGURED, retried))).toEqual([]);
+      expect(
+        runsOf(reduce(pictureAfter(CONFIGURED, taskChanged('restored', failed, null)), retried)),
+      ).toEqual(['t-1 failed']);
+    });
+
+    test('is in the order of time after a start, whichever comes first', () => {
+      const restored = [7, 3, 9, 1, 8, 2].map((at) =>
+        taskChanged('restored', { ...COMPLETED, id: `t-${at}`, attempts: [endedAt(NOW + at)] }, null),
+      );
+      const wanted = ['t-2', 't-3', 't-7', 't-8', 't-9'].map((id) => `${id} completed`);
+      expect(runsOf(pictureAfter(CONFIGURED, ...restored))).toEqual(wanted);
+      expect(runsOf(pictureAfter(...restored, CONFIGURED))).toEqual(wanted);
+    });
+  });
+
   test('restored tasks are in the counts that were restored with them', () => {
     const counts = { ...EMPTY_SNAPSHOT.tasks.counts, pending: 1, completed: 40 };
     const snapshot = pictureAfter(

@@ -6,12 +6,12 @@ import {
   BUCKETS,
   type Bucket,
   type Counts,
-  completedPerMinute,
   DAY_BUCKET_MS,
   DAY_BUCKETS,
   emptyBucket,
   type Load,
   NO_SERIES,
+  ratePerMinute,
   recorded,
   type Series,
 } from '#model/series.ts';
@@ -30,12 +30,6 @@ const then = (series: Series, at: number, { counts = {}, load = IDLE, watchedMs 
   recorded(series, { at, load, counts, watchedMs });
 const completedAt = (...times: readonly number[]) =>
   times.reduce((series, at) => then(series, at, { counts: { completed: 1 } }), NO_SERIES);
-/** The same, watched all the time. */
-const watchedAt = (...times: readonly number[]) =>
-  times.reduce(
-    (series, at) => then(series, at, { counts: { completed: 1 }, watchedMs: BUCKET_MS }),
-    NO_SERIES,
-  );
 const hourOf = ({ hour, open }: Series): Bucket[] => [...valuesOf(hour), ...(open === null ? [] : [open])];
 const completedIn = (buckets: readonly Bucket[]) =>
   buckets.filter(({ completed }) => completed > 0).map(({ start, completed }) => [start - START, completed]);
@@ -217,22 +211,9 @@ describe('a clock', () => {
   });
 });
 
-describe('tasks a minute', () => {
-  const now = START + HOUR;
-  /** A task a second for so many seconds until now. */
-  const secondly = (seconds: number) =>
-    watchedAt(...Array.from({ length: seconds + 1 }, (_, k) => now - (seconds - k) * 1_000));
-
-  test('are those of the last minute alone, over the time of it that was watched', () => {
-    expect(completedPerMinute(secondly(600), now)).toBe(61);
-    expect(completedPerMinute(secondly(20), now)).toBe(63);
-    expect(completedPerMinute(secondly(600), now + HOUR)).toBe(0);
-    expect(completedPerMinute(NO_SERIES, now)).toBe(0);
-  });
-
-  test('are not a thousand because one task ended in no time', () => {
-    expect(completedPerMinute(watchedAt(now, now + 1), now + 1)).toBe(12);
-  });
+test('a rate of less than a minute is no more than what was seen, and of nothing seen it is none', () => {
+  const rates = [0, 1, 10_000, 60_000, 120_000].map((watchedMs) => ratePerMinute(2, { watchedMs }));
+  expect(rates).toEqual([null, 2, 2, 2, 1]);
 });
 
 test('the time that somebody watched is kept, across the ends of stretches and not of a gap', () => {

@@ -34,7 +34,7 @@ test('the document has every key of the deployed file, with the values of the sn
     recent_pings_ms: [12, 11, 13, 40, 12, 12],
     answered_pings_ms: [12, 11, 13, 40, 12, 12],
     uptime_ms: NOW - 1_000,
-    uptime_hour: '59-1a',
+    uptime_hour: '58-2a',
     uptime_day: '95-1a',
     events: [`${NOW - 50_000} status unknown active discovered 0 5 -`],
   });

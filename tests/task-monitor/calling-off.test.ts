@@ -35,9 +35,12 @@ test('a task that waits is cancelled, and never sent', async () => {
 test('a worker that can end a run is told to, and the task is cancelled once it has', async () => {
   const { worker, site, id } = await running(['tasks', 'cancel']);
   const answer = await site.monitor.dispatch(cancel(id));
-  expect(answer).toEqual({ done: 1, notes: [{ id, text: 'worker-01 was told to end it' }] });
+  expect(answer).toEqual({ done: 1, notes: [{ id, reason: { code: 'told', worker: 'worker-01' } }] });
   await site.until('it is cancelled', () => site.task(id).state === 'cancelled');
   expect(worker.calledOff).toEqual([id]);
+  // What the run answers when it is ended is no failure of its worker, nor of the task.
+  expect(site.task(id).attempts).toMatchObject([{ outcome: 'cancelled' }]);
+  expect(site.current().workers.get('worker-01')?.tasksFailed).toBe(0);
   expect(site.told(id)).toEqual(['submitted', 'assigned', 'sent', 'cancelling', 'cancelled']);
   const [next = ''] = await site.submit({});
   await site.until('its slot is free', () => worker.taskIds.includes(next));
@@ -83,7 +86,7 @@ test('a run that completed while it was called off is completed', async () => {
 test('a worker of version 1 cannot end a run: the task is cancelled, that is said, and the slot stays taken until the run ends', async () => {
   const { worker, site, id, run } = await running([]);
   const { notes } = await site.monitor.dispatch(cancel(id));
-  expect(notes[0]?.text).toContain('worker-01 cannot be told to end it: it goes on there');
+  expect(notes[0]?.reason).toEqual({ code: 'goes-on', worker: 'worker-01', sent: true });
   expect(site.task(id)).toMatchObject({ state: 'cancelled', attempts: [{ outcome: 'cancelled' }] });
   const [next = ''] = await site.submit({});
   await site.pingLater('worker-01', id);
@@ -139,7 +142,7 @@ test('what has ended is left as it is, what failed or was cancelled runs again, 
   expect(await site.monitor.dispatch(cancel('good'))).toMatchObject({ done: 0 });
   expect(await site.monitor.dispatch(retry('good', 'bad'))).toEqual({
     done: 1,
-    notes: [{ id: 'good', text: 'it is completed: only what failed or was cancelled can be run again' }],
+    notes: [{ id: 'good', reason: { code: 'not-again', state: 'completed' } }],
   });
   await site.until('it has failed again', async () => {
     await site.clock.advance(500);
@@ -298,4 +301,25 @@ test('a batch that is cancelled while its sweep is still being taken is cancelle
   await taken;
   expect(done).toBe(3_000);
   expect((await site.store.batch('large'))?.counts).toMatchObject({ pending: 0, cancelled: 3_000 });
+});
+
+test('what a task printed that has ended is asked of the worker of its last attempt, as long as that keeps it', async () => {
+  const { worker, site, id, run } = await running(['tasks', 'output']);
+  const asked = () => site.monitor.query({ type: 'task-output', id });
+  expect(await asked()).toMatchObject({ stdout: 'step 1\n', progress: 0.25 });
+  run.succeed();
+  await site.until('it is completed', () => site.task(id).state === 'completed');
+  worker.account.set(id, {
+    state: 'completed',
+    stdout_tail: 'result: 7\n',
+    stderr_tail: 'careful\n',
+    results: { result: 7, list: [1], name: 'a\u001b[2Jb' },
+  });
+  expect(await asked()).toMatchObject({
+    stdout: 'result: 7\n',
+    stderr: 'careful\n',
+    results: { result: 7, name: 'ab' },
+  });
+  await worker.close();
+  expect(await asked()).toMatchObject({ stdout: '', stderr: '' });
 });

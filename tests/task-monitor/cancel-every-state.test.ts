@@ -121,7 +121,7 @@ test.each(KINDS)(
 test('running at a worker that can end it: cancelled once nothing of it is left, and the slot is free', async () => {
   const { worker, site } = await running(V2.capabilities);
   const answer = await cancel(site, 'a');
-  expect(answer).toEqual({ done: 1, notes: [{ id: 'a', text: 'worker-01 was told to end it' }] });
+  expect(answer).toEqual({ done: 1, notes: [{ id: 'a', reason: { code: 'told', worker: 'worker-01' } }] });
   await site.until('it is cancelled', () => site.task('a').state === 'cancelled');
   expect(worker.calledOff).toEqual(['a']);
   await site.submit({ id: 'b' });
@@ -132,7 +132,7 @@ test('running at a worker of version 1: cancelled, it says that it goes on, and 
   const scene = await running([]);
   const { worker, site } = scene;
   const { notes } = await cancel(site, 'a');
-  expect(notes[0]?.text).toContain('it goes on there, and its slot stays taken until it ends');
+  expect(notes[0]?.reason).toEqual({ code: 'goes-on', worker: 'worker-01', sent: true });
   expect(site.task('a').state).toBe('cancelled');
   await site.submit({ id: 'b' });
   await expectTaken(scene);
@@ -160,7 +160,7 @@ test('in doubt at a worker of version 1: cancelled, it says that it may go on, t
   const scene = await inDoubt([]);
   const { worker, site } = scene;
   const { notes } = await cancel(site, 'a');
-  expect(notes[0]?.text).toContain('its slot stays taken');
+  expect(notes[0]?.reason.code).toBe('goes-on');
   expect(site.task('a').state).toBe('cancelled');
   await site.submit({ id: 'b' });
   await site.pingLater('worker-01', 'a');
@@ -176,7 +176,7 @@ test('final: it stays as it is, and that is said', async () => {
   await site.until('it is completed', () => site.task('a').state === 'completed');
   const already = (state: string, done: number) => ({
     done,
-    notes: [{ id: 'a', text: `it is ${state} already` }],
+    notes: [{ id: 'a', reason: { code: 'ended', state } }],
   });
   expect(await cancel(site, 'a')).toEqual(already('completed', 0));
   expect(site.task('a').state).toBe('completed');
@@ -187,7 +187,9 @@ test('cancelled before: that is said, and nothing is done twice', async () => {
   await cancel(site, 'a');
   await cancel(site, 'a');
   await site.until('it is cancelled', () => site.task('a').state === 'cancelled');
-  expect(await cancel(site, 'a')).toMatchObject({ notes: [{ text: 'it is cancelled already' }] });
+  expect(await cancel(site, 'a')).toMatchObject({
+    notes: [{ reason: { code: 'ended', state: 'cancelled' } }],
+  });
   expect(worker.calledOff).toEqual(['a']);
   expect(site.told('a').filter((change) => change.startsWith('cancel'))).toEqual(['cancelling', 'cancelled']);
 });

@@ -1,4 +1,4 @@
-import type { Event } from '#model/events.ts';
+import type { Event, EventOf } from '#model/events.ts';
 import { NO_TASKS, type Snapshot } from '#model/snapshot.ts';
 import { exampleFleet, NOW, snapshotOf, task } from './fleet.ts';
 import { openScreen, type Screen, type ScreenOptions } from './screen.tsx';
@@ -26,7 +26,7 @@ export function came(id: string, over: Parameters<typeof task>[0] = {}): Event {
 }
 
 /** A batch under way. */
-export const BATCH: Event = {
+export const BATCH: EventOf<'batch-submitted'> = {
   type: 'batch-submitted',
   at: NOW,
   tasks: 100,

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { TasksAnswer } from '#model/commands.ts';
 import { UserError } from '#model/errors.ts';
 import type { Event } from '#model/events.ts';
 import type { Snapshot } from '#model/snapshot.ts';
@@ -36,19 +37,34 @@ describe('cancelling and running again', () => {
     expect(screen.dispatched).toEqual([{ type: 'cancel-tasks', ids: ['waits-1'] }]);
   });
 
-  test('tells what the worker cannot do, and an error without a control character', async () => {
-    let refuse = false;
-    const text = 'worker-01 cannot be told to end it: it goes on there\u001b[2J';
+  test('says in a line what came of it, and swallows no key after it', async () => {
+    const answers: TasksAnswer[] = [
+      { done: 1, notes: [{ id: 'waits-1', reason: { code: 'told', worker: 'worker-01' } }] },
+      { done: 0, notes: [{ id: 'waits-1', reason: { code: 'ended', state: 'completed' } }] },
+      { done: 1, notes: [] },
+    ];
     const screen = await open(withTasks(came('waits-1')), {
-      dispatch: () =>
-        refuse
-          ? Promise.reject(new UserError('X', 'no \u001b[31mroom'))
-          : Promise.resolve({ done: 1, notes: [{ id: 'waits-1', text }] }),
+      dispatch: () => Promise.resolve(answers.shift()),
+    });
+    await screen.press('/', ...'waits-1', 'enter');
+    for (const line of [
+      'task waits-1: worker-01 is told to end it',
+      'task waits-1 is completed: nothing to cancel',
+      '1 task called off',
+    ]) {
+      await screen.press('c', 'right', 'enter');
+      const text = await screen.frame('the line', (shown) => shown.includes(line));
+      expect(text).toContain('PARAMETERS');
+    }
+    await screen.press('enter');
+    await screen.frame('the details', (shown) => shown.includes('Created'));
+  });
+
+  test('tells an error without a control character', async () => {
+    const screen = await open(withTasks(came('waits-1')), {
+      dispatch: () => Promise.reject(new UserError('X', 'no \u001b[31mroom')),
     });
     await screen.press('/', ...'waits-1', 'enter', 'c', 'right', 'enter');
-    await screen.frame('the note', (shown) => shown.includes('waits-1: worker-01 cannot be told to end it'));
-    refuse = true;
-    await screen.press('enter', 'c', 'right', 'enter');
     await screen.frame('the error', (shown) => shown.includes('Not done') && shown.includes('no room'));
     await screen.press('x');
     await screen.frame('the list again', (shown) => shown.includes('PARAMETERS'));

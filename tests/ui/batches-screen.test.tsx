@@ -26,8 +26,14 @@ describe('a batch', () => {
   test('is one row with its progress, failures, speed and end', async () => {
     const screen = await open(snapshot());
     const text = await screen.frame('the batch', (shown) => shown.includes('40/100'));
-    expect(text).toMatch(/\+ +night-sweep +█+░+ +40\/100 +3 failed +30\/min +ends in 2 min/);
+    expect(text).toMatch(/\+ +night-sweep +all sizes +█+░+ +40\/100 +3 failed +30\/min +ends in 2 min/);
     expect(text).not.toContain('…-7');
+    const waits = { ...BATCH.batch, id: 'it-waits', marks: [] };
+    screen.show(withTasks({ ...BATCH, batch: waits }));
+    await screen.frame('a batch that has not begun', (shown) => shown.includes(' end not known yet'));
+    const made = { ...BATCH.batch, id: 'ad5c30b5-cca0-4907-a1f5-f388b8d2b018' };
+    screen.show(withTasks({ ...BATCH, batch: made }));
+    await screen.frame('an id that nobody can read', (shown) => /\+ +ad5c30b5 {2}all sizes /.test(shown));
   });
 
   test('opens, and closes again', async () => {

@@ -201,8 +201,21 @@ export function snapshotOf(events: readonly Event[], from: Snapshot = EMPTY_SNAP
   return events.reduce(reduce, from);
 }
 
+/** What the screen knows after these events in the order of their times; workers stay in that of the configuration. */
+export function snapshotInOrder(events: readonly Event[]): Snapshot {
+  return snapshotOf(events.toSorted((a, b) => momentOf(a) - momentOf(b)));
+}
+
+function momentOf({ type, at }: Event): number {
+  return type === 'worker-configured' ? 0 : at;
+}
+
 /** A small fleet in every state, with tasks in every state that matters. */
 export function exampleFleet(): Snapshot {
+  return snapshotInOrder(exampleEvents());
+}
+
+function exampleEvents(settings: Partial<Settings> = {}): Event[] {
   const [one, two, three, four] = [
     workerConfig('worker-01', '172.20.10.3'),
     workerConfig('worker-02', '172.20.10.9'),
@@ -239,8 +252,9 @@ export function exampleFleet(): Snapshot {
       }),
     ],
   });
-  return snapshotOf([
-    { type: 'master-started', at: NOW - 3_600_000, version: '0.1.0', settings: SETTINGS, counters: null },
+  const started = { version: '0.1.0', settings: { ...SETTINGS, ...settings }, counters: null };
+  return [
+    { type: 'master-started', at: NOW - 3_600_000, ...started },
     ...healthyWorker(one, NOW, [12, 11, 13, 40, 12, 12]),
     ...healthyWorker(two, NOW - 20_000),
     ...healthyWorker(three, NOW - 240_000),
@@ -272,11 +286,15 @@ export function exampleFleet(): Snapshot {
     { type: 'task-changed', at: NOW - 2_500, change: 'failed', task: failed, from: 'pending' },
     { type: 'task-changed', at: NOW - 2_000, change: 'sent', task: running, from: 'pending' },
     { type: 'task-changed', at: NOW - 1_000, change: 'completed', task: done, from: 'pending' },
-  ]);
+  ];
 }
 
 /** The fleet above, and enough tasks in every state to fill a list: a queue, retries, a wanted worker, a full history. */
 export function busyFleet(settings: Partial<Settings> = {}): Snapshot {
+  return snapshotInOrder(busyEvents(settings));
+}
+
+export function busyEvents(settings: Partial<Settings> = {}): Event[] {
   const five = workerConfig('worker-05', '10.0.0.9');
   const queue = Array.from({ length: 12 }, (_, index) =>
     task({
@@ -330,31 +348,22 @@ export function busyFleet(settings: Partial<Settings> = {}): Snapshot {
     });
   });
   const tasks = [...queue, retried, ...finished];
-  return snapshotOf(
-    [
-      {
-        type: 'master-started',
-        at: NOW - 3_600_000,
-        version: '0.1.0',
-        settings: { ...SETTINGS, ...settings },
-        counters: null,
-      },
-      ...healthyWorker(five, NOW, [31, 30, 33]),
-      ...tasks.map(
-        (known): Event => ({
-          type: 'task-changed',
-          at: NOW - 4_000,
-          change: 'restored',
-          task: known,
-          from: null,
-        }),
-      ),
-      {
-        type: 'task-counts-restored',
-        at: NOW - 4_000,
-        counts: { pending: 14, assigned: 0, running: 1, completed: 12_034, failed: 41, cancelled: 3 },
-      },
-    ],
-    exampleFleet(),
-  );
+  return [
+    ...exampleEvents(settings),
+    ...healthyWorker(five, NOW, [31, 30, 33]),
+    ...tasks.map(
+      (known): Event => ({
+        type: 'task-changed',
+        at: NOW - 300_000,
+        change: 'restored',
+        task: known,
+        from: null,
+      }),
+    ),
+    {
+      type: 'task-counts-restored',
+      at: NOW - 300_000,
+      counts: { pending: 13, assigned: 0, running: 0, completed: 12_033, failed: 40, cancelled: 3 },
+    },
+  ];
 }

@@ -1,5 +1,6 @@
 import stringWidth from 'string-width-exact';
 import { describe, expect, test } from 'vitest';
+import type { Event } from '#model/events.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import {
   footerLine,
@@ -14,10 +15,16 @@ import { line } from '#ui/lines/line.ts';
 import { LIST_KEYMAP } from '#ui/list/list-state.ts';
 import { VIEW_IDS } from '#ui/views/view.ts';
 import { INITIAL_VIEWS, presentKeymapOf } from '#ui/views/views.ts';
-import { exampleFleet, NOW, snapshotOf, task } from './fleet.ts';
+import { exampleFleet, NOW, pingReport, snapshotOf, task } from './fleet.ts';
 import { contextOf, textOf } from './view-context.ts';
 
 const FLEET = exampleFleet();
+const PINGED: Event = {
+  type: 'worker-pinged',
+  at: NOW,
+  workerId: 'worker-01',
+  outcome: { ok: true, latencyMs: 12, report: pingReport('worker-01') },
+};
 const at = (columns: number, snapshot: Snapshot = FLEET, now = NOW) =>
   contextOf(snapshot, { columns, rows: 24, now });
 const header = (columns: number, snapshot = FLEET, now = NOW) =>
@@ -25,15 +32,30 @@ const header = (columns: number, snapshot = FLEET, now = NOW) =>
 
 describe('the line at the top', () => {
   test('says who is there, what runs, how well, since when, and the time', () => {
-    expect(header(120)).toBe(
-      ' elastic-tui   prod   1/4 active   1 healthy   1 running   1 queued   3/min   pings 53.3 %   up 01:00:00       21:42:07 ',
+    expect(header(130)).toBe(
+      ' elastic-tui   prod   1/4 active   1 healthy   1 running   1 queued   1 done in 21 s   pings 53.3 %   up 01:00:00        21:42:07 ',
     );
   });
 
+  test('has a rate once a minute was watched, of the tasks that completed in it', () => {
+    const watched = Array.from({ length: 14 }, (_, index) => NOW + 1_000 + index * 5_000).map(
+      (time): Event => ({ ...PINGED, at: time }),
+    );
+    const later = snapshotOf(watched, FLEET);
+    expect(header(120, later, NOW + 67_000)).toContain('1 queued   0/min');
+    const done = { type: 'task-changed', change: 'completed', from: 'pending' } as const;
+    const busy = ['a', 'b', 'c'].map(
+      (id): Event => ({ ...done, at: NOW + 66_000, task: task({ id, state: 'completed' }) }),
+    );
+    expect(header(120, snapshotOf(busy, later), NOW + 67_000)).toContain('queued   3/min');
+    // Who has done nothing yet has no rate to tell.
+    expect(header(120, snapshotOf([{ ...PINGED, at: NOW }]), NOW)).not.toMatch(/min|done/);
+  });
+
   test('drops the least important first where it gets narrow, and never the name, the fleet or the time', () => {
-    const order = ['prod', 'up 01:00:00', 'pings 53.3 %', '3/min', '1 healthy', '1 running'];
+    const order = ['prod', 'up 01:00:00', 'pings 53.3 %', '1 done', '1 healthy', '1 running'];
     const gone = order.map((part) => {
-      let columns = 120;
+      let columns = 140;
       while (header(columns).includes(part) && columns > 0) columns -= 1;
       return columns;
     });
@@ -105,6 +127,16 @@ describe('the tabs', () => {
     expect(textOf(tabsLine('logs', line('following'), at(80)))).toMatch(
       /^ {2}1 Workers .* 5 Logs +following $/,
     );
+  });
+
+  test('keep their numbers whatever a status has to say, whose end goes before them', () => {
+    for (const id of VIEW_IDS) {
+      const text = textOf(tabsLine(id, line('x'.repeat(100)), at(80)));
+      expect(stringWidth(text)).toBe(80);
+      for (const number of [1, 2, 3, 4, 5]) expect(text).toContain(` ${number} `);
+      expect(text).toContain(at(80).t(`view.${id}`));
+      expect(text).toMatch(/ x{30,}…$/);
+    }
   });
 
   test('give a long status the room of names, but never of the one that is shown', () => {

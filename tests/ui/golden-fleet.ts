@@ -4,11 +4,11 @@ import { BATCH } from './actions-scene.ts';
 import { busyHour } from './busy-hour.ts';
 import {
   attempt,
-  busyFleet,
+  busyEvents,
   failingWorker,
   healthyWorker,
   NOW,
-  snapshotOf,
+  snapshotInOrder,
   task,
   workerConfig,
 } from './fleet.ts';
@@ -67,15 +67,5 @@ export function goldenFleet(): Snapshot {
     },
     { type: 'task-changed', at: NOW - 1_500, change: 'failed', task: failed, from: 'running' },
   ];
-  return busyHour(
-    snapshotOf(
-      events.toSorted((a, b) => momentOf(a) - momentOf(b)),
-      busyFleet(),
-    ),
-  );
-}
-
-/** Things happen in their order; workers stay in that of the configuration. */
-function momentOf({ type, at }: Event): number {
-  return type === 'worker-configured' ? 0 : at;
+  return busyHour(snapshotInOrder([...busyEvents(), ...events]));
 }

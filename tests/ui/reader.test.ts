@@ -192,13 +192,13 @@ describe('the statistics in sentences', () => {
 
   test('have one for each chart, with what it is now, its bounds and its trend', () => {
     expect(said('en').slice(3)).toEqual([
-      'Tasks completed, last hour: now 3.3/min, between 0/min and 26.7/min, falling.',
+      'Tasks completed, last hour: now not known, between 0/min and 24/min, falling.',
       'Task success, last hour: now 50.0 %, between 50.0 % and 100 %, steady.',
       'Tasks queued, last hour: now 1, between 0 and 4, steady.',
       'Slots busy, last hour: now 100 %, between 0.0 % and 100 %, steady.',
-      'Ping p50, last hour: now not known, between 12 ms and 42 ms, steady.',
-      'Ping p95, last hour: now not known, between 12 ms and 42 ms, steady.',
-      'Pings answered, last hour: now 0.0 %, between 0.0 % and 100 %, falling.',
+      'Ping p50, last hour: now 12 ms, between 12 ms and 42 ms, steady.',
+      'Ping p95, last hour: now 39 ms, between 12 ms and 42 ms, steady.',
+      'Pings answered, last hour: now 77.7 %, between 0.0 % and 100 %, falling.',
       'Throughput, waiting and run times of the last 613 tasks.',
       'benchmark.py: 368 completed, 0 failed, 6.8 a minute. Run time: half under 1.50 s, 95 of 100 under 1.79 s. Half waited under 0.43 s.',
       'benchmark_cython.py: 245 completed, 0 failed, 4.6 a minute. Run time: half under 1.64 s, 95 of 100 under 1.93 s. Half waited under 0.43 s.',

@@ -107,20 +107,19 @@ describe('a range in bars', () => {
     const hour = [
       bucket(2.5, { completed: 6 }),
       bucket(3.5, { completed: 4 }),
-      bucket(0.2, { completed: 3, watchedMs: MINUTE / 4 }),
+      bucket(0.2, { completed: 6, watchedMs: 1.5 * MINUTE }),
     ];
-    expect(measured(hour, COMPLETED, 2).slice(-3)).toEqual([5, 12, null]);
+    expect(measured(hour, COMPLETED, 2).slice(-3)).toEqual([5, 4, null]);
   });
 
-  test('tells the rate of a bar that was watched only in part, and none of one that was not', () => {
+  test('tells of a bar of which less than a minute was watched what was seen, and nothing of one that was not', () => {
     const hour = [
       bucket(3, { completed: 10, failed: 5, watchedMs: 20_000 }),
-      // Too short to tell more of it than that one task ended.
       bucket(2, { completed: 1, watchedMs: 1 }),
       bucket(1, { completed: 1, watchedMs: 0 }),
     ];
-    expect(measured(hour, COMPLETED).slice(-4, -1)).toEqual([30, 6, null]);
-    expect(measured(hour, FAILED).slice(-4, -1)).toEqual([15, 0, null]);
+    expect(measured(hour, COMPLETED).slice(-4, -1)).toEqual([10, 1, null]);
+    expect(measured(hour, FAILED).slice(-4, -1)).toEqual([5, 0, null]);
   });
 
   test('has of tasks the share that succeeded, by the tasks that ended, and none where none did', () => {

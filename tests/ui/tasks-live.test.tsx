@@ -5,7 +5,7 @@ import { taskDetails } from '#ui/views/tasks/details.ts';
 import { NOT_READ } from '#ui/views/tasks/output.ts';
 import { outputBlock } from '#ui/views/tasks/output-lines.ts';
 import { progressOf } from '#ui/views/tasks/progress.ts';
-import { attempt, busyFleet, NOW, task } from './fleet.ts';
+import { attempt, busyFleet, NOW, snapshotOf, task } from './fleet.ts';
 import type { Screen } from './screen.tsx';
 import { contextOf, openSized, textOf } from './view-context.ts';
 
@@ -14,15 +14,15 @@ const RUNNING = task({
   state: 'running',
   attempts: [attempt({ sentAt: NOW - 10_000, endedAt: null, outcome: null })],
 });
-const UNTOLD: LiveOutput = { progress: null, stdout: '', stderr: '', expectedSeconds: null };
+const UNTOLD: LiveOutput = { progress: null, stdout: '', stderr: '', results: {}, expectedSeconds: null };
 
 const screens: Screen[] = [];
 afterEach(() => {
   for (const screen of screens.splice(0)) screen.close();
 });
 
-const context = (told: Partial<LiveOutput>, columns = 80) => ({
-  ...contextOf(busyFleet(), { columns, rows: 20 }),
+const context = (told: Partial<LiveOutput>, columns = 80, rows = 80) => ({
+  ...contextOf(busyFleet(), { columns, rows }),
   live: { taskId: 'one', ...UNTOLD, ...told },
 });
 const details = (told: Partial<LiveOutput>) =>
@@ -47,9 +47,66 @@ test('the last lines that it printed are shown, of each stream, no wider than th
   expect(lines.filter((text) => /^line/.test(text))).toHaveLength(20);
   expect(lines.at(-4)).toMatch(/^line 49 /);
   expect(lines.slice(-2)).toEqual(['Errors so far', 'careful']);
-  for (const line of outputBlock(RUNNING, context({ stdout }, 30), NOT_READ).lines) {
+  const narrow = outputBlock(RUNNING, context({ stdout }, 30), { reading: NOT_READ, room: 30 });
+  for (const line of narrow.lines) {
     expect(textOf(line).length).toBeLessThanOrEqual(30);
   }
+});
+
+test('of what it prints the newest lines are seen, as many as there is room for', () => {
+  const stdout = Array.from({ length: 50 }, (_, index) => `line ${index}`).join('\n');
+  for (const [rows, shown] of [
+    [16, 5],
+    [26, 12],
+    [60, 20],
+  ] as const) {
+    const lines = taskDetails(RUNNING, context({ stdout }, 80, rows)).map((line) => textOf(line).trimEnd());
+    expect(lines.filter((text) => /^line/.test(text))).toHaveLength(shown);
+    expect(lines.at(-1)).toBe('line 49');
+    if (shown > 5 && shown < 20) expect(lines).toHaveLength(rows);
+  }
+});
+
+test('what another benchmark than the particle one gives is shown by its names, as its worker tells', () => {
+  const result = { particleCollisions: null, wallCollisions: null, executionSeconds: 1, output: '' };
+  const over = task({ id: 'one', state: 'completed', parameters: { LIMIT: 10 }, result });
+  const told = (one: typeof over) =>
+    taskDetails(one, context({ results: { found: 4, kind: 'twins' } }))
+      .map((line) => textOf(line).trimEnd())
+      .join('\n');
+  expect(told(over)).toMatch(/Result +found 4\n +kind twins/);
+  expect(told({ ...over, parameters: { SEMILLA: 1 } })).not.toContain('found 4');
+  expect(told({ ...over, id: 'two' })).not.toContain('found 4');
+});
+
+test('a task that has ended is asked after once, where its output was not told', async () => {
+  const asked: Query[] = [];
+  const over = task({
+    id: 'over',
+    state: 'failed',
+    updatedAt: NOW + 1,
+    attempts: [attempt({ outcome: 'failed', endedAt: NOW, error: 'exit code 3' })],
+  });
+  const snapshot = snapshotOf(
+    [{ type: 'task-changed', at: NOW, change: 'failed', task: over, from: 'running' }],
+    busyFleet(),
+  );
+  const screen = await openSized(snapshot, {
+    columns: 80,
+    rows: 40,
+    async query(query) {
+      asked.push(query);
+      return { ...UNTOLD, stdout: 'about to break\n', stderr: 'KeyError\n' };
+    },
+  });
+  screens.push(screen);
+  await screen.press('3', '/', ...'over', 'enter', 'enter');
+  await screen.frame('its details', (text) => text.includes('Finished'));
+  await screen.clock.advance(250);
+  const text = await screen.frame('its output', (shown) => shown.includes('about to break'));
+  expect(text).toMatch(/Output\n about to break\n\n Errors printed\n KeyError/);
+  await screen.clock.advance(10_000);
+  expect(asked).toEqual([{ type: 'task-output', id: 'over' }]);
 });
 
 test.each(LANGUAGES)(

@@ -94,9 +94,7 @@ describe('marked tasks', () => {
       { type: 'act', commands: [{ type: 'retry-tasks', ids: ['c-2', 'f-1'] }] },
     ]);
     desk.press('c');
-    expect(desk.state().notice?.text).toBe(
-      'all that is marked has ended or gone: there is nothing to cancel',
-    );
+    expect(desk.state().notice?.text).toBe('all that is marked has ended or gone');
   });
 
   test('may be batches, whose own marked tasks are not counted twice', () => {
@@ -128,9 +126,7 @@ describe('marked tasks', () => {
     desk.show(snapshotOf([came('w-3', 'pending')]));
     desk.press('c');
     expect(desk.state().overlay).toBeNull();
-    expect(desk.state().notice?.text).toBe(
-      'all that is marked has ended or gone: there is nothing to cancel',
-    );
+    expect(desk.state().notice?.text).toBe('all that is marked has ended or gone');
   });
 
   test('are left alone while the details of another task have the keys', () => {
@@ -150,9 +146,7 @@ describe('marked tasks', () => {
 test('an action that has nothing to do says why', () => {
   const desk = openTasks(snapshotOf([came('d-3', 'completed')]));
   desk.press('r');
-  expect(desk.state().notice?.text).toBe(
-    'task d-3 is completed: only what failed or was cancelled runs again',
-  );
+  expect(desk.state().notice?.text).toBe('task d-3 is completed: nothing to run again');
 });
 
 test('marked workers that have gone are told, and no other is drained in their place', () => {

@@ -39,6 +39,7 @@ const RUNNING = snapshotOf(
 const saying = (stdout: string, stderr = '') => ({
   taskId: 'talks',
   progress: null,
+  results: {},
   expectedSeconds: null,
   stdout,
   stderr,

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TASK_STATES, type Task } from '#model/task.ts';
 import { translator } from '#ui/i18n/translate.ts';
+import { taskDetails } from '#ui/views/tasks/details.ts';
 import { queuePosition, TASK_SORTS, taskRows } from '#ui/views/tasks/rows.ts';
 import { parametersText, runMilliseconds, timeCell } from '#ui/views/tasks/task-text.ts';
 import { attempt, exampleFleet, NOW, task } from './fleet.ts';
-import { contextOf } from './view-context.ts';
+import { contextOf, textOf } from './view-context.ts';
 
 const t = translator('en');
 const context = contextOf(exampleFleet(), { columns: 80, rows: 20 });
@@ -164,6 +165,17 @@ describe('the place in the queue', () => {
 });
 
 describe('a task in cells', () => {
+  test('tells of missing collisions only where it should count some', () => {
+    const result = { particleCollisions: null, wallCollisions: null, executionSeconds: 1, output: '' };
+    const details = (over: Parameters<typeof task>[0]) =>
+      taskDetails(task({ state: 'completed', result, ...over }), context)
+        .map(textOf)
+        .join('\n');
+    expect(details({})).toMatch(/Collisions +not told by the worker/);
+    expect(details({ parameters: {} })).toContain('Collisions');
+    expect(details({ parameters: { LIMIT: 5 } })).not.toContain('Collisions');
+  });
+
   test('has its parameters short, shorter where room is short, and unknown ones by name', () => {
     const known = task({ parameters: { NUM_PARTICULAS: 100, NUM_PASOS: 500, SEMILLA: 42 } });
     expect(parametersText(known, t, 20)).toBe('100×500 seed 42');

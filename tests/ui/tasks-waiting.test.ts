@@ -3,6 +3,7 @@ import type { Event } from '#model/events.ts';
 import type { Settings } from '#model/settings.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Task } from '#model/task.ts';
+import { countsLine } from '#ui/views/tasks/counts-line.ts';
 import { capacityOf, heldByLimit, isOwnReason, waitReason, waitText } from '#ui/views/tasks/waiting.ts';
 import {
   attempt,
@@ -15,7 +16,7 @@ import {
   task,
   workerConfig,
 } from './fleet.ts';
-import { contextOf } from './view-context.ts';
+import { contextOf, textOf } from './view-context.ts';
 
 const ONE = workerConfig('worker-01', '10.0.0.1');
 const TWO = workerConfig('worker-02', '10.0.0.2');
@@ -51,6 +52,10 @@ const SET_ASIDE: Event = {
   workerId: 'worker-02',
   aside: { since: NOW, until: NOW + 300_000, failed: 3, completed: 0, taskId: 'x', error: 'exit 1' },
 };
+
+function drained(workerId: string): Event {
+  return { type: 'worker-drained', at: NOW, workerId, drained: true, restored: false };
+}
 
 interface Case {
   readonly because: string;
@@ -100,6 +105,12 @@ const CASES: readonly Case[] = [
     snapshot: fleet(oneLost),
     code: 'no-healthy',
     says: 'for a healthy worker: 0 of 1',
+  },
+  {
+    because: 'every healthy worker is drained, which is not the same as that none is healthy',
+    snapshot: fleet([...bothHealthy, drained('worker-01'), drained('worker-02')]),
+    code: 'drained',
+    says: 'for a worker that takes tasks: 2 are drained',
   },
   {
     because: 'a worker that was never checked does not count as healthy',
@@ -187,6 +198,15 @@ describe('a pending task waits', () => {
   });
 });
 
+test('that no worker takes tasks is said above the list, while something waits for one', () => {
+  const counts = (events: readonly Event[]) =>
+    textOf(countsLine(contextOf(fleet(events), { columns: 80, rows: 20 }), null));
+  const all = [...bothHealthy, drained('worker-01'), drained('worker-02')];
+  expect(counts([...all, queued({ id: 'b' })])).toContain('no worker takes tasks');
+  expect(counts(all)).not.toContain('no worker');
+  expect(counts([...bothHealthy, queued({ id: 'b' })])).not.toContain('no worker');
+});
+
 describe('the limit holds the queue back', () => {
   const held = (snapshot: Snapshot) => heldByLimit(snapshot.tasks.known, capacityOf(snapshot), NOW);
   const limited = { maxConcurrentTasks: 1 };
@@ -226,14 +246,7 @@ test('a task waits for its time, for labels that nobody has, and for no worker t
   expect(reasonOf({ startAt: NOW + 5_000 })).toEqual({ code: 'start', until: NOW + 5_000 });
   expect(reasonOf({ startAt: NOW - 1 }).code).not.toBe('start');
   expect(reasonOf({ labels: ['gpu'] })).toEqual({ code: 'no-labels', labels: ['gpu'] });
-  const drained: Event = {
-    type: 'worker-drained',
-    at: NOW,
-    workerId: 'worker-01',
-    drained: true,
-    restored: false,
-  };
-  const after = snapshotOf([drained], fleet);
+  const after = snapshotOf([drained('worker-01')], fleet);
   expect(capacityOf(after).healthy).toBe(capacityOf(fleet).healthy - 1);
   expect(reasonOf({ wantedWorker: 'worker-01' }, after).code).toBe('worker-not-healthy');
 });

@@ -4,8 +4,9 @@ import { reduce } from '#model/reduce.ts';
 import { valuesOf } from '#model/ring.ts';
 import type { Language } from '#ui/i18n/translate.ts';
 import { workerDetails } from '#ui/views/workers/details.ts';
+import { drainQuestion } from '#ui/views/workers/drain-question.ts';
 import { healthCell } from '#ui/views/workers/health-text.ts';
-import { healthyWorker, NOW, snapshotOf, workerConfig } from './fleet.ts';
+import { failingWorker, healthyWorker, NOW, pingReport, snapshotOf, task, workerConfig } from './fleet.ts';
 import { contextOf, textOf } from './view-context.ts';
 
 const BEFORE = snapshotOf(healthyWorker(workerConfig('worker-01', '10.0.0.1'), NOW));
@@ -60,4 +61,32 @@ test('once it is taken back it is healthy again, and both are in the log', () =>
     ],
     ['info', 'worker gets another chance', { worker: 'worker-01' }],
   ]);
+});
+
+test('what a worker runs that is not of ours, or was given up there, is told as that, while it answers', () => {
+  const given = task({ id: 'night-sweep-4', batch: 'night-sweep', state: 'pending' });
+  const pinged = (taskId: string): Event => ({
+    type: 'worker-pinged',
+    at: NOW,
+    workerId: 'worker-01',
+    outcome: {
+      ok: true,
+      latencyMs: 12,
+      report: pingReport('worker-01', { currentTask: { taskId, benchmark: 'benchmark.py' } }),
+    },
+  });
+  const known: Event = { type: 'task-changed', at: NOW, change: 'submitted', task: given, from: null };
+  const busy = snapshotOf([known, pinged('night-sweep-4.2')], BEFORE);
+  expect(shown(busy, 'en').details).toContain('night-sw…-4 (given up here)');
+  expect(shown(reduce(busy, pinged('somebody-elses')), 'en').details).toContain('somebody (not ours)');
+  const lost = snapshotOf(failingWorker(workerConfig('worker-01', '10.0.0.1'), 9, NOW), busy);
+  expect(shown(lost, 'en').details).not.toContain('given up');
+  expect(shown(lost, 'en').details).toMatch(/Failures +9 in a row/);
+});
+
+test('a worker that runs nothing has nothing to finish when it is drained', () => {
+  const worker = BEFORE.workers.get('worker-01');
+  expect(drainQuestion(worker ? [worker] : [])).toMatchObject({ text: 'confirm.drain-idle-text' });
+  const busy = worker && { ...worker, inFlight: ['a'] };
+  expect(drainQuestion(busy ? [busy] : [])).toMatchObject({ text: 'confirm.drain-text' });
 });

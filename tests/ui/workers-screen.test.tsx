@@ -115,9 +115,10 @@ describe('the Workers view', () => {
       /memory 32\.0 GB free of 64\.0 GB/,
       /up for 2 h 00 min/,
       /python 3\.13\.1/,
-      /b2c4d6e8 +running +benchmark\.py/,
-      /7f3a91c2 +completed +benchmark\.py +1\.92 s/,
-      /Events\s+21:42:06 +task 7f3a91c2 completed/,
+      /Running +b2c4d6e8 +benchmark\.py +2 s/,
+      /Last tasks\s+21:42:06 +7f3a91c2 +✓ completed +benchmark\.py +1\.92 s/,
+      /21:42:04 +broken-1 +✗ failed +benchmark\.py +HTTP status 500: MemoryError/,
+      /Events\s+21:41:17 +worker-01 discovered/,
     ]) {
       expect(text).toMatch(part);
     }
@@ -128,17 +129,31 @@ describe('the Workers view', () => {
 
   test('shows what a worker ended last, however much happened elsewhere since', async () => {
     const ended = Array.from({ length: 7 }, (_, index) =>
-      endedTask(`own-${index}`, 'worker-01', NOW - 60_000 + index),
+      endedTask(`own-${index}`, 'worker-01', NOW + index),
     );
-    const others = Array.from({ length: 150 }, (_, index) =>
-      endedTask(`other-${index}`, 'worker-02', NOW - 1_000),
+    const others = Array.from({ length: 1_500 }, (_, index) =>
+      endedTask(`other-${index}`, 'worker-02', NOW + 8),
     );
     const busy = snapshotOf([...ended, ...others].flatMap(eventsOf), exampleFleet());
     const { press, frame } = await open(busy, 120, 60);
     await press('enter');
     const text = await frame('the details', (frameText) => frameText.includes('Last hour'));
-    const shown = [...text.matchAll(/^ *(\S+) +completed /gm)].map(([, id]) => id);
-    expect(shown).toEqual(['7f3a91c2', 'own-6', 'own-5', 'own-4', 'own-3']);
+    const shown = [...text.matchAll(/(\S+) +✓ completed /g)].map(([, id]) => id);
+    expect(shown).toEqual(['own-6', 'own-5', 'own-4', 'own-3', 'own-2']);
+  });
+
+  test('tells what runs on a worker apart where it is of one sweep', async () => {
+    const running = ['night-sweep-8', 'night-sweep-17'].map((id) =>
+      task({ id, batch: 'night-sweep', state: 'running', attempts: [attempt({ sentAt: NOW - 3_000 })] }),
+    );
+    const events = running.map(
+      (one): Event => ({ type: 'task-changed', at: NOW, change: 'sent', task: one, from: 'pending' }),
+    );
+    const { press, frame } = await open(snapshotOf(events, exampleFleet()), 120, 60);
+    await press('enter');
+    const text = await frame('the details', (frameText) => frameText.includes('Last hour'));
+    expect(text).toMatch(/night-sw…-8 +benchmark\.py +3 s/);
+    expect(text).toMatch(/night-sw…-17 +benchmark\.py +3 s/);
   });
 });
 

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { newestFirst } from '#model/ring.ts';
-import { completedPerMinute } from '#model/series.ts';
 import { pingSuccessRate } from '#model/snapshot.ts';
 import { plainLine } from '#model/text.ts';
+import { throughputOf } from '#model/throughput.ts';
 import { isCutOff } from '#ui/connection.ts';
 import { fleetCounts } from '#ui/fleet-counts.ts';
 import type { MessageKey } from '#ui/i18n/en.ts';
@@ -65,7 +65,7 @@ function headerParts(context: ViewContext, flags: { readonly readonly: boolean }
     },
     { text: t('header.queued', { count: counts.pending }), drop: 1 },
     ...attachedParts(context),
-    { text: t('header.rate', { count: Math.round(completedPerMinute(snapshot.series, now)) }), drop: 4 },
+    { text: throughputText(context), drop: 4 },
     { text: t('header.pings', { rate: rate === null ? '–' : format.percent(rate) }), drop: 6 },
     {
       text:
@@ -75,6 +75,14 @@ function headerParts(context: ViewContext, flags: { readonly readonly: boolean }
       drop: 7,
     },
   ].filter(({ text }) => text !== '');
+}
+
+/** Tasks a minute; until a minute was watched, what was done in how long. Empty before anything was. */
+function throughputText({ snapshot, now, t, format }: ViewContext): string {
+  const { completed, watchedMs, perMinute } = throughputOf(snapshot, now);
+  if (perMinute !== null) return t('header.rate', { count: Math.round(perMinute) });
+  if (completed === 0) return '';
+  return t('header.done-in', { count: completed, duration: format.duration(watchedMs) });
 }
 
 /** How old the picture is, where that is worth saying, and why it is. */
@@ -112,12 +120,15 @@ const ROOMY_COLUMNS = 100;
 
 /** The views and which one is shown; at the right what the view says of itself. */
 export function tabsLine(active: ViewId, status: Line, context: Pick<ViewContext, 't' | 'area'>): Line {
+  const { columns } = context.area;
   const right = status.length === 0 ? status : [span(' '), ...status, span(' ')];
   const tabs = tabTexts(active, status, context).flatMap(({ id, gap, text }) => [
     span(gap),
     span(text, id === active ? 'selected' : undefined),
   ]);
-  return spread(tabs, right, context.area.columns);
+  // Of a status that is longer than the rest of the line the end goes: the views keep their numbers.
+  const room = columns - lineWidth(tabs);
+  return spread(tabs, lineWidth(right) <= room ? right : fitLine(right, room), columns);
 }
 
 /** The view whose tab stands in this column; null beside them. */

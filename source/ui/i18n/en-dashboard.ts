@@ -30,6 +30,7 @@ export const enDashboard = {
   'wall.running': 'tasks running',
   'wall.queued': 'tasks queued',
   'wall.rate': 'tasks a minute',
+  'wall.done-in': 'tasks in {duration}',
   'wall.clock': 'local time',
   'wall.more': '… and {count} more',
   'wall.failures': 'tasks failed in the last 5 min',

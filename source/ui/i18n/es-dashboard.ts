@@ -32,6 +32,7 @@ export const esDashboard: Readonly<Record<keyof typeof enDashboard, string>> = {
   'wall.running': 'tareas en curso',
   'wall.queued': 'tareas en cola',
   'wall.rate': 'tareas por minuto',
+  'wall.done-in': 'tareas en {duration}',
   'wall.clock': 'hora local',
   'wall.more': '… y {count} más',
   'wall.failures': 'tareas fallidas en los últimos 5 min',

@@ -77,6 +77,10 @@ export const saidEsTasks: Readonly<Record<string, string>> = {
     'no llegó respuesta, y el nodo no pudo decir a tiempo qué fue de ella: puede que se ejecutara',
   'called off': 'se anuló',
   'called off at the worker': 'se anuló en el propio nodo',
+  '{0} cannot be told to end it: it goes on there, and its slot stays taken until it ends':
+    'no se le puede decir a {0} que la termine: sigue allí, y su plaza queda ocupada hasta que acabe',
+  '{0} cannot be told to end it: if it got it, it goes on there, and its slot stays taken until it ends':
+    'no se le puede decir a {0} que la termine: si le llegó, sigue allí, y su plaza queda ocupada hasta que acabe',
   'exit code {0}': 'código de salida {0}',
   'exit code {0}: {1}': 'código de salida {0}: {1}',
   'failed without a reason': 'falló sin decir por qué',

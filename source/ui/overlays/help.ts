@@ -43,16 +43,21 @@ function headLines(scrolls: boolean, { t, area }: Context): Line[] {
 function keyLines(help: readonly HelpSection[], { t, area }: Context): Line[] {
   const roomy = area.columns >= ROOM_FOR_ALL;
   const keysOf = ({ keys }: Binding) => shownKeys({ keys: roomy ? keys : keys.slice(0, 1) }, t);
+  const isAside = area.columns >= TWO_COLUMNS && help.length > 1;
   const all = help.flatMap(({ keymap }) => keymap);
-  const width = Math.max(...all.map((binding) => widthOf(keysOf(binding)))) + (roomy ? 3 : 1);
-  const sections = help.map(({ title, keymap }): Line[] => [
-    line(` ${t(title)}`, 'strong'),
-    ...keymap.map((binding) => [
-      span(`${roomy ? '   ' : ' '}${padEnd(keysOf(binding), width)}`, 'accent'),
-      span(t(binding.label)),
-    ]),
-  ]);
-  if (area.columns < TWO_COLUMNS || sections.length < 2) {
+  const sections = help.map(({ title, keymap }): Line[] => {
+    // One below the other they are aligned; side by side each has the room that its keys leave.
+    const widest = Math.max(...(isAside ? keymap : all).map((binding) => widthOf(keysOf(binding))));
+    const width = widest + (roomy ? 3 : 1);
+    return [
+      line(` ${t(title)}`, 'strong'),
+      ...keymap.map((binding) => [
+        span(`${roomy ? '   ' : ' '}${padEnd(keysOf(binding), width)}`, 'accent'),
+        span(t(binding.label)),
+      ]),
+    ];
+  });
+  if (!isAside) {
     const apart = sections.flatMap((section, index) => (index === 0 ? section : [EMPTY_LINE, ...section]));
     return denseLines(apart, area.rows);
   }

@@ -78,6 +78,13 @@ export interface Copied {
   readonly more: string;
 }
 
+/** A task whose worker is asked what it printed. */
+export interface Watched {
+  readonly taskId: string;
+  /** It has ended: nothing more comes. */
+  readonly isOver: boolean;
+}
+
 /** A cell of a view's area, from 0. */
 export interface Cell {
   readonly row: number;
@@ -121,8 +128,8 @@ export interface View<State> {
    * when the order changes. The same object where nothing is to be done.
    */
   pinned?(state: State, context: ViewContext): State;
-  /** The running task whose details are shown, which wants to be asked after; null for none. */
-  watched?(state: State, context: ViewContext): string | null;
+  /** The task whose details are shown, where its worker is to be asked what it printed; null for none. */
+  watched?(state: State, context: ViewContext): Watched | null;
   /** Finished tasks that it shows beyond those of the snapshot. */
   wanted?(state: State, context: ViewContext): readonly WantedTasks[];
   /** What stands in the area. Exactly `area.rows` rows at most, none wider than `area.columns`. */

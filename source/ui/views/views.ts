@@ -12,7 +12,7 @@ import type { StatisticsState } from './statistics/statistics-state.ts';
 import { statisticsView } from './statistics/view.tsx';
 import type { TasksState } from './tasks/tasks-state.ts';
 import { tasksView } from './tasks/view.tsx';
-import type { Cell, Copied, View, ViewContext, ViewId } from './view.ts';
+import type { Cell, Copied, View, ViewContext, ViewId, Watched } from './view.ts';
 import { workersView } from './workers/view.tsx';
 import type { WorkersState } from './workers/workers-state.ts';
 
@@ -124,12 +124,12 @@ export function statusOf<Id extends ViewId>(id: Id, states: ViewStates, context:
   return VIEWS[id].status(states[id], context);
 }
 
-/** The running task that has to be asked after, since its details are shown; null for none. */
+/** The task that has to be asked after, since its details are shown; null for none. */
 export function watchedTask<Id extends ViewId>(
   id: Id,
   states: ViewStates,
   context: ViewContext,
-): string | null {
+): Watched | null {
   return VIEWS[id].watched?.(states[id], context) ?? null;
 }
 

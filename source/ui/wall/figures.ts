@@ -1,4 +1,4 @@
-import { completedPerMinute } from '#model/series.ts';
+import { throughputOf } from '#model/throughput.ts';
 import { fleetCounts } from '#ui/fleet-counts.ts';
 import { type Line, padEnd, span, widthOf } from '#ui/lines/line.ts';
 import type { Style } from '#ui/theme/theme.ts';
@@ -21,11 +21,17 @@ function figuresOf({ snapshot, now, t, format }: ViewContext, style: Style): Fig
   const { healthy, total } = fleetCounts(snapshot);
   const { counts } = snapshot.tasks;
   const running = counts.running + counts.assigned;
+  const { completed, watchedMs, perMinute } = throughputOf(snapshot, now);
+  // Until a minute was watched there is no number of them a minute.
+  const throughputFigure =
+    perMinute === null
+      ? { text: String(completed), label: t('wall.done-in', { duration: format.duration(watchedMs) }) }
+      : { text: String(Math.round(perMinute)), label: t('wall.rate') };
   return [
     { text: `${healthy}/${total}`, widest: `${total}/${total}`, label: t('wall.healthy'), style },
     { text: String(running), label: t('wall.running'), style: running > 0 ? 'info' : 'muted' },
     { text: String(counts.pending), label: t('wall.queued') },
-    { text: String(Math.round(completedPerMinute(snapshot.series, now))), label: t('wall.rate') },
+    throughputFigure,
     { text: format.time(now).slice(0, 5), label: t('wall.clock'), style: 'muted' },
   ];
 }

@@ -1,5 +1,6 @@
 import { latencyPercentile } from '#model/latency-histogram.ts';
 import { type Bucket, ratePerMinute } from '#model/series.ts';
+import { throughputOf } from '#model/throughput.ts';
 import type { MessageKey } from '#ui/i18n/en.ts';
 import type { Format } from '#ui/i18n/format.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
@@ -13,7 +14,7 @@ export interface Metric {
   /** Null where nothing is known. */
   readonly measure: (sum: Bucket) => number | null;
   /** As it is now, where that is not what it was in the last minute. */
-  readonly current?: (snapshot: ViewContext['snapshot']) => number | null;
+  readonly current?: (snapshot: ViewContext['snapshot'], now: number) => number | null;
   /** A value with its unit. */
   readonly text: (value: number, look: Look) => string;
   /** The same for the axis, where round figures stand, if shorter. */
@@ -43,6 +44,7 @@ const wholePercent = (value: number, { format }: Look) => `${format.number(value
 export const COMPLETED: Metric = {
   title: 'statistics.throughput',
   measure: (sum) => ratePerMinute(sum.completed, sum),
+  current: (snapshot, now) => throughputOf(snapshot, now).perMinute,
   text: perMinute,
   unit: 'statistics.unit-per-minute',
   smallestCeiling: 1,
@@ -123,7 +125,7 @@ export const ANSWERED: Metric = {
 export function currentOf({ measure, current }: Metric, { snapshot, now }: ViewContext): number | null {
   const sum = sumOfLastMinute(snapshot.series, now);
   if (sum === null) return null;
-  return current === undefined ? measure(sum) : current(snapshot);
+  return current === undefined ? measure(sum) : current(snapshot, now);
 }
 
 /** A value as text, `–` where it is not known. */

@@ -1,7 +1,8 @@
 import { type Batch, batchProgress } from '#model/batch.ts';
+import { shortId } from '#ui/frame/incident-text.ts';
 import { type Column, placeColumns, tableRow } from '#ui/lines/columns.ts';
 import { type Fact, factLines } from '#ui/lines/facts.ts';
-import { EMPTY_LINE, type Line, line, span, wrap } from '#ui/lines/line.ts';
+import { EMPTY_LINE, type Line, line, span, truncate, widthOf, wrap } from '#ui/lines/line.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 import { barOf } from './progress.ts';
 
@@ -29,8 +30,8 @@ function batchColumns({ expanded, selected }: Look, context: ViewContext): Colum
       key: 'id',
       title: '',
       width: 8,
-      maximum: 24,
-      cell: ({ id }) => span(id, selected ? 'selected' : 'strong'),
+      maximum: 27,
+      cell: (batch, width) => nameOf(batch, { width, selected }),
     },
     {
       key: 'bar',
@@ -72,8 +73,30 @@ function batchColumns({ expanded, selected }: Look, context: ViewContext): Colum
           : span(t('batch.per-minute', { count: number(Math.round(perMinute)) }));
       },
     },
-    { key: 'end', title: '', width: 16, maximum: 24, drop: 3, cell: (batch) => endOf(batch, context) },
+    {
+      key: 'end',
+      title: '',
+      width: Math.max(16, widthOf(t('batch.no-end'))),
+      maximum: 24,
+      drop: 3,
+      cell: (batch) => endOf(batch, context),
+    },
   ];
+}
+
+/** Fewer cells of a description say nothing. */
+const LEAST_DESCRIPTION = 6;
+
+/** Its id, and what it is for where there is room; an id that has no room has its first 8 characters, as everywhere. */
+function nameOf(
+  { id, description }: Batch,
+  { width, selected }: { readonly width: number; readonly selected: boolean },
+): Line {
+  const shown = widthOf(id) <= width ? id : shortId(id);
+  const name = span(shown, selected ? 'selected' : 'strong');
+  const room = width - widthOf(shown) - 2;
+  const isTold = description !== '' && room >= LEAST_DESCRIPTION;
+  return isTold ? [name, span(`  ${truncate(description, room)}`, 'muted')] : [name];
 }
 
 function endOf(batch: Batch, { t, format, now }: ViewContext) {

@@ -3,7 +3,15 @@ import { placeInBatch, shortId } from '#ui/frame/incident-text.ts';
 import type { Column } from '#ui/lines/columns.ts';
 import { type Line, type Span, span, widthOf } from '#ui/lines/line.ts';
 import type { ViewContext } from '#ui/views/view.ts';
-import { countsText, oneLine, parametersText, stateCell, TASK_SIGNS, timeCell } from './task-text.ts';
+import {
+  countsCollisions,
+  countsText,
+  oneLine,
+  parametersText,
+  stateCell,
+  TASK_SIGNS,
+  timeCell,
+} from './task-text.ts';
 import { type Capacity, isOwnReason, waitReason, waitText } from './waiting.ts';
 
 /** Narrower than this, a state is its glyph alone. */
@@ -144,8 +152,9 @@ function resultCell(task: Task, { capacity, context, width }: ResultOptions): Li
     case 'completed':
       return countsCell(task, context, width);
     case 'failed':
-    case 'cancelled':
       return [span(error, 'bad')];
+    case 'cancelled':
+      return [span(error, 'muted')];
     case 'pending': {
       if (error !== '') return [span(error, 'warning')];
       const reason = waitReason(task, capacity, context.now);
@@ -156,7 +165,9 @@ function resultCell(task: Task, { capacity, context, width }: ResultOptions): Li
   }
 }
 
-function countsCell({ result }: Task, context: ViewContext, width: number): Line {
+function countsCell(task: Task, context: ViewContext, width: number): Line {
+  const { result } = task;
   const counts = result === null ? null : countsText(result, context, width);
-  return [counts === null ? span(context.t('tasks.no-counts'), 'muted') : span(counts)];
+  if (counts !== null) return [span(counts)];
+  return [span(countsCollisions(task) ? context.t('tasks.no-counts') : '–', 'muted')];
 }

@@ -12,7 +12,7 @@ const ALWAYS: readonly TaskState[] = ['pending', 'running', 'completed', 'failed
 
 /**
  * How many tasks there are in each state, how many of the finished ones the list holds where that is not all, and
- * whether the limit on tasks in flight holds the queue back. Where room is short, words go before numbers.
+ * what holds the queue back, no worker or the limit on tasks in flight. Where room is short, words go before numbers.
  */
 export function countsLine(context: ViewContext, tab: TaskState | null): Line {
   const width = context.area.columns - 2;
@@ -21,7 +21,7 @@ export function countsLine(context: ViewContext, tab: TaskState | null): Line {
     countSpans(context, { words: false, tab }),
   ];
   const [last, lastShort] = lastNotes(context);
-  const [long, short] = limitNotes(context);
+  const [long, short] = heldNotes(context);
   const candidates: (readonly [Line, Line])[] = [
     [[...words, ...last], long],
     [[...words, ...last], short],
@@ -74,9 +74,13 @@ function lastNotes({ snapshot, older, t, format }: ViewContext): readonly [Line,
   ];
 }
 
-/** What the limit does, in full and in short; both empty where it does nothing. */
-function limitNotes({ snapshot, now, t }: ViewContext): readonly [Line, Line] {
+/** What holds the queue back, in full and in short; both empty where nothing does. */
+function heldNotes({ snapshot, now, t }: ViewContext): readonly [Line, Line] {
   const capacity = capacityOf(snapshot);
+  if (capacity.healthy === 0 && snapshot.tasks.counts.pending > 0) {
+    const note = [NOTE_GAP, span(t('task-count.stopped'), 'warning')];
+    return [note, note];
+  }
   if (capacity.limit === null || !heldByLimit(snapshot.tasks.known, capacity, now)) return [[], []];
   const values = { limit: capacity.limit };
   return [

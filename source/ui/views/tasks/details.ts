@@ -15,7 +15,7 @@ import { NOT_READ, type OutputReading } from './output.ts';
 import { outputBlock } from './output-lines.ts';
 import { progressFact } from './progress.ts';
 import { queuePosition } from './rows.ts';
-import { countsText, outcomeCell, stateCell } from './task-text.ts';
+import { countsCollisions, countsText, outcomeCell, stateCell } from './task-text.ts';
 import { capacityOf, waitReason, waitText } from './waiting.ts';
 
 /** The details of a task as lines, and where in them its output is. */
@@ -43,7 +43,7 @@ export function readDetails(task: Task, context: ViewContext, reading: OutputRea
     fitLine([span(t('task.attempts'), 'strong'), span(spentText(task, context), 'muted')], area.columns),
     ...attemptLines(task, context),
   ];
-  const { lines, match } = outputBlock(task, context, reading);
+  const { lines, match } = outputBlock(task, context, { reading, room: area.rows - head.length });
   return {
     lines: [...head, ...lines],
     // An empty line goes before it.
@@ -68,7 +68,10 @@ function factsOf(task: Task, context: ViewContext): Fact[] {
     ...queueFacts(task, context),
     progressFact(task, context),
     ...resultFacts(task, context),
-    { label: t('task.error'), values: error === null ? [] : [{ text: error, style: 'bad' }] },
+    {
+      label: t('task.error'),
+      values: error === null ? [] : [{ text: error, style: task.state === 'cancelled' ? 'muted' : 'bad' }],
+    },
     { label: t('task.benchmark'), values: [{ text: task.benchmark }] },
     { label: t('task.parameters'), values: [{ text: parametersOf(task) }] },
     {
@@ -133,9 +136,14 @@ function attemptLines(task: Task, context: ViewContext): Line[] {
       tableRow(columns, attempt),
       ...wrap(attempt.error ?? '', area.columns - indent.length)
         .filter((text) => text !== '')
-        .map((text) => [span(indent), span(text, attempt.outcome === 'completed' ? 'muted' : 'bad')]),
+        .map((text) => [span(indent), span(text, isAsWished(attempt.outcome) ? 'muted' : 'bad')]),
     ]),
   ];
+}
+
+/** Whether an attempt ended as somebody wanted it: what it says is no error then. */
+function isAsWished(outcome: Attempt['outcome']): boolean {
+  return outcome === 'completed' || outcome === 'cancelled';
 }
 
 function attemptColumns(attempts: readonly Attempt[], context: ViewContext): Column<Attempt>[] {
@@ -184,13 +192,23 @@ function attemptColumns(attempts: readonly Attempt[], context: ViewContext): Col
   ];
 }
 
-function resultFacts({ result }: Task, { t, format }: ViewContext): Fact[] {
+/** What a benchmark gives that is declared at the worker: the master keeps the two counts of collisions alone. */
+function declaredResults(task: Task, { live }: ViewContext): Value[] {
+  if (live?.taskId !== task.id || task.state !== 'completed' || countsCollisions(task)) return [];
+  return Object.entries(live.results).map(([name, value]) => ({ text: `${name} ${value}`, style: 'strong' }));
+}
+
+function resultFacts(task: Task, context: ViewContext): Fact[] {
+  const { t, format } = context;
+  const { result } = task;
   if (result === null) return [];
   const { executionSeconds: seconds } = result;
   const counts = countsText(result, { t, format });
   const notTold: Value = { text: t('task.not-told'), style: 'muted' };
+  const told = counts === null ? notTold : ({ text: counts, style: 'strong' } as const);
   return [
-    { label: t('task.collisions'), values: [counts === null ? notTold : { text: counts, style: 'strong' }] },
+    { label: t('task.collisions'), values: counts === null && !countsCollisions(task) ? [] : [told] },
+    { label: t('task.results'), values: declaredResults(task, context) },
     { label: t('task.execution'), values: [seconds === null ? notTold : { text: format.seconds(seconds) }] },
   ];
 }

@@ -13,8 +13,11 @@ import {
 
 /** Lines of the output of a task that has ended, from its end. */
 const SHOWN_OUTPUT = 200;
-/** Rows of what a running task prints, from the end. */
+/** Rows of what a running task prints, from the end: as many as there is room for between these, so that the newest is seen. */
 const TAIL = 20;
+const LEAST_TAIL = 5;
+/** An empty line and the title of a stream. */
+const TITLE_ROWS = 2;
 /** The marker before the match that was gone to. */
 const MARGIN = 2;
 
@@ -26,15 +29,22 @@ interface OutputBlock {
   readonly match: number | null;
 }
 
-/** The newest lines, which are the ones asked for; while it is searched all that match, with the matches marked. */
-export function outputBlock(task: Task, context: ViewContext, reading: OutputReading): OutputBlock {
+/** The newest lines, which are the ones asked for, in about `room` rows while more come; while it is searched all that match, with the matches marked. */
+export function outputBlock(
+  task: Task,
+  context: ViewContext,
+  { reading, room }: { readonly reading: OutputReading; readonly room: number },
+): OutputBlock {
   const all = reading.held ?? outputOf(task, context.live);
   if (isSearched(reading)) return searchedBlock(all, context, reading);
   const { t, area } = context;
-  const lines = [...Map.groupBy(all, ({ stream }) => stream)].flatMap(([stream, own]) => {
-    const [limit, most] = stream === 'output' ? [SHOWN_OUTPUT, Number.POSITIVE_INFINITY] : [TAIL, TAIL];
-    const rows = own.slice(-limit).flatMap(({ text }) => wrap(text, area.columns));
-    return [EMPTY_LINE, line(t(`task.${stream}`), 'strong'), ...rows.slice(-most).map((row) => line(row))];
+  const streams = Map.groupBy(all, ({ stream }) => stream);
+  const tail = Math.floor(room / Math.max(1, streams.size)) - TITLE_ROWS;
+  const lines = [...streams].flatMap(([stream, own]) => {
+    const isOver = stream === 'output' || stream === 'errors';
+    const rows = own.slice(isOver ? -SHOWN_OUTPUT : -TAIL).flatMap(({ text }) => wrap(text, area.columns));
+    const shown = isOver ? rows : rows.slice(-Math.min(TAIL, Math.max(LEAST_TAIL, tail)));
+    return [EMPTY_LINE, line(t(`task.${stream}`), 'strong'), ...shown.map((row) => line(row))];
   });
   return { lines, match: null };
 }

@@ -10,7 +10,7 @@ export interface OutputLine {
 }
 
 /** By the end of the name of its title. */
-type OutputStream = 'output' | 'output-so-far' | 'errors-so-far';
+type OutputStream = 'output' | 'errors' | 'output-so-far' | 'errors-so-far';
 
 /** How the output of one task is read, as the log is: with a filter, and from match to match while more comes. */
 export interface OutputReading {
@@ -37,10 +37,13 @@ export function isSearched({ filter, held }: OutputReading): boolean {
   return filter !== '' || held !== null;
 }
 
-/** All that is known of what a task printed; of a running one standard error stands after standard output. */
+/** All that is known of what a task printed; where both are told, standard error stands after standard output. */
 export function outputOf(task: Task, live: LiveTask | null): readonly OutputLine[] {
-  if (isFinal(task.state)) return linesOf('output', task.result?.output ?? '');
-  if (task.state !== 'running' || live === null || live.taskId !== task.id) return [];
+  const isOver = isFinal(task.state);
+  const kept = isOver ? (task.result?.output ?? '') : '';
+  if (kept !== '') return linesOf('output', kept);
+  if ((!isOver && task.state !== 'running') || live === null || live.taskId !== task.id) return [];
+  if (isOver) return [...linesOf('output', live.stdout), ...linesOf('errors', live.stderr)];
   return [...linesOf('output-so-far', live.stdout), ...linesOf('errors-so-far', live.stderr)];
 }
 

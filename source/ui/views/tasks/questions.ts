@@ -2,7 +2,7 @@ import type { Batch } from '#model/batch.ts';
 import type { ExportTasks } from '#model/commands.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { isFinal, TASK_STATES, type Task, type TaskState } from '#model/task.ts';
-import { shortTaskId } from '#ui/frame/incident-text.ts';
+import { shortId, shortTaskId } from '#ui/frame/incident-text.ts';
 import type { Translate } from '#ui/i18n/translate.ts';
 import { goneNotes } from '#ui/list/marks.ts';
 import type { Question } from '#ui/overlays/confirm.ts';
@@ -73,7 +73,7 @@ function meantRows(rows: readonly TaskRow[], action: TaskChange): TaskRow[] {
 export function nothingToDo(row: TaskRow | null, action: TaskChange, t: Translate): string {
   if (row === null) return t(`nothing-marked.${action}`);
   return row.kind === 'batch'
-    ? t(`nothing-batch.${action}`, { batch: row.batch.id })
+    ? t(`nothing-batch.${action}`, { batch: shortId(row.batch.id) })
     : t(`nothing-task.${action}`, { task: shortTaskId(row.task), state: t(`task-state.${row.task.state}`) });
 }
 

@@ -51,6 +51,12 @@ export function outcomeCell(outcome: AttemptOutcome | null, { t }: Pick<ViewCont
 
 const PARTICLE_PARAMETERS = ['NUM_PARTICULAS', 'NUM_PASOS', 'SEMILLA'];
 
+/** Whether a task counts collisions, as far as its parameters tell: what another benchmark finds are none. */
+export function countsCollisions({ parameters }: Pick<Task, 'parameters'>): boolean {
+  const names = Object.keys(parameters);
+  return names.length === 0 || names.some((name) => PARTICLE_PARAMETERS.includes(name));
+}
+
 /**
  * The parameters in one cell: the particle benchmark's three as `100×500 seed 42`, or `100×500 #42` where the column
  * is narrow or the numbers are long; any other under its own name.

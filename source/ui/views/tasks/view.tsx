@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { Task } from '#model/task.ts';
+import { isFinal, type Task } from '#model/task.ts';
 import { Rows } from '#ui/components/rows.tsx';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { type Line, span } from '#ui/lines/line.ts';
@@ -8,7 +8,7 @@ import { editFilter } from '#ui/list/filter-edit.ts';
 import { filterStatus } from '#ui/list/filter-status.ts';
 import { selectId, visibleTop } from '#ui/list/list-state.ts';
 import { marksStatus } from '#ui/list/marks.ts';
-import type { View, ViewContext } from '#ui/views/view.ts';
+import type { View, ViewContext, Watched } from '#ui/views/view.ts';
 import { editOutput, reduceTasks } from './act.ts';
 import { listRows, type TaskRow } from './batch-rows.ts';
 import { taskLines } from './body.ts';
@@ -80,12 +80,19 @@ export const tasksView: View<TasksState> = {
       state.selected === null
         ? taskIn(selectedRow(state, rowsOf(state, context)))
         : taskById(state.selected, context);
-    return task?.state === 'running' ? task.id : null;
+    return task === undefined ? null : watchedOf(task);
   },
   wanted: (state, context) => wantedOf(state, context, pageOf(context.area)),
   pinned: (state, context) => pinnedTask(state, context),
   Body: ({ state, context }) => <TasksBody state={state} context={context} />,
 };
+
+/** A task that runs, or one that has ended without its output: its worker may still have that. */
+function watchedOf({ id, state, result, attempts }: Task): Watched | null {
+  if (state === 'running') return { taskId: id, isOver: false };
+  const isUntold = isFinal(state) && attempts.length > 0 && (result?.output ?? '') === '';
+  return isUntold ? { taskId: id, isOver: true } : null;
+}
 
 /** Whether what is known of the reading is of the row that is selected. */
 function isOutputRead({ output, selected }: TasksState): boolean {

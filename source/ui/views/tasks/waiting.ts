@@ -1,4 +1,4 @@
-import { takesTasks } from '#model/health.ts';
+import { isHealthy, takesTasks } from '#model/health.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Table } from '#model/table.ts';
 import type { Task } from '#model/task.ts';
@@ -11,6 +11,8 @@ export interface Capacity {
   readonly workers: Table<Worker>;
   /** Workers that tasks may be sent to. */
   readonly healthy: number;
+  /** Healthy ones that take no new tasks. */
+  readonly draining: number;
   /** Slots of the healthy workers, and how many of them are free; without those set aside, while there are others. */
   readonly slots: number;
   readonly free: number;
@@ -36,12 +38,16 @@ function fleetCapacity(workers: Table<Worker>): Omit<Capacity, 'workers' | 'inFl
   const trusted = { workers: 0, slots: 0, free: 0 };
   const aside = { workers: 0, slots: 0, free: 0 };
   let asideFree = 0;
+  let draining = 0;
   let benchmarks: Set<string> | null = new Set();
   const labelled = new Map<string, readonly string[]>();
   for (const worker of workers) {
     const { labels } = worker.config;
     labelled.set(labels.length === 0 ? '' : labels.join('\n'), labels);
-    if (!takesTasks(worker)) continue;
+    if (!takesTasks(worker)) {
+      if (isHealthy(worker)) draining += 1;
+      continue;
+    }
     const group = worker.aside === null ? trusted : aside;
     const free = freeSlotsOf(worker);
     group.workers += 1;
@@ -55,6 +61,7 @@ function fleetCapacity(workers: Table<Worker>): Omit<Capacity, 'workers' | 'inFl
   const { slots, free } = trusted.workers > 0 ? trusted : aside;
   return {
     healthy: trusted.workers + aside.workers,
+    draining,
     slots,
     free,
     asideFree: trusted.workers > 0 ? asideFree : 0,
@@ -77,6 +84,7 @@ export type WaitReason =
   | { readonly code: 'no-benchmark'; readonly benchmark: string }
   | { readonly code: 'no-worker' }
   | { readonly code: 'no-healthy'; readonly total: number }
+  | { readonly code: 'drained'; readonly workers: number }
   | { readonly code: 'slots-taken'; readonly slots: number; readonly taken: number }
   | { readonly code: 'aside'; readonly slots: number; readonly workers: number }
   | { readonly code: 'limit'; readonly limit: number }
@@ -108,9 +116,10 @@ export function waitReason(task: Waiting, capacity: Capacity, now: number): Wait
 
 function fleetReason(
   benchmark: string,
-  { workers, healthy, slots, free, asideFree, benchmarks }: Capacity,
+  { workers, healthy, draining, slots, free, asideFree, benchmarks }: Capacity,
 ): WaitReason | null {
   if (workers.size === 0) return { code: 'no-worker' };
+  if (healthy === 0 && draining > 0) return { code: 'drained', workers: draining };
   if (healthy === 0) return { code: 'no-healthy', total: workers.size };
   if (benchmarks !== null && !benchmarks.has(benchmark)) return { code: 'no-benchmark', benchmark };
   if (free > 0) return null;
@@ -176,6 +185,8 @@ export function waitText(reason: WaitReason, context: Pick<ViewContext, 't' | 'f
       return t('wait.no-worker');
     case 'no-healthy':
       return t('wait.no-healthy', { healthy: 0, total: reason.total });
+    case 'drained':
+      return t('wait.drained', { workers: reason.workers });
     case 'slots-taken':
       return t('wait.slots-taken', { taken: reason.taken, slots: reason.slots });
     case 'aside':

@@ -1,24 +1,21 @@
 import { averageLatencyMs } from '#model/recent-pings.ts';
 import { newestFirst, valuesOf } from '#model/ring.ts';
-import type { Incident } from '#model/snapshot.ts';
-import type { Table } from '#model/table.ts';
-import { isFinal, lastWorker, type Task } from '#model/task.ts';
+import { startedAt } from '#model/task.ts';
 import type { Strip } from '#model/uptime.ts';
 import { runsForeignTask, slotsOf, type Worker } from '#model/worker.ts';
+import type { WorkerRun } from '#model/worker-run.ts';
 import { incidentLine, shortId, shortTaskId } from '#ui/frame/incident-text.ts';
 import type { MessageKey } from '#ui/i18n/en.ts';
 import { type Fact, factLines, type Value } from '#ui/lines/facts.ts';
-import { EMPTY_LINE, type Line, line, span } from '#ui/lines/line.ts';
+import { EMPTY_LINE, type Line, line, padEnd, span, widthOf } from '#ui/lines/line.ts';
 import { STATUS_GLYPHS, STATUS_STYLES } from '#ui/theme/theme.ts';
+import { outcomeCell } from '#ui/views/tasks/task-text.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 import { asideText, failureText, healthCell, reasonText, warningText } from './health-text.ts';
 import { machineValues } from './machine-text.ts';
 import { percentile } from './percentiles.ts';
 import { sparkline } from './sparkline.ts';
 import { uptimeBar } from './uptime-bar.ts';
-
-const SHOWN_EVENTS = 20;
-const SHOWN_TASKS = 5;
 
 /** Everything known of one worker, for the pane beside the table or the whole view. */
 export function workerDetails(worker: Worker, context: ViewContext): Line[] {
@@ -34,9 +31,9 @@ export function workerDetails(worker: Worker, context: ViewContext): Line[] {
     ...uptimeLines(worker, 'hour', context),
     ...uptimeLines(worker, 'day', context),
     ...errorLines(worker, context),
-    ...taskLines(worker, context),
+    ...runLines(worker, context),
     line(t('detail.events'), 'strong'),
-    ...eventsOf(worker, context),
+    ...eventLines(worker, context),
   ];
 }
 
@@ -63,41 +60,29 @@ function errorLines({ recentFailures }: Worker, context: ViewContext): Line[] {
   return [line(t('detail.errors'), 'strong'), ...lines, EMPTY_LINE];
 }
 
-/** What it runs of ours, and what it ended last, the newest first. */
-function taskLines(worker: Worker, context: ViewContext): Line[] {
-  const { snapshot, t } = context;
-  const { known } = snapshot.tasks;
-  const running = worker.inFlight.flatMap((id) => known.get(id) ?? []);
-  const ended = known.derived(lastEnded).get(worker.id) ?? [];
-  const tasks = [...running, ...ended];
-  if (tasks.length === 0) return [];
-  return [line(t('detail.task-list'), 'strong'), ...tasks.map((task) => taskLine(task, context)), EMPTY_LINE];
+/** What ended there last, the newest first; what it runs is among the facts. */
+function runLines({ runs }: Worker, context: ViewContext): Line[] {
+  if (runs.taken === 0) return [];
+  const shown = [...newestFirst(runs)];
+  const widest = Math.max(...shown.map((run) => widthOf(runId(run))));
+  const lines = shown.map((run) => runLine(run, widest, context));
+  return [line(context.t('detail.task-list'), 'strong'), ...lines, EMPTY_LINE];
 }
 
-/** The tasks that each worker ended last, the newest first: not from the incidents, which a large fleet soon pushes out. */
-function lastEnded(tasks: Table<Task>): ReadonlyMap<string, readonly Task[]> {
-  const last = new Map<string, Task[]>();
-  for (const task of tasks) {
-    const worker = isFinal(task.state) ? lastWorker(task) : null;
-    if (worker === null) continue;
-    const own = last.get(worker) ?? [];
-    last.set(worker, own);
-    const oldest = own.at(-1);
-    if (own.length >= SHOWN_TASKS && oldest !== undefined && task.updatedAt < oldest.updatedAt) continue;
-    own.splice(own.filter(({ updatedAt }) => updatedAt > task.updatedAt).length, 0, task);
-    if (own.length > SHOWN_TASKS) own.pop();
-  }
-  return last;
+function runId({ taskId, batch }: WorkerRun): string {
+  return shortTaskId({ id: taskId, batch });
 }
 
-function taskLine(task: Task, { t, format }: ViewContext): Line {
-  const seconds = task.result?.executionSeconds ?? null;
-  const style = task.state === 'failed' ? 'bad' : task.state === 'completed' ? 'good' : 'info';
+function runLine(run: WorkerRun, idWidth: number, context: ViewContext): Line {
+  const { at, benchmark, outcome, seconds, error } = run;
+  const { format } = context;
   return [
-    span(`${shortTaskId(task)}  `),
-    span(`${t(`task-state.${task.state}`)}  `, style),
-    span(task.benchmark, 'muted'),
+    span(`${format.time(at)}  `, 'muted'),
+    span(`${padEnd(runId(run), idWidth)}  `),
+    outcomeCell(outcome, context),
+    span(`  ${benchmark}`, 'muted'),
     span(seconds === null ? '' : `  ${format.seconds(seconds)}`, 'muted'),
+    span(error === null ? '' : `  ${error}`, outcome === 'cancelled' ? 'muted' : 'bad'),
   ];
 }
 
@@ -108,10 +93,9 @@ function factsOf(worker: Worker, context: ViewContext): Fact[] {
     status: t(`status.${status}`),
     duration: format.duration(now - worker.since),
   });
-  const foreign = runsForeignTask(worker) ? (report?.currentTask?.taskId ?? '') : '';
   const running = [
-    ...worker.inFlight.map((id) => ({ text: shortId(id) })),
-    ...(foreign === '' ? [] : [{ text: t('detail.foreign', { task: shortId(foreign) }) }]),
+    ...worker.inFlight.map((id) => ({ text: runningText(id, context) })),
+    ...foreignValues(worker, context),
   ];
   const facts: (readonly [MessageKey, readonly Value[]])[] = [
     ['detail.state', [{ text: `${STATUS_GLYPHS[status]} ${since}`, style: STATUS_STYLES[status] }]],
@@ -150,6 +134,25 @@ function factsOf(worker: Worker, context: ViewContext): Fact[] {
   return facts.map(([label, values]) => ({ label: t(label), values }));
 }
 
+/** What it says it runs beside that, as long as it answers: somebody else's, or one of ours that was given up there. */
+function foreignValues(worker: Worker, { snapshot, t }: ViewContext): Value[] {
+  const wire = worker.report?.currentTask?.taskId;
+  if (wire === undefined || worker.status === 'inactive' || !runsForeignTask(worker)) return [];
+  const { known } = snapshot.tasks;
+  const own = known.get(wire) ?? known.get(wire.replace(/\.\d+$/, ''));
+  if (own !== undefined) return [{ text: t('detail.given-up', { task: shortTaskId(own) }), style: 'muted' }];
+  return [{ text: t('detail.foreign', { task: shortId(wire) }) }];
+}
+
+/** What of ours runs there, and for how long. */
+function runningText(id: string, { snapshot, format, now }: ViewContext): string {
+  const task = snapshot.tasks.known.get(id);
+  if (task === undefined) return shortId(id);
+  const since = startedAt(task);
+  const duration = since === null ? '' : `  ${format.duration(now - since)}`;
+  return `${shortTaskId(task)}  ${task.benchmark}${duration}`;
+}
+
 function healthValues(worker: Worker, context: ViewContext): Value[] {
   const verdict: Value = healthCell(worker, context);
   return [
@@ -184,8 +187,14 @@ function pingValues(worker: Worker, { t, format }: ViewContext): Value[] {
 
 function failureValues(worker: Worker, { t, snapshot }: ViewContext): Value[] {
   if (worker.failures === 0) return [];
-  const max = snapshot.settings?.maxPingFailures ?? '–';
-  return [{ text: t('detail.failures-value', { failures: worker.failures, max }), style: 'bad' }];
+  const { failures } = worker;
+  const max = snapshot.settings?.maxPingFailures ?? null;
+  // Once there are as many as make it inactive, how many those are says nothing any more.
+  const text =
+    max === null || failures > max
+      ? t('detail.failures-many', { failures })
+      : t('detail.failures-value', { failures, max });
+  return [{ text, style: 'bad' }];
 }
 
 function benchmarkValues(worker: Worker, { t, format }: ViewContext): Value[] {
@@ -203,12 +212,8 @@ function imageValues(report: Worker['statusReport'], { t }: ViewContext): Value[
     : [{ text: t('detail.image-missing', { image: report.dockerImage }), style: 'muted' }];
 }
 
-/** What happened to it, the newest first, and to its tasks, as far as that is among the last incidents of the fleet. */
-function eventsOf(worker: Worker, context: ViewContext): Line[] {
-  const ofTasks = newestFirst(context.snapshot.incidents).filter(
-    (incident) => incident.type === 'task-changed' && incident.task.attempts.at(-1)?.workerId === worker.id,
-  );
-  const events: Incident[] = [...newestFirst(worker.events), ...ofTasks].sort((a, b) => b.at - a.at);
-  if (events.length === 0) return [line(context.t('detail.no-events'), 'muted')];
-  return events.slice(0, SHOWN_EVENTS).map((incident) => incidentLine(incident, context));
+/** What happened to it, the newest first. */
+function eventLines({ events }: Worker, context: ViewContext): Line[] {
+  if (events.taken === 0) return [line(context.t('detail.no-events'), 'muted')];
+  return [...newestFirst(events)].map((event) => incidentLine(event, context));
 }

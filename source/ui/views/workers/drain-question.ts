@@ -20,7 +20,7 @@ export function drainQuestion(workers: readonly Worker[], notes: readonly string
     return drained
       ? {
           title: 'confirm.drain-title',
-          text: 'confirm.drain-text',
+          text: count === 0 ? 'confirm.drain-idle-text' : 'confirm.drain-text',
           values,
           confirm: 'confirm.drain',
           notes,
@@ -39,7 +39,7 @@ export function drainQuestion(workers: readonly Worker[], notes: readonly string
   return drained
     ? {
         title: 'confirm.drain-many-title',
-        text: 'confirm.drain-many-text',
+        text: count === 0 ? 'confirm.drain-many-idle-text' : 'confirm.drain-many-text',
         values,
         confirm: 'confirm.drain-many',
         notes,
