@@ -9,6 +9,7 @@ export const saidEsTasks: Readonly<Record<string, string>> = {
   'no task was accepted: {0}': 'no se aceptó ninguna tarea: {0}',
   '{0}; what workers answer is kept in memory until it can be written':
     '{0}; lo que responden los nodos queda en memoria hasta que se pueda escribir',
+  'old tasks could not be removed: {0}': 'no se pudieron borrar tareas antiguas: {0}',
 
   // A wanted task that is not as it should be.
   'task {0} of {1}: {2}': 'tarea {0} de {1}: {2}',
