@@ -1,3 +1,4 @@
+import { said } from './said.ts';
 import type { TaskState } from './task.ts';
 
 /** Why a task that a command was about is not simply as it was asked to be. */
@@ -18,10 +19,11 @@ export function noteText(reason: NoteReason): string {
   switch (reason.code) {
     case 'told':
       return `${reason.worker} was told to end it`;
-    case 'goes-on': {
-      const goesOn = reason.sent ? 'it goes on there' : 'if it got it, it goes on there';
-      return `${reason.worker} cannot be told to end it: ${goesOn}, and its slot stays taken until it ends`;
-    }
+    case 'goes-on':
+      // It is the attempt's error as well, which comes to the screen.
+      return reason.sent
+        ? said`${reason.worker} cannot be told to end it: it goes on there, and its slot stays taken until it ends`
+        : said`${reason.worker} cannot be told to end it: if it got it, it goes on there, and its slot stays taken until it ends`;
     case 'ended':
       return `it is ${reason.state} already`;
     case 'not-again':

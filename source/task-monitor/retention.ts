@@ -1,6 +1,7 @@
 import type { Bus } from '#bus/bus.ts';
 import type { Clock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
+import { said } from '#model/said.ts';
 import type { Settings } from '#model/settings.ts';
 import { isFinal, TASK_STATES } from '#model/task.ts';
 import type { TaskStore } from './roles.ts';
@@ -41,7 +42,7 @@ export function startRetention({ bus, clock, settings, store }: RetentionOptions
       if (more) wait = PAUSE_MS;
     } catch (error) {
       if (ended) return;
-      const message = `old tasks could not be removed: ${messageOf(error)}`;
+      const message = said`old tasks could not be removed: ${messageOf(error)}`;
       bus.publish({ type: 'noticed', at: clock.now(), level: 'warn', message });
     }
     cancel = clock.after(wait, () => void step());

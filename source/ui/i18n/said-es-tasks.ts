@@ -9,6 +9,7 @@ export const saidEsTasks: Readonly<Record<string, string>> = {
   'no task was accepted: {0}': 'no se aceptó ninguna tarea: {0}',
   '{0}; what workers answer is kept in memory until it can be written':
     '{0}; lo que responden los nodos queda en memoria hasta que se pueda escribir',
+  'old tasks could not be removed: {0}': 'no se pudieron borrar tareas antiguas: {0}',
 
   // A wanted task that is not as it should be.
   'task {0} of {1}: {2}': 'tarea {0} de {1}: {2}',
@@ -77,6 +78,10 @@ export const saidEsTasks: Readonly<Record<string, string>> = {
     'no llegó respuesta, y el nodo no pudo decir a tiempo qué fue de ella: puede que se ejecutara',
   'called off': 'se anuló',
   'called off at the worker': 'se anuló en el propio nodo',
+  '{0} cannot be told to end it: it goes on there, and its slot stays taken until it ends':
+    'no se le puede decir a {0} que la termine: sigue allí, y su plaza queda ocupada hasta que acabe',
+  '{0} cannot be told to end it: if it got it, it goes on there, and its slot stays taken until it ends':
+    'no se le puede decir a {0} que la termine: si le llegó, sigue allí, y su plaza queda ocupada hasta que acabe',
   'exit code {0}': 'código de salida {0}',
   'exit code {0}: {1}': 'código de salida {0}: {1}',
   'failed without a reason': 'falló sin decir por qué',
