@@ -163,7 +163,7 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
 
   /** Why something was not done, in the reader's language. */
   function refusalText(error: unknown): string {
-    return texts.t.say(plainLine(messageOf(error)));
+    return plainLine(texts.t.say(messageOf(error)));
   }
 
   /** All that is confirmed goes out at once; what each answer has to say is told together. */

@@ -53,7 +53,7 @@ export async function sendBatchAgain(batch: Batch, screen: Screen): Promise<void
   } catch (error) {
     const state = current();
     if (isRead(state, batch)) {
-      become(noticed({ ...state, overlay: null }, oneLine(texts.t.say(plainLine(messageOf(error))), 'bad')));
+      become(noticed({ ...state, overlay: null }, oneLine(plainLine(texts.t.say(messageOf(error))), 'bad')));
     }
   }
 }

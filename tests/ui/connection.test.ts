@@ -78,7 +78,7 @@ describe('the screen of another process', () => {
     expect(silent('nobody', '/srv/logs/elastic.sock')).toEqual([
       ' ! sin maestro: ningún maestro escucha en /srv/logs/elastic.sock',
     ]);
-    expect(silent('ended', 'signal 15')).toEqual([' ! sin maestro: el maestro ha terminado: signal 15']);
+    expect(silent('ended', 'signal 15')).toEqual([' ! sin maestro: el maestro ha terminado: señal 15']);
     expect(silent('silent')).toEqual([' ! sin maestro: el maestro no responde']);
   });
 

@@ -83,7 +83,7 @@ describe('in Spanish', () => {
   test('every word on the screen is of the Spanish texts, or comes with the fleet', async () => {
     const fleet = troubled();
     const known = wordsOfFleet(fleet);
-    const typed = wordsIn('zz zzz');
+    const typed = wordsIn('zz zzz x');
     screen = openEmulated(fleet, {
       columns: 150,
       rows: 50,

@@ -152,8 +152,8 @@ describe('what is wrong with configuration files is said in Spanish', () => {
         '.env: ELASTIC_SSH_USER es "-x"; se esperaba el nombre de un usuario: letras, cifras y . _ - pero no al principio, o nada. ' +
         '.env: LOG_LEVEL es "loud"; se esperaba error, warn, info o debug. ' +
         '.env: DEBUG_MODE es "maybe"; se esperaba true o false',
-      '.env es un archivo vacío; se esperaba lo que había (o vuelva a arrancar para seguir sin ello). ' +
-        'config_workers.json es un archivo vacío; se esperaba lo que había (o vuelva a arrancar para seguir sin ello)',
+      '.env es un texto vacío; se esperaba lo que había (o vuelva a arrancar para seguir sin ello). ' +
+        'config_workers.json es un texto vacío; se esperaba lo que había (o vuelva a arrancar para seguir sin ello)',
     ]);
   });
 

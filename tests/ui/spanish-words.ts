@@ -41,8 +41,9 @@ function wordsOf(messages: Readonly<Record<string, string>>): Set<string> {
   return wordsIn(texts.join('\n'));
 }
 
+const texts = wordsOf(es);
 const spanish = new Set([
-  ...wordsOf(es),
+  ...texts,
   ...wordsIn(
     Object.values(saidEs)
       .join('\n')
@@ -52,7 +53,7 @@ const spanish = new Set([
 
 /** Words that occur in the texts of both languages. */
 export function sharedWords(): string[] {
-  return [...wordsOf(en)].filter((word) => spanish.has(word)).sort();
+  return [...wordsOf(en)].filter((word) => texts.has(word)).sort();
 }
 
 /** The same in both languages: the program's name, units, the names of keys. */

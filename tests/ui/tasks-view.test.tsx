@@ -252,7 +252,7 @@ describe('the details', () => {
     await screen.press('j');
     await screen.frame('one line further', (text) => text.includes('↓ 7 more') && top() === '');
     await screen.press('G');
-    await screen.frame('the end', (text) => text.includes('no answer within 60 s') && !text.includes('more'));
+    await screen.frame('the end', (text) => text.includes('no result within 60 s') && !text.includes('more'));
     const end = screen.text();
     await screen.press('j', 'pagedown');
     expect(screen.text()).toBe(end);

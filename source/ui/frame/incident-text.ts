@@ -104,7 +104,9 @@ function settingsText(
   if (changes.length === 0) return t('incident.settings-same');
   const shown = changes.slice(0, LISTED).map(({ key, from, to, applies }) => {
     const when = applies === undefined ? '' : ` (${t(`setting.${applies}`)})`;
-    return plainLine(`${key} ${maskSecrets(key, from) || '–'} → ${maskSecrets(key, to) || '–'}${when}`);
+    return plainLine(
+      `${key} ${t.say(maskSecrets(key, from)) || '–'} → ${t.say(maskSecrets(key, to)) || '–'}${when}`,
+    );
   });
   return t('incident.settings', { changes: listOf(shown, changes.length) });
 }

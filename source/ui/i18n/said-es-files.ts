@@ -6,7 +6,6 @@ export const saidEsFiles: Readonly<Record<string, string>> = {
   '{0}. What was read before stays in force': '{0}. Sigue en vigor lo leído antes',
   'environment variable {0}': 'variable de entorno {0}',
   environment: 'entorno',
-  empty: 'un archivo vacío',
   'a file': 'un archivo',
   'a list': 'una lista',
   'an object': 'un objeto',
@@ -27,7 +26,6 @@ export const saidEsFiles: Readonly<Record<string, string>> = {
 
   // What was expected there.
   'a number of seconds from {0} to {1}, such as 5 or 0.5': 'un número de segundos de {0} a {1}, como 5 o 0.5',
-  'a whole number from {0} to {1}': 'un número entero de {0} a {1}',
   '{0}, or nothing': '{0}, o nada',
   '{0}, or never': '{0}, o never',
   '1 to {0} printable characters': 'de 1 a {0} caracteres imprimibles',
@@ -155,7 +153,6 @@ export const saidEsFiles: Readonly<Record<string, string>> = {
   'task {0} is not in the task database': 'la tarea {0} no está en la base de datos de tareas',
   'task id {0} is taken by another task ({1} {2}): choose another id, or send the same benchmark and parameters':
     'el id {0} ya lo tiene otra tarea ({1} {2}): elija otro id, o envíe el mismo benchmark con los mismos parámetros',
-  'there is no batch {0}': 'no hay ningún lote {0}',
   'nothing was exported to {0}: {1}': 'no se exportó nada a {0}: {1}',
   'task file rejected': 'archivo de tareas rechazado',
   'task files cannot be taken: {0}': 'no se pueden tomar los archivos de tareas: {0}',

@@ -108,7 +108,7 @@ export const saidEsTasks: Readonly<Record<string, string>> = {
   'answer too large: {0}': 'respuesta demasiado grande: {0}',
   failed: 'falló',
   'failed: {0}': 'falló: {0}',
-  empty: 'algo vacío',
+  empty: 'un texto vacío',
   'not JSON': 'no es JSON',
   'not HTTP': 'no es HTTP',
   'not as expected': 'no es como se esperaba',

@@ -13,10 +13,12 @@ interface Sentence {
 const PLACE = /\{(\d)\}/g;
 /** What a regular expression does not take literally. */
 const SPECIAL = /[\\^$.*+?()[\]{}|]/g;
-/** What others say may be long; none of our sentences is. */
-const LONGEST = 1_000;
-/** Texts that are remembered: what stands on a screen is asked for at every frame. */
-const REMEMBERED = 500;
+/** What others say may be long; a sentence of ours with their words in it is no longer than this. */
+const LONGEST = 4_000;
+/** In longer texts no sentence is looked for that others follow: each place where one may end costs as much as the whole. */
+const LONGEST_OF_SEVERAL = 1_000;
+/** Texts that are remembered: what stands on a screen, or is filtered, is asked for at every frame. */
+const REMEMBERED = 2_000;
 
 /**
  * Says in Spanish what the tag said (model/said.ts) marks. Those sentences come with events, from the database and from other
@@ -45,6 +47,7 @@ export function spanish(): Say {
 
   /** What is wrong with a file may be several sentences, of which the first is known. */
   function oneAfterOther(text: string): string | null {
+    if (text.length > LONGEST_OF_SEVERAL) return null;
     for (let end = text.indexOf('. '); end >= 0; end = text.indexOf('. ', end + 2)) {
       const first = sentence(text.slice(0, end));
       if (first !== null) return `${first}. ${say(text.slice(end + 2))}`;

@@ -20,7 +20,7 @@ export function actNotice(
   { tasks, t }: Told,
 ): Notice | null {
   const refused = answers.flatMap((answer) =>
-    answer.status === 'rejected' ? [t.say(plainLine(messageOf(answer.reason)))] : [],
+    answer.status === 'rejected' ? [plainLine(t.say(messageOf(answer.reason)))] : [],
   );
   const values = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
   const notes = values.flatMap((value) => ('notes' in value ? value.notes : []));
