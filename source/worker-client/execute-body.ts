@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { TaskResult } from '#model/task.ts';
+import { declaredResults } from './declared-results.ts';
 import { type Read, readJson } from './json.ts';
 import { shownEnd, shownEndLine } from './shown-text.ts';
 
@@ -16,6 +17,7 @@ const successBody = z.object({
   wall_collisions: count,
   full_output: text,
   raw_output: text,
+  results: z.optional(z.unknown()),
 });
 
 const failureBody = z.object({
@@ -76,6 +78,7 @@ function resultOf(body: z.infer<typeof successBody>): TaskResult {
     wallCollisions: body.wall_collisions ?? countIn(output, WALL_COLLISIONS),
     executionSeconds: body.execution_time,
     output,
+    ...declaredResults(body.results),
   };
 }
 

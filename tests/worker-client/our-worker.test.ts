@@ -53,7 +53,10 @@ async function scene(args: readonly string[] = [], folder?: string): Promise<Sce
 test('what ended well is completed, what did not has its reason, and what was printed can be read later', async () => {
   const { run, task, release } = await scene();
   await release('t.1');
-  expect(await run('t.1')).toMatchObject({ kind: 'completed', result: { particleCollisions: null } });
+  expect(await run('t.1')).toMatchObject({
+    kind: 'completed',
+    result: { particleCollisions: null, results: { value: 7 } },
+  });
   expect(await task('t.1')).toMatchObject({
     kind: 'known',
     report: {
