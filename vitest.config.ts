@@ -13,7 +13,9 @@ export default defineConfig({
       'tests/masters/**',
       'tests/soak/**',
     ],
-    env: { NODE_ENV: 'production' },
+    globalSetup: 'tests/helpers/global-setup.ts',
+    // The container engines of this machine are no part of these tests: each worker would ask them as long as it starts.
+    env: { NODE_ENV: 'production', CONTAINER_ENGINE: '/no/engine' },
     // Most of the time is spent waiting for real processes: more at once than there are cores.
     maxWorkers: 4,
     // No module of ours keeps state: a process for each file would cost as much as all pure tests together.

@@ -1,12 +1,14 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { composeMaster } from '#app/compose.ts';
 import { systemClock } from '#app/system-clock.ts';
 import { loadSettings } from '#configuration/settings.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { until } from '../helpers/until.ts';
-import { startWorkerProcess } from '../helpers/worker-process.ts';
+import { startWorkerProcess, WORKER_PROGRAM } from '../helpers/worker-process.ts';
+import { THREAD_URL } from '../persistence/opened.ts';
 
 const ENV = `# quick, for a test
 ELASTIC_PING_INTERVAL=0.3
@@ -25,8 +27,6 @@ interface Listed {
   readonly id: string;
   readonly port: number;
 }
-
-const program = (path: string) => new URL(`../../source/${path}`, import.meta.url);
 
 async function startWorker(id: string, slots = 1) {
   const dir = await temporaryFolder();
@@ -59,8 +59,8 @@ async function startMaster(workers: readonly Listed[]) {
     random: Math.random,
     newId: () => crypto.randomUUID(),
     programs: {
-      worker: program('cli/elastic-worker.ts'),
-      taskDatabase: program('persistence/task-database-thread.ts'),
+      worker: pathToFileURL(WORKER_PROGRAM),
+      taskDatabase: THREAD_URL,
     },
     environment: {},
   });

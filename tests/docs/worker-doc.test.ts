@@ -1,8 +1,8 @@
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { temporaryFolder } from '../helpers/temporary-folder.ts';
-import { startWorkerProcess } from '../helpers/worker-process.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startWorkerProcess, type WorkerProcess } from '../helpers/worker-process.ts';
 
 const DOC = new URL('../../docs/worker.md', import.meta.url);
 
@@ -14,16 +14,24 @@ function block(doc: string, language: string, text: string): string {
   return found[2];
 }
 
-test('the benchmark that docs/worker.md declares runs as it says', async () => {
-  const doc = await readFile(DOC, 'utf8');
-  const dir = await temporaryFolder();
+/** Declares what the page declares. */
+let worker: WorkerProcess;
+let doc: string;
+let dir: string;
+beforeAll(async () => {
+  doc = await readFile(DOC, 'utf8');
+  dir = await mkdtemp(join(tmpdir(), 'elastic-worker-'));
   await writeFile(join(dir, 'benchmarks.json'), block(doc, 'json', '"benchmarks"'));
   await writeFile(join(dir, 'primes.py'), block(doc, 'python', '#!'));
   await chmod(join(dir, 'primes.py'), 0o755);
-  const worker = await startWorkerProcess({ dir });
-  onTestFinished(async () => {
-    await worker.stop();
-  });
+  worker = await startWorkerProcess({ dir, args: ['--insecure'] });
+});
+afterAll(async () => {
+  await worker.stop();
+  await rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+});
+
+test('the benchmark that docs/worker.md declares runs as it says', async () => {
   const found = async (params: object) => {
     const body = JSON.stringify({ benchmark: 'primes', params });
     const response = await fetch(`${worker.url}/execute`, { method: 'POST', body });
@@ -37,11 +45,6 @@ test('the benchmark that docs/worker.md declares runs as it says', async () => {
 });
 
 test('docs/worker.md explains every capability that a worker announces', async () => {
-  const doc = await readFile(DOC, 'utf8');
-  const worker = await startWorkerProcess({ args: ['--insecure'] });
-  onTestFinished(async () => {
-    await worker.stop();
-  });
   const { capabilities } = (await (await fetch(`${worker.url}/ping`)).json()) as { capabilities: string[] };
   expect(capabilities).toContain('insecure');
   const explained = [...doc.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);

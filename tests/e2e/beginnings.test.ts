@@ -4,7 +4,10 @@ import { expect, onTestFinished, test } from 'vitest';
 import { processesOf } from '../helpers/processes.ts';
 import { openTerminal } from '../helpers/terminal.ts';
 import { until } from '../helpers/until.ts';
-import { makeSite, ROOT, run } from './site.ts';
+import { makeSite, QUICK, ROOT, run } from './site.ts';
+
+/** Where it does not matter how many there are. */
+const ONE_WORKER = { ...QUICK, ELASTIC_EMBEDDED_WORKERS: '1' };
 
 test('with no worker configured two real workers are started here, and end with the master', async () => {
   const site = await makeSite({});
@@ -33,7 +36,7 @@ test('a closed terminal ends the master and its workers', async () => {
 });
 
 test('npm start passes SIGTERM on: nothing goes on behind the shell that takes the terminal back', async () => {
-  const site = await makeSite({});
+  const site = await makeSite({ env: ONE_WORKER });
   const shell = openTerminal({
     file: '/bin/sh',
     args: ['-c', 'npm start -- --dir "$SITE"; echo finished; cat'],
@@ -49,7 +52,7 @@ test('npm start passes SIGTERM on: nothing goes on behind the shell that takes t
   onTestFinished(async () => {
     await shell.end('SIGKILL');
   });
-  await shell.sees('both', /2\/2 active/);
+  await shell.sees('the worker', /1\/1 active/);
   // The only one of them that is a child of the shell.
   const [npm = 0] = (await readFile(`/proc/${shell.pid}/task/${shell.pid}/children`, 'utf8'))
     .trim()
@@ -108,12 +111,12 @@ test('a second elastic-tui in the same folder attaches to the first; its end end
 });
 
 test('a logs folder that cannot be used leaves the dashboard running, which says so', async () => {
-  const site = await makeSite({});
+  const site = await makeSite({ env: ONE_WORKER });
   await rm(join(site.dir, 'logs'), { recursive: true, force: true });
   await writeFile(join(site.dir, 'logs'), 'a file stands where the folder should be');
   const session = site.open();
   await session.sees('the problem', /! .*(logs|log)/);
-  await session.sees('the workers all the same', /2\/2 active/);
+  await session.sees('the worker all the same', /1\/1 active/);
   // Once the folder can be used again, everything recovers by itself.
   await rm(join(site.dir, 'logs'));
   await session.sees('no problem any more', (text) => !text.includes(' ! '), 40_000);

@@ -16,7 +16,7 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const LAUNCHER = join(ROOT, 'bin', 'elastic-tui.js');
 
 /** Intervals short enough for a test that watches a worker die, long enough for a busy machine. */
-const QUICK = {
+export const QUICK = {
   ELASTIC_PING_INTERVAL: '0.4',
   ELASTIC_HEALTH_CHECK_INTERVAL: '0.8',
   ELASTIC_MAX_PING_FAILURES: '4',

@@ -64,6 +64,13 @@ export function openTerminal(options: TerminalOptions): TerminalSession {
     // Bytes, not text: a character may be cut in two between chunks, and the emulator knows how to wait for the rest.
     encoding: null,
   });
+  /** How often the screen has changed: one that has not need not be read again. */
+  let drawn = 0;
+  const changed = () => {
+    drawn += 1;
+  };
+  screen.onWriteParsed(changed);
+  screen.onResize(changed);
   const decoder = new TextDecoder();
   let output = '';
   pty.onData((data: string | Uint8Array) => {
@@ -100,8 +107,17 @@ export function openTerminal(options: TerminalOptions): TerminalSession {
       pty.resize(nextColumns, nextRows);
     },
     async sees(what, test, withinMs) {
+      let lookedAt = -1;
       try {
-        await until(what, () => (typeof test === 'function' ? test(text()) : test.test(text())), withinMs);
+        await until(
+          what,
+          () => {
+            if (lookedAt === drawn) return false;
+            lookedAt = drawn;
+            return typeof test === 'function' ? test(text()) : test.test(text());
+          },
+          withinMs,
+        );
       } catch (error) {
         throw new Error(`${what}: never seen. The screen was:\n${text()}`, { cause: error });
       }

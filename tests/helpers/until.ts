@@ -1,3 +1,7 @@
+const SHORTEST_PAUSE_MS = 5;
+/** But as long as one look takes, where that is longer. */
+const LONGEST_PAUSE_MS = 25;
+
 /**
  * Waits until `probe` returns something other than undefined, null or false, looking again and again; gives it back.
  * Fails with `what` and the last error of the probe once `withinMs` have passed: a bound for a broken
@@ -11,6 +15,7 @@ export async function until<T>(
   const deadline = performance.now() + withinMs;
   let lastError: unknown;
   for (;;) {
+    const askedAt = performance.now();
     try {
       const seen = await probe();
       if (seen !== undefined && seen !== null && seen !== false)
@@ -19,9 +24,13 @@ export async function until<T>(
     } catch (error) {
       lastError = error;
     }
-    if (performance.now() > deadline) {
+    const now = performance.now();
+    if (now > deadline) {
       throw new Error(`waited ${withinMs} ms in vain for: ${what}`, { cause: lastError });
     }
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    // What is waited for needs the processor more than who waits.
+    const cost = now - askedAt;
+    const pause = Math.max(SHORTEST_PAUSE_MS, Math.min(4 * cost, Math.max(LONGEST_PAUSE_MS, cost)));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }

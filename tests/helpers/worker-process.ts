@@ -13,7 +13,7 @@ export interface WorkerProcessOptions {
   readonly port?: number;
   /** Missing: a new folder, removed when the worker has been stopped or killed. */
   readonly dir?: string;
-  /** Over a bare environment of PATH and HOME; undefined takes a variable away. */
+  /** Over a bare environment of HOME, PATH and CONTAINER_ENGINE; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly args?: readonly string[];
   /** Missing: the shipped one. */
@@ -58,7 +58,7 @@ export async function startWorkerProcess(options: WorkerProcessOptions = {}): Pr
     [program, '--port', String(port), '--id', id, '--dir', dir, '--grace', '0', ...args],
     {
       stdio: ['ignore', 'pipe', 'pipe', ...(ipc ? ['ipc' as const] : [])],
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+      env: { HOME: process.env.HOME, ...programsOf(env), ...env },
     },
   );
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
@@ -92,6 +92,13 @@ export async function startWorkerProcess(options: WorkerProcessOptions = {}): Pr
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
   };
+}
+
+/** The programs of this process, and its container engine: one on a PATH that the test brings is found there. */
+function programsOf({ PATH }: Readonly<Record<string, string | undefined>>) {
+  return PATH === undefined
+    ? { PATH: process.env.PATH, CONTAINER_ENGINE: process.env.CONTAINER_ENGINE }
+    : { PATH };
 }
 
 function collect(stream: Readable | null) {

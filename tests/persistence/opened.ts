@@ -1,7 +1,8 @@
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { openTaskStore, type TaskStore } from '#persistence/task-store.ts';
 
-export const THREAD_URL = new URL('../../source/persistence/task-database-thread.ts', import.meta.url);
+/** Bundled from the source as it is now; see global-setup.ts. */
+export const THREAD_URL = new URL(inject('taskDatabaseThread'));
 
 /** A real task store, closed after the test. */
 export async function openStore(

@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import { startVitest } from 'vitest/node';
 
 const USAGE = `usage: npm run test:protocol -- http://host:8080
 
@@ -23,6 +22,7 @@ if (url === null) {
 } else {
   process.env.PROTOCOL_URL = url;
   const config = fileURLToPath(new URL('../../vitest.protocol.config.ts', import.meta.url));
+  const { startVitest } = await import('vitest/node');
   const vitest = await startVitest('test', [], { config, watch: false });
   await vitest.close();
 }

@@ -1,4 +1,3 @@
-import { render } from 'ink-testing-library';
 import type { Command, CommandAnswer, Query, QueryAnswer } from '#model/commands.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Store } from '#store/store.ts';
@@ -8,6 +7,7 @@ import type { Program, UiTerminal } from '#ui/terminal.ts';
 import { type FakeClock, fakeClock } from '../helpers/fake-clock.ts';
 import { until } from '../helpers/until.ts';
 import { NOW } from './fleet.ts';
+import { openInkWindow } from './ink-window.ts';
 
 export interface ScreenOptions {
   readonly columns: number;
@@ -114,7 +114,7 @@ export function openScreen(snapshot: Snapshot, options: ScreenOptions): Screen {
     rememberForm() {},
     ...options.preferences,
   };
-  const app = render(
+  const app = openInkWindow(
     <App
       store={store}
       clock={clock}
@@ -130,22 +130,21 @@ export function openScreen(snapshot: Snapshot, options: ScreenOptions): Screen {
         readonly: options.readonly ?? false,
         ...options.start,
       }}
-      quit={() => app.unmount()}
+      quit={() => app.close()}
     />,
+    options,
   );
-  resize(options.columns, options.rows);
 
-  function resize(columns: number, rows: number): void {
-    Object.defineProperty(app.stdout, 'columns', { value: columns, configurable: true });
-    Object.defineProperty(app.stdout, 'rows', { value: rows, configurable: true });
-    app.stdout.emit('resize');
-  }
-  const lines = () => (app.lastFrame() ?? '').split('\n').map((line) => line.trimEnd());
+  const lines = () =>
+    app
+      .frame()
+      .split('\n')
+      .map((line) => line.trimEnd());
   const text = () => lines().join('\n');
   return {
     lines,
     text,
-    resize,
+    resize: app.resize,
     dispatched,
     copied,
     programs,
@@ -153,7 +152,7 @@ export function openScreen(snapshot: Snapshot, options: ScreenOptions): Screen {
     clock,
     async press(...keys) {
       for (const key of keys) {
-        app.stdin.write(BYTES[key] ?? key);
+        app.type(BYTES[key] ?? key);
         // A lone escape byte counts as the key only once no more bytes follow it.
         if (key === 'esc') await new Promise((resolve) => setTimeout(resolve, ESCAPE_WAIT));
         await new Promise((resolve) => setImmediate(resolve));
@@ -170,7 +169,7 @@ export function openScreen(snapshot: Snapshot, options: ScreenOptions): Screen {
       for (const listener of listeners) listener();
     },
     isOpen: () => listeners.size > 0,
-    close: () => app.unmount(),
+    close: app.close,
   };
 }
 

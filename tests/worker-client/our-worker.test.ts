@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Parameters } from '#model/task.ts';
 import type { TaskAnswer, WorkerClient } from '#worker-client/worker-client.ts';
 import { workerConfig } from '../helpers/strange-workers.ts';
@@ -30,6 +31,11 @@ async function scene(args: readonly string[] = [], folder?: string): Promise<Sce
   onTestFinished(async () => {
     await worker.kill();
   });
+  return sceneOf(worker);
+}
+
+function sceneOf(worker: WorkerProcess): Scene {
+  const { dir } = worker;
   const client = openClient();
   const config = workerConfig(worker.port);
   const task = (wireId: string) => client.task(config, wireId, PATIENT_MS);
@@ -50,39 +56,52 @@ async function scene(args: readonly string[] = [], folder?: string): Promise<Sce
   };
 }
 
+/** For tests that leave nothing but tasks, by names of their own. */
+let shared: WorkerProcess;
+let sharedDir: string;
+beforeAll(async () => {
+  sharedDir = await mkdtemp(join(tmpdir(), 'elastic-worker-'));
+  await declarePrograms(sharedDir);
+  shared = await startWorkerProcess({ dir: sharedDir });
+});
+afterAll(async () => {
+  await shared.kill();
+  await rm(sharedDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+});
+
 test('what ended well is completed, what did not has its reason, and what was printed can be read later', async () => {
-  const { run, task, release } = await scene();
-  await release('t.1');
-  expect(await run('t.1')).toMatchObject({
+  const { run, task, release } = sceneOf(shared);
+  await release('ended.1');
+  expect(await run('ended.1')).toMatchObject({
     kind: 'completed',
     result: { particleCollisions: null, results: { value: 7 } },
   });
-  expect(await task('t.1')).toMatchObject({
+  expect(await task('ended.1')).toMatchObject({
     kind: 'known',
     report: {
       state: 'completed',
       outcome: { kind: 'completed' },
-      stdoutTail: expect.stringMatching(/^started t\.1\n(.*\n)*value: 7\n?$/),
+      stdoutTail: expect.stringMatching(/^started ended\.1\n(.*\n)*value: 7\n?$/),
     },
   });
-  expect(await run('t.2', 'fail', {})).toMatchObject({
+  expect(await run('ended.2', 'fail', {})).toMatchObject({
     kind: 'failed',
     httpStatus: 500,
     error: expect.stringMatching(/exit code 3.*broken/),
   });
-  expect(await run('t.3', 'short', {})).toMatchObject({ kind: 'failed', httpStatus: 408 });
+  expect(await run('ended.3', 'short', {})).toMatchObject({ kind: 'failed', httpStatus: 408 });
 });
 
 test('a running task is cancelled: its call is answered as failed, and it stays cancelled', async () => {
-  const { run, task, cancel, is } = await scene();
-  const answer = run('t.1');
-  await is('t.1', 'running');
+  const { run, task, cancel, is } = sceneOf(shared);
+  const answer = run('cancelled.1');
+  await is('cancelled.1', 'running');
   const cancelled = { kind: 'known', report: { state: 'cancelled', outcome: { kind: 'failed' } } };
-  expect(await cancel('t.1')).toMatchObject(cancelled);
+  expect(await cancel('cancelled.1')).toMatchObject(cancelled);
   expect(await answer).toMatchObject({ kind: 'failed', error: expect.stringContaining('cancelled') });
-  expect(await task('t.1')).toMatchObject(cancelled);
+  expect(await task('cancelled.1')).toMatchObject(cancelled);
   // Once more is no harm.
-  expect(await cancel('t.1')).toMatchObject(cancelled);
+  expect(await cancel('cancelled.1')).toMatchObject(cancelled);
 });
 
 test('after kill -9 and a restart the worker says that it died, and never runs the task again', async () => {
@@ -98,7 +117,7 @@ test('after kill -9 and a restart the worker says that it died, and never runs t
 });
 
 test('a task that was never accepted is unknown, to asking and to cancelling', async () => {
-  const { task, cancel } = await scene();
+  const { task, cancel } = sceneOf(shared);
   expect(await task('never.1')).toEqual({ kind: 'unknown' });
   expect(await cancel('never.1')).toEqual({ kind: 'unknown' });
 });
@@ -133,27 +152,27 @@ test('a draining worker takes nothing new with a 503, and ends what it runs', as
 });
 
 test('the same wire id sent again joins the run, and later has its result', async () => {
-  const { run, is, release } = await scene();
-  const first = run('t.1');
-  await is('t.1', 'running');
-  const again = run('t.1');
-  await release('t.1');
+  const { run, is, release } = sceneOf(shared);
+  const first = run('again.1');
+  await is('again.1', 'running');
+  const again = run('again.1');
+  await release('again.1');
   const outcome = await first;
   expect(outcome).toMatchObject({ kind: 'completed' });
   expect(await again).toEqual(outcome);
-  expect(await run('t.1')).toEqual(outcome);
+  expect(await run('again.1')).toEqual(outcome);
 });
 
 test('while a task runs its progress and the end of what it printed can be read', async () => {
-  const { run, task, release } = await scene();
-  const answer = run('t.1');
+  const { run, task, release } = sceneOf(shared);
+  const answer = run('progress.1');
   const report = await until('it has printed', async () => {
-    const told = await task('t.1');
+    const told = await task('progress.1');
     return told.kind === 'known' && told.report.stdoutTail.includes('step 2 /') && told.report;
   });
   expect(report).toMatchObject({ state: 'running', outcome: null, stderrTail: '' });
   expect(report.progress).toBeGreaterThan(0);
-  expect(report.stdoutTail).toMatch(/^started t\.1\n/);
-  await release('t.1');
+  expect(report.stdoutTail).toMatch(/^started progress\.1\n/);
+  await release('progress.1');
   await answer;
 });

@@ -12,7 +12,7 @@ export async function declarePrograms(dir: string): Promise<void> {
   await mkdir(join(dir, 'programs'), { recursive: true });
   const scripts: Readonly<Record<string, string>> = {
     noop: 'exit 0',
-    wait: 'echo "started $1"; n=0; until [ -e "go-$1" ]; do n=$((n+1)); echo "step $n / 1000000"; sleep 0.01; done; echo "value: 7"',
+    wait: 'echo "started $1"; n=0; until [ -e "go-$1" ]; do n=$((n+1)); echo "step $n / 1000000"; sleep 0.03; done; echo "value: 7"',
     tree: 'sh -c "sh -c \'echo leaf \\$\\$; sleep 1000\' & wait" & wait',
     flood:
       'i=0; while [ $i -lt $1 ]; do printf "%01023d\\n" $i; printf "%01023d\\n" $i >&2; i=$((i+1)); done; echo "value: $1"',

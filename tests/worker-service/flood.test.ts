@@ -8,7 +8,7 @@ import { folderOfPrograms } from './fake-programs.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** What each program prints, and what of it a worker may keep in memory: the ends of both streams, and what waits for the disk. */
-const PRINTED = 250_000_000;
+const PRINTED = 150_000_000;
 const MEMORY_BYTES = 256 * 2 ** 20;
 /** Of one task: both files together. */
 const FILE_BYTES = 64 * 2 ** 20;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import type { WorkerLog } from '#logging/worker-log.ts';
 import type { LogFields } from '#model/log-line.ts';
 import type { Journal } from '#worker-service/tasks/journal.ts';
@@ -7,10 +7,8 @@ import { type JournalOptions, journalPath, openJournal } from '#worker-service/t
 import type { AcceptedTask, TaskEnd } from '#worker-service/tasks/task.ts';
 import { fakeClock } from '../helpers/fake-clock.ts';
 
-export const JOURNAL_THREAD_URL = new URL(
-  '../../source/worker-service/tasks/journal-thread.ts',
-  import.meta.url,
-);
+/** Bundled from the source as it is now; see global-setup.ts. */
+export const JOURNAL_THREAD_URL = new URL(inject('journalThread'));
 
 /** A log that remembers what was written. */
 export interface SeenLog extends WorkerLog {

@@ -55,7 +55,7 @@ test('a program is killed at the limit of 300 s of version 1, which is a 408', a
   const clock = fakeClock();
   const { dir, get, url } = await start({
     clock,
-    scripts: { python3: fakePython('echo > started; while :; do :; done') },
+    scripts: { python3: fakePython('echo > started; exec /bin/sleep 1000') },
   });
   const answer = fetch(`${url}/execute`, { method: 'POST', body: '{"task_id":"endless"}' });
   await until('the program runs', () => readFile(join(dir, 'started'), 'utf8'));
@@ -94,7 +94,7 @@ test('what the machine can run is looked at again by itself: a docker that comes
 test('a look at the machine that hangs ends at its deadline, and the next one sees', async () => {
   const { dir, get } = await start({
     clock: quickClock(),
-    scripts: { docker: '[ -e up ] || { echo >> hung; while :; do :; done; }' },
+    scripts: { docker: '[ -e up ] || { echo >> hung; exec /bin/sleep 1000; }' },
   });
   await until(
     'docker hangs again and again',

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { until } from '../helpers/until.ts';
 import { startWorkerProcess, type WorkerProcess } from '../helpers/worker-process.ts';
@@ -16,7 +18,9 @@ import {
   startWorker,
   TIMESTAMP,
 } from './calls.ts';
+import { declarePrograms } from './declared-programs.ts';
 import { fakePython } from './fake-programs.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const CAPABILITIES = ['slots', 'idempotent', 'catalogue', 'tasks', 'cancel', 'output'];
 const ENDLESS = { NUM_PARTICULAS: 100, NUM_PASOS: 1_000_000_000, SEMILLA: 1 };
@@ -204,7 +208,9 @@ test('an engine that cannot run here is an error, which is remembered', async ()
 });
 
 test('while tasks run, /ping shows the one that started last', async () => {
-  const worker = await startWorker({ args: ['--slots', '2'] });
+  const dir = await temporaryFolder();
+  await declarePrograms(dir);
+  const worker = await startWorker({ dir, args: ['--slots', '2'] });
   const controller = new AbortController();
   const { signal } = controller;
   const shows = (task_id: string) =>
@@ -222,8 +228,9 @@ test('while tasks run, /ping shows the one that started last', async () => {
     params: ENDLESS,
     started_at: TIMESTAMP,
   });
-  const second = post(worker, { task_id: 'second', params: { ...SMALL, NUM_PASOS: 2_000 } });
+  const second = post(worker, { task_id: 'second', benchmark: 'wait', params: { NAME: 'second' } });
   await shows('second');
+  await writeFile(join(dir, 'go-second'), '');
   expect(await second).toMatchObject({ status: 200 });
   await shows('first');
   controller.abort();

@@ -14,6 +14,7 @@ import {
   type WorkerProcess,
   type WorkerProcessOptions,
 } from '../helpers/worker-process.ts';
+import { declarePrograms } from './declared-programs.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 async function startWorker(options: WorkerProcessOptions = {}): Promise<WorkerProcess> {
@@ -24,14 +25,11 @@ async function startWorker(options: WorkerProcessOptions = {}): Promise<WorkerPr
   return worker;
 }
 
-const startEndlessTask = (worker: WorkerProcess) =>
-  startTask(worker, { NUM_PARTICULAS: 100, NUM_PASOS: 1_000_000_000 });
-
 /** Sends a task; gives its process and what becomes of the request. */
-async function startTask(worker: WorkerProcess, params: object) {
+async function startEndlessTask(worker: WorkerProcess) {
   const answer = fetch(`${worker.url}/execute`, {
     method: 'POST',
-    body: JSON.stringify({ task_id: 'one', params }),
+    body: JSON.stringify({ task_id: 'one', params: { NUM_PARTICULAS: 100, NUM_PASOS: 1_000_000_000 } }),
   });
   answer.catch(() => {});
   const pid = await until('the program runs', async () => {
@@ -49,7 +47,7 @@ function run(args: readonly string[], options: { cwd?: string; env?: Record<stri
   const { cwd = '/', env = {} } = options;
   return execa(process.execPath, [WORKER_PROGRAM, ...args], {
     cwd,
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { PATH: process.env.PATH, CONTAINER_ENGINE: process.env.CONTAINER_ENGINE, ...env },
     extendEnv: false,
     reject: false,
   });
@@ -69,10 +67,17 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
 );
 
 test('a Ctrl-C that a launcher sends on is one Ctrl-C: what runs may finish', async () => {
-  const worker = await startWorker({ args: ['--grace', '60'] });
-  const { answer } = await startTask(worker, { NUM_PARTICULAS: 50, NUM_PASOS: 20_000 });
+  const dir = await temporaryFolder();
+  await declarePrograms(dir);
+  const worker = await startWorker({ dir, args: ['--grace', '60'] });
+  const body = JSON.stringify({ task_id: 'one', benchmark: 'wait', params: { NAME: 'one' } });
+  const answer = fetch(`${worker.url}/execute`, { method: 'POST', body });
+  const ping = async () => (await (await fetch(`${worker.url}/ping`)).json()) as Record<string, unknown>;
+  await until('it runs', async () => (await ping()).current_task);
   worker.child.kill('SIGINT');
   worker.child.kill('SIGINT');
+  await until('it drains', async () => (await ping()).draining);
+  await writeFile(join(dir, 'go-one'), '');
   expect(await (await answer).json()).toMatchObject({ status: 'success' });
   expect(await worker.exited).toEqual({ code: 0, signal: null });
 });

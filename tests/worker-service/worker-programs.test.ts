@@ -15,7 +15,7 @@ beforeAll(async () => {
   const python3 = fakePython(`case $6 in
     1) echo some; echo wrong >&2; exit 4;;
     2) echo "$@";;
-    3) until [ -e go ]; do :; done; echo 'Total colisiones Partícula-Partícula: 5'; echo 'Total colisiones con Pared: 6';;
+    3) until [ -e go ]; do /bin/sleep 0.01; done; echo 'Total colisiones Partícula-Partícula: 5'; echo 'Total colisiones con Pared: 6';;
   esac`);
   folder = await mkdtemp(join(tmpdir(), 'elastic-worker-'));
   const PATH = await folderOfPrograms(join(folder, 'bin'), { python3 });

@@ -1,9 +1,10 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isAlive } from '../helpers/processes.ts';
 import { until } from '../helpers/until.ts';
-import type { WorkerProcess } from '../helpers/worker-process.ts';
+import { startWorkerProcess, type WorkerProcess } from '../helpers/worker-process.ts';
 import { answerOf, get, history, post, startWorker } from './calls.ts';
 import { declarePrograms } from './declared-programs.ts';
 import { startsOf } from './journal-of.ts';
@@ -25,8 +26,21 @@ async function running(worker: WorkerProcess, id: string): Promise<void> {
   await until(`${id} runs`, async () => (await state(worker, id)) === 'running');
 }
 
+/** For tests that leave nothing but tasks, by names of their own. */
+let shared: WorkerProcess;
+let sharedDir: string;
+beforeAll(async () => {
+  sharedDir = await mkdtemp(join(tmpdir(), 'elastic-worker-'));
+  await declarePrograms(sharedDir);
+  shared = await startWorkerProcess({ dir: sharedDir });
+});
+afterAll(async () => {
+  await shared.stop();
+  await rm(sharedDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+});
+
 test('a declared benchmark runs with its parameters, and its results are told beside the keys of version 1', async () => {
-  const worker = await declared();
+  const worker = shared;
   const answer = wait(worker, 'a');
   await until('progress is seen', async () => Number((await task(worker, 'a')).progress) > 0);
   await go(worker, 'a');
@@ -141,7 +155,7 @@ test('a task is cancelled with its whole tree, and one that waits without ever s
 });
 
 test('a run that takes longer than its limit is killed and answered with 408', async () => {
-  const worker = await declared();
+  const worker = shared;
   expect(await post(worker, { task_id: 'late', benchmark: 'short' })).toMatchObject({
     status: 408,
     body: { status: 'timeout' },
@@ -150,7 +164,7 @@ test('a run that takes longer than its limit is killed and answered with 408', a
 });
 
 test('output is streamed as it is produced, both streams, and can be resumed from an offset', async () => {
-  const worker = await declared();
+  const worker = shared;
   const answer = post(worker, { task_id: 'flood', benchmark: 'flood', params: { N: 3_000 } });
   const url = `${worker.url}/v2/tasks/flood/output`;
   await until('it is there', async () => (await get(worker, '/v2/tasks/flood')).status === 200);
