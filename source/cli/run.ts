@@ -1,7 +1,7 @@
 import type { Wanted } from '#model/commands.ts';
 import { UserError } from '#model/errors.ts';
 import type { SweepParameters } from '#model/sweep.ts';
-import { lastError, lastWorker } from '#model/task.ts';
+import { lastError, lastWorker, otherResults } from '#model/task.ts';
 import { plainLine } from '#model/text.ts';
 import { taskRecord } from '#persistence/task-export.ts';
 import { type Call, EXIT, MASTER_BACK_MS } from './call.ts';
@@ -115,6 +115,7 @@ function endText({ id }: Named, { task, batch }: Waited): string {
     ...(result?.executionSeconds == null ? [] : [`${Math.round(result.executionSeconds * 1_000) / 1_000} s`]),
     ...(result?.particleCollisions == null ? [] : [`${result.particleCollisions} particle collisions`]),
     ...(result?.wallCollisions == null ? [] : [`${result.wallCollisions} wall collisions`]),
+    ...(result === null ? [] : otherResults(result)).map(([name, value]) => `${name} ${value}`),
     ...(task.state === 'completed' ? [] : [lastError(task) ?? task.failure ?? '']),
   ].filter((part) => part !== '');
   const worker = lastWorker(task);

@@ -1,7 +1,7 @@
 import type { LiveOutput } from '#model/commands.ts';
 import { UserError } from '#model/errors.ts';
 import { localTime } from '#model/local-time.ts';
-import { isFinal, lastWorker, type Task } from '#model/task.ts';
+import { isFinal, lastWorker, otherResults, type Task } from '#model/task.ts';
 import type { HistoryEntry } from '#model/task-history.ts';
 import { plainText } from '#model/text.ts';
 import { taskRecord } from '#persistence/task-export.ts';
@@ -97,6 +97,7 @@ function taskLines(task: Task): readonly string[] {
     ...given('seconds', result?.executionSeconds),
     ...given('particle collisions', result?.particleCollisions),
     ...given('wall collisions', result?.wallCollisions),
+    ...(result === null ? [] : otherResults(result)).map(([name, value]) => [name, String(value)] as const),
     ...(task.state === 'completed' ? [] : given('error', record.error)),
   ]);
 }

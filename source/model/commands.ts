@@ -1,7 +1,7 @@
 import type { Batch } from './batch.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { SweepParameters } from './sweep.ts';
-import type { NewTask, ParameterValue, Task, TaskState } from './task.ts';
+import type { NewTask, Task, TaskState } from './task.ts';
 import type { HistoryEntry } from './task-history.ts';
 import type { NoteReason } from './task-note.ts';
 
@@ -116,8 +116,6 @@ export interface LiveOutput {
   /** The end of what it printed, plain text. */
   readonly stdout: string;
   readonly stderr: string;
-  /** What its benchmark is declared to give, by name, once it has ended; empty where the worker does not tell. */
-  readonly results: Readonly<Record<string, ParameterValue>>;
   /** How long the whole run is expected to take, from the runs before it; null where there was none like it. */
   readonly expectedSeconds: number | null;
 }

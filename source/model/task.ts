@@ -82,6 +82,8 @@ export interface TaskResult {
   readonly executionSeconds: number | null;
   /** The end of what the program printed, plain text; empty where the worker does not send it. */
   readonly output: string;
+  /** What a benchmark that its worker declares gave, by name, plain text; missing where nothing was told. */
+  readonly results?: Readonly<Record<string, ParameterValue>>;
 }
 
 /** One task. Times are Unix milliseconds. */
@@ -180,6 +182,15 @@ export function isFinal(state: TaskState): boolean {
 /** When the attempt that counts was sent to its worker: the one that completed, else the one under way or the last. */
 export function startedAt(task: Task): number | null {
   return (completedAttempt(task) ?? task.attempts.at(-1))?.sentAt ?? null;
+}
+
+/** What a declared benchmark gave, but for what the two counts tell already. */
+export function otherResults(result: TaskResult): readonly (readonly [string, ParameterValue])[] {
+  const { particleCollisions: particle_collisions, wallCollisions: wall_collisions, results = {} } = result;
+  const counts = new Map<string, ParameterValue | null>(
+    Object.entries({ particle_collisions, wall_collisions }),
+  );
+  return Object.entries(results).filter(([name, value]) => counts.get(name) !== value);
 }
 
 /** The worker that completed it, else the one that runs it or ran it last. */

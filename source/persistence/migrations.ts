@@ -159,6 +159,10 @@ export const TASK_MIGRATIONS: readonly string[] = [
     PRIMARY KEY (task_id, number)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What a declared benchmark gave, by name; null where nothing was told.
+  ALTER TABLE task ADD COLUMN results TEXT;
+  `,
 ];
 
 /**

@@ -3,7 +3,8 @@ import { UserError } from '#model/errors.ts';
 import { said } from '#model/said.ts';
 import { completedAttempt, type Task } from '#model/task.ts';
 import { openReadOnly, readingError } from './read-only.ts';
-import { ATTEMPT_COLUMNS, TASK_COLUMNS, taskOf } from './task-rows.ts';
+import { ATTEMPT_COLUMNS, taskOf } from './task-rows.ts';
+import { taskColumns } from './task-statements.ts';
 
 type ExportFormat = 'csv' | 'json';
 
@@ -37,10 +38,11 @@ function* tasksOf(database: DatabaseSync, batch: string | null): Iterable<Task> 
     throw new UserError('BATCH_UNKNOWN', said`there is no batch ${batch}`);
   }
   const attempts = database.prepare(`SELECT ${ATTEMPT_COLUMNS} FROM attempt WHERE task = ? ORDER BY number`);
+  const columns = taskColumns(database);
   const rows =
     batch === null
-      ? database.prepare(`SELECT ${TASK_COLUMNS} FROM task ORDER BY sequence`).iterate()
-      : database.prepare(`SELECT ${TASK_COLUMNS} FROM task WHERE batch = ? ORDER BY sequence`).iterate(batch);
+      ? database.prepare(`SELECT ${columns} FROM task ORDER BY sequence`).iterate()
+      : database.prepare(`SELECT ${columns} FROM task WHERE batch = ? ORDER BY sequence`).iterate(batch);
   for (const row of rows) yield taskOf(row, attempts.all(Number(row.sequence)));
 }
 
@@ -70,6 +72,7 @@ export function taskRecord(task: Task) {
       error: attempt.error,
     })),
     output: task.result?.output ?? null,
+    results: task.result?.results ?? {},
   };
 }
 
@@ -115,12 +118,18 @@ const COLUMNS = [
   'wall_collisions',
   'error',
   'parameters',
-] as const satisfies readonly (keyof ReturnType<typeof flat> | 'parameters')[];
+  'results',
+] as const satisfies readonly (keyof ReturnType<typeof flat> | 'parameters' | 'results')[];
 
 function* csv(tasks: Iterable<Task>): Iterable<string> {
   yield `${COLUMNS.join(',')}\r\n`;
   for (const task of tasks) {
-    const row = { ...flat(task), parameters: JSON.stringify(task.parameters) };
+    const results = task.result?.results;
+    const row = {
+      ...flat(task),
+      parameters: JSON.stringify(task.parameters),
+      results: results === undefined ? null : JSON.stringify(results),
+    };
     yield `${COLUMNS.map((column) => cell(row[column])).join(',')}\r\n`;
   }
 }

@@ -12,6 +12,7 @@ import {
   type Parameters,
   TASK_STATES,
   type Task,
+  type TaskResult,
   waitedMs,
 } from '#model/task.ts';
 import type { HistoryEntry } from '#model/task-history.ts';
@@ -47,6 +48,7 @@ const taskRow = z.object({
   not_before: z.nullable(z.number()),
   result: z.nullable(z.string()),
 });
+const taskAndResultsRow = z.extend(taskRow, { results: z.nullable(z.string()) });
 
 const attemptRow = z.object({
   number: z.number(),
@@ -93,7 +95,7 @@ const pastRunRow = z.object({ parameters: z.string(), seconds: z.number() });
 
 const labels = z.array(z.string());
 
-/** The columns that `taskOf` reads. */
+/** The columns that `taskOf` reads, but for `results`. */
 export const TASK_COLUMNS = Object.keys(taskRow.shape).join(', ');
 /** The columns that `taskOf` reads of each attempt. */
 export const ATTEMPT_COLUMNS = Object.keys(attemptRow.shape).join(', ');
@@ -104,7 +106,7 @@ export const HISTORY_COLUMNS = Object.keys(historyRow.shape).join(', ');
 
 /** A task from its rows. Throws where they are not what this program writes. */
 export function taskOf(row: unknown, attemptRows: readonly unknown[]): Task {
-  const columns = taskRow.parse(row);
+  const columns = taskAndResultsRow.parse(row);
   return {
     id: columns.id,
     sequence: columns.sequence,
@@ -124,11 +126,19 @@ export function taskOf(row: unknown, attemptRows: readonly unknown[]): Task {
     createdAt: columns.created_at,
     updatedAt: columns.updated_at,
     attempts: attemptRows.map(attemptOf),
-    result: columns.result === null ? null : result.parse(JSON.parse(columns.result)),
+    result: resultOf(columns),
     notBefore: columns.not_before,
     countedFrom: columns.counted_from,
     cancelAt: columns.cancel_at,
   };
+}
+
+function resultOf(columns: z.infer<typeof taskAndResultsRow>): TaskResult | null {
+  if (columns.result === null) return null;
+  const told = result.parse(JSON.parse(columns.result));
+  return columns.results === null
+    ? told
+    : { ...told, results: parameters.parse(JSON.parse(columns.results)) };
 }
 
 /** A batch from its row. */
@@ -226,6 +236,7 @@ export function identityValues(task: Task) {
 
 /** What changes. A completed run's worker and time stand in columns of their own, where an index finds them. */
 export function stateValues(task: Task) {
+  const { results, ...told } = task.result ?? {};
   const completedBy = task.state === 'completed' ? completedAttempt(task)?.workerId : undefined;
   return {
     sequence: task.sequence,
@@ -240,7 +251,8 @@ export function stateValues(task: Task) {
     not_before: task.notBefore,
     completed_by: completedBy ?? null,
     execution_seconds: task.result?.executionSeconds ?? null,
-    result: task.result === null ? null : JSON.stringify(task.result),
+    result: task.result === null ? null : JSON.stringify(told),
+    results: results === undefined ? null : JSON.stringify(results),
   };
 }
 

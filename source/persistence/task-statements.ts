@@ -7,6 +7,12 @@ const REMEMBERED_RUNS = 50;
 /** Past runs of a worker that durations are learnt from at a start. */
 const LEARNT_RUNS = 20;
 
+/** The columns that `taskOf` reads. A file that no master has migrated yet has no `results`. */
+export function taskColumns(database: DatabaseSync): string {
+  const found = database.prepare("SELECT 1 FROM pragma_table_info('task') WHERE name = 'results'").get();
+  return `${TASK_COLUMNS}, ${found === undefined ? 'NULL AS results' : 'results'}`;
+}
+
 /** Columns of `task` that are given once. */
 const IDENTITY = [
   'sequence',
@@ -37,6 +43,7 @@ const STATE = [
   'completed_by',
   'execution_seconds',
   'result',
+  'results',
 ];
 
 /**
@@ -44,13 +51,14 @@ const STATE = [
  * file that no master has migrated yet can be read.
  */
 export function prepareReading(database: DatabaseSync) {
+  const columns = taskColumns(database);
   return {
     history: database.prepare(`
       SELECT ${HISTORY_COLUMNS} FROM change WHERE task = (SELECT sequence FROM task WHERE id = ?)
       ORDER BY number DESC LIMIT ?`),
     attempts: database.prepare(`SELECT ${ATTEMPT_COLUMNS} FROM attempt WHERE task = ? ORDER BY number`),
-    byId: database.prepare(`SELECT ${TASK_COLUMNS} FROM task WHERE id = ?`),
-    bySequence: database.prepare(`SELECT ${TASK_COLUMNS} FROM task WHERE sequence = ?`),
+    byId: database.prepare(`SELECT ${columns} FROM task WHERE id = ?`),
+    bySequence: database.prepare(`SELECT ${columns} FROM task WHERE sequence = ?`),
     sequences: database.prepare(
       'SELECT sequence FROM task WHERE state = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?',
     ),

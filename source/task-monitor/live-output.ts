@@ -27,15 +27,14 @@ export async function liveOutput(
     progress: null,
     stdout: '',
     stderr: '',
-    results: {},
     expectedSeconds: expectedSeconds(task, workerId),
   };
   const worker = current().workers.get(workerId);
   if (worker === undefined || !can(worker, 'tasks')) return untold;
   const answer = await client.task(worker.config, wireId(task.id, number), deadlineMs);
   if (answer.kind !== 'known') return untold;
-  const { progress, stdoutTail: stdout, stderrTail: stderr, results } = answer.report;
-  return { ...untold, progress, results, ...(can(worker, 'output') ? { stdout, stderr } : {}) };
+  const { progress, stdoutTail: stdout, stderrTail: stderr } = answer.report;
+  return { ...untold, progress, ...(can(worker, 'output') ? { stdout, stderr } : {}) };
 }
 
 function lastRun(task: Task): Attempt | undefined {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { said } from '#model/said.ts';
 import type { TaskResult } from '#model/task.ts';
+import { declaredResults } from './declared-results.ts';
 import { type Read, readJson } from './json.ts';
 import { shownEnd, shownEndLine } from './shown-text.ts';
 
@@ -17,6 +18,7 @@ const successBody = z.object({
   wall_collisions: count,
   full_output: text,
   raw_output: text,
+  results: z.optional(z.unknown()),
 });
 
 const failureBody = z.object({
@@ -77,6 +79,7 @@ function resultOf(body: z.infer<typeof successBody>): TaskResult {
     wallCollisions: body.wall_collisions ?? countIn(output, WALL_COLLISIONS),
     executionSeconds: body.execution_time,
     output,
+    ...declaredResults(body.results),
   };
 }
 

@@ -1,14 +1,13 @@
 import * as z from 'zod/mini';
 import { said } from '#model/said.ts';
-import type { ParameterValue, TaskResult } from '#model/task.ts';
+import type { TaskResult } from '#model/task.ts';
+import { declaredResults } from './declared-results.ts';
 import { errorIn, resultIn } from './execute-body.ts';
 import { type Read, readJson } from './json.ts';
-import { shownEnd, shownEndLine, shownLine } from './shown-text.ts';
+import { shownEnd, shownEndLine } from './shown-text.ts';
 
 const MAX_TAIL = 16 * 1_024;
 const MAX_ERROR = 2_000;
-const MAX_RESULTS = 50;
-const MAX_RESULT = 200;
 
 /** Where a task stands on a worker of ours. `lost`: the worker died while it ran it, and has come back. */
 const WORKER_TASK_STATES = [
@@ -34,8 +33,6 @@ export interface TaskReport {
   /** The end of what it printed, plain text. */
   readonly stdoutTail: string;
   readonly stderrTail: string;
-  /** What its benchmark is declared to give, by name, plain text; empty where nothing is told. */
-  readonly results: Readonly<Record<string, ParameterValue>>;
 }
 
 const text = z.catch(z.string(), '');
@@ -46,7 +43,7 @@ const taskBody = z.object({
   error: z.optional(z.unknown()),
   stdout_tail: text,
   stderr_tail: text,
-  results: z.catch(z.record(z.string(), z.unknown()), {}),
+  results: z.optional(z.unknown()),
 });
 
 /** The body of an answer to GET or DELETE /v2/tasks/:id. */
@@ -62,26 +59,11 @@ export function readTask(body: string): Read<TaskReport> {
       outcome: outcomeOf(read.value),
       stdoutTail: shownEnd(stdout_tail, MAX_TAIL),
       stderrTail: shownEnd(stderr_tail, MAX_TAIL),
-      results: resultsIn(read.value.results),
     },
   };
 }
 
-/** Single values alone: what a program printed as JSON may be anything. */
-function resultsIn(results: Readonly<Record<string, unknown>>): Readonly<Record<string, ParameterValue>> {
-  const told = Object.entries(results).flatMap(([name, value]): [string, ParameterValue][] => {
-    const single = singleValue(value);
-    return single === null ? [] : [[shownLine(name, MAX_RESULT), single]];
-  });
-  return Object.fromEntries(told.slice(0, MAX_RESULTS));
-}
-
-function singleValue(value: unknown): ParameterValue | null {
-  if (typeof value === 'string') return shownLine(value, MAX_RESULT);
-  return typeof value === 'number' || typeof value === 'boolean' ? value : null;
-}
-
-/** It ended well, and its worker does not say with what. */
+/** It ended well, and its worker repeats no answer. */
 const UNTOLD: TaskResult = {
   particleCollisions: null,
   wallCollisions: null,
@@ -89,11 +71,11 @@ const UNTOLD: TaskResult = {
   output: '',
 };
 
-function outcomeOf({ state, answer, error }: z.infer<typeof taskBody>): TaskReport['outcome'] {
+function outcomeOf({ state, answer, error, results }: z.infer<typeof taskBody>): TaskReport['outcome'] {
   if (state === 'queued' || state === 'running' || state === 'lost') return null;
   const result = answer?.status === 200 ? resultIn(answer.body) : null;
   if (result !== null) return { kind: 'completed', result };
-  if (state === 'completed') return { kind: 'completed', result: UNTOLD };
+  if (state === 'completed') return { kind: 'completed', result: { ...UNTOLD, ...declaredResults(results) } };
   const told = errorIn(answer?.body) || errorIn({ error }) || endedAs(state);
   return { kind: 'failed', httpStatus: answer?.status ?? null, error: shownEndLine(told, MAX_ERROR) };
 }

@@ -8,7 +8,7 @@ import { fakeWorker, makeSite, openMaster, stateOf, working } from './site.ts';
 
 test('run prints the id of the task, which task then shows by its beginning', async () => {
   const { site } = await working();
-  const { code, stdout } = await site.run(['run', 'benchmark.py', '-p', 'SEMILLA=7', '-p', 'NAME=x']);
+  const { code, stdout } = await site.run(['run', 'benchmark.py', '-p', 'SEMILLA=7', '-p', 'GIVES=12']);
   expect(code).toBe(0);
   const id = stdout.trim();
   await until('completed', async () => (await stateOf(site, id.slice(0, 8))) === 'completed');
@@ -16,8 +16,9 @@ test('run prints the id of the task, which task then shows by its beginning', as
     source: 'master',
     task: {
       task_id: id,
-      parameters: { SEMILLA: 7, NAME: 'x' },
+      parameters: { SEMILLA: 7, GIVES: 12 },
       particle_collisions: 171,
+      results: { found: 12 },
     },
     history: [{ change: 'submitted' }, { change: 'assigned' }, { change: 'sent' }, { change: 'completed' }],
     live: null,
@@ -26,6 +27,7 @@ test('run prints the id of the task, which task then shows by its beginning', as
   expect(shown).toMatch(/^state +completed$/m);
   expect(shown).toMatch(/^ {2}SEMILLA +7$/m);
   expect(shown).toMatch(/^wall collisions +112$/m);
+  expect(shown).toMatch(/^found +12$/m);
 });
 
 test('submit takes the format of task_queues, one task a line, a file or standard input', async () => {

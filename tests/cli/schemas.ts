@@ -48,6 +48,9 @@ const task = z.strictObject({
   labels: z.array(z.string()),
   attempts: z.array(attempt),
   output: maybeText.describe('the end of what it printed, where its worker sends it'),
+  results: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .describe('what a declared benchmark gave, by name'),
 });
 
 const history = z.strictObject({

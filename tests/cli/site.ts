@@ -81,6 +81,7 @@ export async function fakeWorker(id = 'worker-01') {
           execution_time: 0.25,
           particle_collisions: 171,
           wall_collisions: 112,
+          ...(params.GIVES === undefined ? {} : { results: { found: params.GIVES } }),
         };
         history.push({ task_id, success: true, result });
         answer(socket, JSON.stringify(result));

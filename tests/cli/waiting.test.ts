@@ -9,10 +9,11 @@ import { openMaster, stateOf, working } from './site.ts';
 
 test('run --wait ends with 0 for a task that completed, and says what it gave', async () => {
   const { site } = await working();
-  const { code, stdout, stderr } = await site.run(['run', 'benchmark.py', '--id', 't-1', '--wait']);
+  const told = ['-p', 'GIVES=12', '--wait'];
+  const { code, stdout, stderr } = await site.run(['run', 'benchmark.py', '--id', 't-1', ...told]);
   expect([code, stdout, stderr]).toEqual([
     0,
-    't-1 completed on worker-01: 0.25 s, 171 particle collisions, 112 wall collisions\n',
+    't-1 completed on worker-01: 0.25 s, 171 particle collisions, 112 wall collisions, found 12\n',
     '',
   ]);
 });

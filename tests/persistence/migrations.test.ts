@@ -59,6 +59,7 @@ const SHIPPED = [
   'db5b127a89c02a98fe376b93778d92d5aece0e325b34f337de854c26f7ed1775',
   'fe3849dd00654f9700aaa078ea15adde9fe4813b4d927bedb9d6ef086733406f',
   '9e51e086655b009ca552b6234fc73720184e59ee90ae3eef47a8d2cf59662e25',
+  'c87848d23b68a75ec656d78d92d68ed3f8e0d87f8588a613ddc84be5c3d59b52',
 ];
 
 /** Every version that was before the newest. */
@@ -130,26 +131,30 @@ test.each(OLDER)(
   },
 );
 
-test('a database of version 2 keeps its batch, its history, what ran and who is drained', async () => {
-  const store = await openStore(await databaseOf(2));
-  const { batches, drained, unfinished } = await store.load({ finishedLimit: 9 });
-  expect(batches).toMatchObject([{ id: 'b', description: 'all', counts: { pending: 1, running: 1 } }]);
-  expect(drained).toEqual(['worker-02']);
-  expect(unfinished.map(({ id, state }) => [id, state])).toEqual([
-    ['task-3', 'pending'],
-    ['task-4', 'running'],
-    ['task-5', 'pending'],
-  ]);
-  expect(await store.task('task-5')).toEqual(
-    newTask(5, {
-      batch: 'b',
-      labels: ['gpu'],
-      startAt: 5_000,
-      deadline: 900_000,
-      timeoutMs: 7_000,
-      retries: 2,
-    }),
-  );
-  const history = await store.history('task-1');
-  expect(history.map(({ change }) => change)).toEqual(['submitted', 'assigned', 'sent', 'completed']);
-});
+test.each([2, 3])(
+  'a database of version %i keeps its batch, its history, what ran and who is drained',
+  async (version) => {
+    const store = await openStore(await databaseOf(version));
+    const { batches, drained, unfinished, remaining } = await store.load({ finishedLimit: 9 });
+    expect(batches).toMatchObject([{ id: 'b', description: 'all', counts: { pending: 1, running: 1 } }]);
+    expect(drained).toEqual(['worker-02']);
+    expect(remaining).toHaveLength(version - 2);
+    expect(unfinished.map(({ id, state }) => [id, state])).toEqual([
+      ['task-3', 'pending'],
+      ['task-4', 'running'],
+      ['task-5', 'pending'],
+    ]);
+    expect(await store.task('task-5')).toEqual(
+      newTask(5, {
+        batch: 'b',
+        labels: ['gpu'],
+        startAt: 5_000,
+        deadline: 900_000,
+        timeoutMs: 7_000,
+        retries: 2,
+      }),
+    );
+    const history = await store.history('task-1');
+    expect(history.map(({ change }) => change)).toEqual(['submitted', 'assigned', 'sent', 'completed']);
+  },
+);

@@ -9,11 +9,13 @@ import { openStore } from './opened.ts';
 async function written() {
   const path = join(await temporaryFolder(), 'tasks.sqlite');
   const store = await openStore(path);
+  const completed = completedTask(1);
+  const result = completed.result && { ...completed.result, results: { found: 12, kind: '=1+1' } };
   const error = '=cmd|"x", said\nworker-01';
   await store.insert({
     batches: [{ id: 'b', description: '', benchmark: 'benchmark.py', createdAt: 1 }],
     tasks: [
-      { ...completedTask(1), batch: 'b', description: '' },
+      { ...completed, batch: 'b', description: '', result },
       newTask(2, {
         state: 'failed',
         failure: 'attempts',
@@ -35,10 +37,10 @@ test('CSV has a line a task, quoted as RFC 4180 has it, and nothing that a sprea
   const { path } = await written();
   const lines = textOf({ path, format: 'csv', batch: null }).split('\r\n');
   expect(lines[0]).toBe(
-    'task_id,batch,state,failure,benchmark,priority,description,worker,attempts_made,created_at_ms,sent_at_ms,updated_at_ms,execution_seconds,particle_collisions,wall_collisions,error,parameters',
+    'task_id,batch,state,failure,benchmark,priority,description,worker,attempts_made,created_at_ms,sent_at_ms,updated_at_ms,execution_seconds,particle_collisions,wall_collisions,error,parameters,results',
   );
   expect(lines[1]).toBe(
-    'task-1,b,completed,,benchmark.py,1,,worker-01,1,1001,2001,3000,1.5,171,112,,"{""NUM_PARTICULAS"":100,""NUM_PASOS"":500,""SEMILLA"":1}"',
+    'task-1,b,completed,,benchmark.py,1,,worker-01,1,1001,2001,3000,1.5,171,112,,"{""NUM_PARTICULAS"":100,""NUM_PASOS"":500,""SEMILLA"":1}","{""found"":12,""kind"":""=1+1""}"',
   );
   expect(lines[2]).toContain(',"a ""quoted"", one",');
   expect(lines[2]).toContain(',"\'=cmd|""x"", said\nworker-01",');
@@ -53,8 +55,15 @@ test('JSON has all that is known of each task, attempts and output included', as
       worker: 'worker-01',
       output: 'done\n',
       parameters: { SEMILLA: 1 },
+      results: { found: 12, kind: '=1+1' },
     },
-    { task_id: 'task-2', state: 'failed', failure: 'attempts', attempts: [{ outcome: 'failed', error }] },
+    {
+      task_id: 'task-2',
+      results: {},
+      state: 'failed',
+      failure: 'attempts',
+      attempts: [{ outcome: 'failed', error }],
+    },
   ]);
 });
 
@@ -76,5 +85,5 @@ test('no tasks at all are a whole document too', async () => {
   const path = join(await temporaryFolder(), 'tasks.sqlite');
   await openStore(path);
   expect(JSON.parse(textOf({ path, format: 'json', batch: null }))).toEqual([]);
-  expect(textOf({ path, format: 'csv', batch: null })).toMatch(/^task_id,batch,.*,parameters\r\n$/);
+  expect(textOf({ path, format: 'csv', batch: null })).toMatch(/^task_id,batch,.*,parameters,results\r\n$/);
 });

@@ -77,11 +77,14 @@ test('a file that is missing, damaged, or of another release is told apart, and 
   writeVersion(first, 1);
   expect(codeOfOpening(first)).toBe('TASK_DATABASE_OTHER_VERSION');
   expect(() => [...exportTasks({ path: first, format: 'csv', batch: null })]).toThrow(/another version/);
-  const second = join(dir, 'second.sqlite');
-  writeVersion(second, 2);
-  const before = await readFile(second);
-  const reader = opened(second);
-  expect(reader.counts()).toMatchObject({ pending: 2, completed: 1 });
-  expect(reader.tasks({ states: ['completed'], before: null, limit: 9 })).toHaveLength(1);
-  expect(await readFile(second)).toEqual(before);
+  for (const version of [2, 3]) {
+    const older = join(dir, `${version}.sqlite`);
+    writeVersion(older, version);
+    const before = await readFile(older);
+    const reader = opened(older);
+    expect(reader.counts()).toMatchObject({ pending: 2, completed: 1 });
+    expect(reader.tasks({ states: ['completed'], before: null, limit: 9 })).toHaveLength(1);
+    expect([...exportTasks({ path: older, format: 'json', batch: null })]).toHaveLength(7);
+    expect(await readFile(older)).toEqual(before);
+  }
 });

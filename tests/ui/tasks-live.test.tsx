@@ -14,7 +14,7 @@ const RUNNING = task({
   state: 'running',
   attempts: [attempt({ sentAt: NOW - 10_000, endedAt: null, outcome: null })],
 });
-const UNTOLD: LiveOutput = { progress: null, stdout: '', stderr: '', results: {}, expectedSeconds: null };
+const UNTOLD: LiveOutput = { progress: null, stdout: '', stderr: '', expectedSeconds: null };
 
 const screens: Screen[] = [];
 afterEach(() => {
@@ -65,18 +65,6 @@ test('of what it prints the newest lines are seen, as many as there is room for'
     expect(lines.at(-1)).toBe('line 49');
     if (shown > 5 && shown < 20) expect(lines).toHaveLength(rows);
   }
-});
-
-test('what another benchmark than the particle one gives is shown by its names, as its worker tells', () => {
-  const result = { particleCollisions: null, wallCollisions: null, executionSeconds: 1, output: '' };
-  const over = task({ id: 'one', state: 'completed', parameters: { LIMIT: 10 }, result });
-  const told = (one: typeof over) =>
-    taskDetails(one, context({ results: { found: 4, kind: 'twins' } }))
-      .map((line) => textOf(line).trimEnd())
-      .join('\n');
-  expect(told(over)).toMatch(/Result +found 4\n +kind twins/);
-  expect(told({ ...over, parameters: { SEMILLA: 1 } })).not.toContain('found 4');
-  expect(told({ ...over, id: 'two' })).not.toContain('found 4');
 });
 
 test('a task that has ended is asked after once, where its output was not told', async () => {

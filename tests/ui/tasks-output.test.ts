@@ -39,7 +39,6 @@ const RUNNING = snapshotOf(
 const saying = (stdout: string, stderr = '') => ({
   taskId: 'talks',
   progress: null,
-  results: {},
   expectedSeconds: null,
   stdout,
   stderr,

@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TASK_STATES, type Task } from '#model/task.ts';
 import { translator } from '#ui/i18n/translate.ts';
+import { taskColumns } from '#ui/views/tasks/columns.ts';
 import { taskDetails } from '#ui/views/tasks/details.ts';
 import { queuePosition, TASK_SORTS, taskRows } from '#ui/views/tasks/rows.ts';
 import { parametersText, runMilliseconds, timeCell } from '#ui/views/tasks/task-text.ts';
+import { capacityOf } from '#ui/views/tasks/waiting.ts';
 import { attempt, exampleFleet, NOW, task } from './fleet.ts';
 import { contextOf, textOf } from './view-context.ts';
 
@@ -174,6 +176,31 @@ describe('a task in cells', () => {
     expect(details({})).toMatch(/Collisions +not told by the worker/);
     expect(details({ parameters: {} })).toContain('Collisions');
     expect(details({ parameters: { LIMIT: 5 } })).not.toContain('Collisions');
+  });
+
+  test('shows what a declared benchmark gave, and the two counts once', () => {
+    const untold = { particleCollisions: null, wallCollisions: null, executionSeconds: 1, output: '' };
+    const result = { ...untold, results: { found: 12, loss: 0.3, kind: 'twins' } };
+    const column = taskColumns(
+      { selected: null, capacity: capacityOf(context.snapshot), longestName: 9 },
+      context,
+    );
+    const shown = (over: Partial<Task>) => {
+      const one = finished('a', NOW, over);
+      const cell = column.find(({ key }) => key === 'result')?.cell(one, 24) ?? [];
+      const lines = taskDetails(one, context).map((line) => textOf(line).trimEnd());
+      return { cell: textOf([cell].flat()), details: lines.join('\n') };
+    };
+    for (const parameters of [{ LIMIT: 10 }, { SEMILLA: 1 }]) {
+      const { cell, details } = shown({ parameters, result });
+      expect(cell).toBe('found 12  loss 0.3  kind twins');
+      expect(details).toMatch(/Result +found 12\n +loss 0.3\n +kind twins\n/);
+      expect(details).not.toContain('Collisions');
+    }
+    const counted = { ...untold, particleCollisions: 7, results: { particle_collisions: 7, loss: 0.3 } };
+    const { cell, details } = shown({ result: counted });
+    expect(cell).toBe('7 particle · – wall');
+    expect(details).toMatch(/Collisions +7 particle · – wall\nResult +loss 0.3\nExecution/);
   });
 
   test('has its parameters short, shorter where room is short, and unknown ones by name', () => {

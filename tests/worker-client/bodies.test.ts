@@ -4,6 +4,7 @@ import { readError, readResult } from '#worker-client/execute-body.ts';
 import { readHistory } from '#worker-client/history-body.ts';
 import { readPing } from '#worker-client/ping-body.ts';
 import { readStatus } from '#worker-client/status-body.ts';
+import { readTask } from '#worker-client/task-body.ts';
 import { pingBody, statusBody } from '../helpers/strange-workers.ts';
 
 function ping(changes: Record<string, unknown>) {
@@ -206,6 +207,31 @@ describe('the result of an execution', () => {
     expect(readResult(JSON.stringify(body))).toMatchObject({ ok: true, value: { particleCollisions } });
   });
 
+  test('what a declared benchmark gave is single values by name, plain text, and bounded', () => {
+    const resultsOf = (results: string) => {
+      const read = readResult(`{"status":"success","results":${results}}`);
+      return read.ok ? read.value.results : read.failure;
+    };
+    expect(resultsOf('{"found":12,"loss":0.3,"ok":false,"kind":"twins"}')).toEqual({
+      found: 12,
+      loss: 0.3,
+      ok: false,
+      kind: 'twins',
+    });
+    expect(
+      resultsOf(`{"a\\u001b[2Jb":"red\\u001b[31m\\nnext","\\u0007":1,"long":"${'x'.repeat(9_999)}"}`),
+    ).toEqual({ ab: 'red next', long: 'x'.repeat(200) });
+    expect(resultsOf('{"list":[1],"none":null,"deep":{},"huge":1e999,"lost":NaN,"kept":1}')).toEqual({
+      kept: 1,
+    });
+    for (const none of ['{}', '[1]', '"text"', 'null', '7', '{"list":[1]}']) {
+      expect(resultsOf(none)).toBeUndefined();
+    }
+    const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`${index}-name`, index]));
+    expect(Object.keys(resultsOf(JSON.stringify(many)) ?? {})).toHaveLength(64);
+    expect(Object.hasOwn(resultsOf('{"__proto__":1,"a":2}') ?? {}, 'a')).toBe(true);
+  });
+
   test('the last 64 KB of the output are kept', () => {
     const raw_output = `${'progress\n'.repeat(200_000)}${OUTPUT}`;
     const read = readResult(JSON.stringify({ status: 'completed_with_parse_error', raw_output }));
@@ -276,6 +302,17 @@ describe('the body of /history', () => {
         },
       },
     ]);
+  });
+
+  test('what a declared benchmark gave is in it', () => {
+    const result = { status: 'success', results: { found: 12 } };
+    expect(outcomes({ result })).toMatchObject([{ outcome: { result: { results: { found: 12 } } } }]);
+  });
+
+  test('a worker that repeats no answer may still say what its benchmark gave', () => {
+    expect(readTask('{"state":"completed","answer":null,"results":{"found":12}}')).toMatchObject({
+      value: { outcome: { kind: 'completed', result: { particleCollisions: null, results: { found: 12 } } } },
+    });
   });
 
   test('a success without its result is a completed run of which only the time is known', () => {

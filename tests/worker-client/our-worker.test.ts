@@ -72,7 +72,10 @@ afterAll(async () => {
 test('what ended well is completed, what did not has its reason, and what was printed can be read later', async () => {
   const { run, task, release } = sceneOf(shared);
   await release('ended.1');
-  expect(await run('ended.1')).toMatchObject({ kind: 'completed', result: { particleCollisions: null } });
+  expect(await run('ended.1')).toMatchObject({
+    kind: 'completed',
+    result: { particleCollisions: null, results: { value: 7 } },
+  });
   expect(await task('ended.1')).toMatchObject({
     kind: 'known',
     report: {

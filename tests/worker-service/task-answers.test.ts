@@ -96,6 +96,14 @@ test('an output without its results is answered as a parse error, which counts a
   });
 });
 
+test('what a declared benchmark did tell stands in its parse error too', () => {
+  const declared = benchmark(['found', 'loss']);
+  const { answer } = answers.ofRun(
+    run({}, { benchmark: declared, results: { found: 12 }, missing: ['loss'] }),
+  );
+  expect(readResult(JSON.stringify(answer.body))).toMatchObject({ value: { results: { found: 12 } } });
+});
+
 test('a run beyond the limit is a 408', () => {
   const error = 'benchmark.py did not end within 300 s and was killed';
   expect(answers.ofRun(run({ kind: 'timeout', returnCode: -9 }))).toEqual({

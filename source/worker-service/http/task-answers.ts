@@ -51,6 +51,7 @@ export function createTaskAnswers({ clock, workerId, debug }: TaskAnswersOptions
       const body = { status: 'error', error, stdout, return_code: end.returnCode, ...signature() };
       return failure('failed', { status: 500, body }, error);
     }
+    const declared = tellsOnlyCounts(run.benchmark) ? {} : { results: run.results };
     if (run.missing.length > 0) {
       const error = `The output of ${task.benchmark} does not tell ${run.missing.join(', ')}`;
       const body = {
@@ -59,6 +60,7 @@ export function createTaskAnswers({ clock, workerId, debug }: TaskAnswersOptions
         ...signature(),
         raw_output: stdout,
         parse_error: error,
+        ...declared,
       };
       return failure('failed', { status: 200, body }, error);
     }
@@ -70,7 +72,7 @@ export function createTaskAnswers({ clock, workerId, debug }: TaskAnswersOptions
       ...signature(),
       benchmark: task.benchmark,
       params: task.params,
-      ...(tellsOnlyCounts(run.benchmark) ? {} : { results: run.results }),
+      ...declared,
       ...(debug ? { full_output: stdout } : {}),
     };
     return { ...NOT_RUN, state: 'completed', answer: { status: 200, body }, error: null };

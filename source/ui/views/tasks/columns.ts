@@ -8,6 +8,7 @@ import {
   countsText,
   oneLine,
   parametersText,
+  resultTexts,
   stateCell,
   TASK_SIGNS,
   timeCell,
@@ -167,7 +168,7 @@ function resultCell(task: Task, { capacity, context, width }: ResultOptions): Li
 
 function countsCell(task: Task, context: ViewContext, width: number): Line {
   const { result } = task;
-  const counts = result === null ? null : countsText(result, context, width);
-  if (counts !== null) return [span(counts)];
+  const told = result === null ? '' : (countsText(result, context, width) ?? resultTexts(result).join('  '));
+  if (told !== '') return [span(told)];
   return [span(countsCollisions(task) ? context.t('tasks.no-counts') : '–', 'muted')];
 }

@@ -15,7 +15,7 @@ import { NOT_READ, type OutputReading } from './output.ts';
 import { outputBlock } from './output-lines.ts';
 import { progressFact } from './progress.ts';
 import { queuePosition } from './rows.ts';
-import { countsCollisions, countsText, outcomeCell, stateCell } from './task-text.ts';
+import { countsCollisions, countsText, outcomeCell, resultTexts, stateCell } from './task-text.ts';
 import { capacityOf, waitReason, waitText } from './waiting.ts';
 
 /** The details of a task as lines, and where in them its output is. */
@@ -193,23 +193,19 @@ function attemptColumns(attempts: readonly Attempt[], context: ViewContext): Col
   ];
 }
 
-/** What a benchmark gives that is declared at the worker: the master keeps the two counts of collisions alone. */
-function declaredResults(task: Task, { live }: ViewContext): Value[] {
-  if (live?.taskId !== task.id || task.state !== 'completed' || countsCollisions(task)) return [];
-  return Object.entries(live.results).map(([name, value]) => ({ text: `${name} ${value}`, style: 'strong' }));
-}
-
 function resultFacts(task: Task, context: ViewContext): Fact[] {
   const { t, format } = context;
   const { result } = task;
   if (result === null) return [];
   const { executionSeconds: seconds } = result;
   const counts = countsText(result, { t, format });
+  const given = resultTexts(result);
+  const misses = given.length === 0 && countsCollisions(task);
   const notTold: Value = { text: t('task.not-told'), style: 'muted' };
   const told = counts === null ? notTold : ({ text: counts, style: 'strong' } as const);
   return [
-    { label: t('task.collisions'), values: counts === null && !countsCollisions(task) ? [] : [told] },
-    { label: t('task.results'), values: declaredResults(task, context) },
+    { label: t('task.collisions'), values: counts !== null || misses ? [told] : [] },
+    { label: t('task.results'), values: given.map((text) => ({ text, style: 'strong' })) },
     { label: t('task.execution'), values: [seconds === null ? notTold : { text: format.seconds(seconds) }] },
   ];
 }

@@ -1,6 +1,7 @@
 import {
   type AttemptOutcome,
   isFinal,
+  otherResults,
   startedAt,
   type Task,
   type TaskResult,
@@ -119,6 +120,11 @@ export function countsText(
   const usual = t('tasks.counts', { particle: '100', wall: '100' });
   const long = t('tasks.counts', values);
   return fits(usual, width) && fits(long, width) ? long : t('tasks.counts-short', values);
+}
+
+/** What a declared benchmark gave, as `found 12` each. */
+export function resultTexts(result: TaskResult): readonly string[] {
+  return otherResults(result).map(([name, value]) => `${name} ${value}`);
 }
 
 /** Rows of one column must look alike: a column is wide enough for what is usual, or for no row. */
