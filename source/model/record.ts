@@ -32,7 +32,7 @@ function loadAfter(after: Snapshot, before: Snapshot, event: Event): Load {
   const { pending } = after.tasks.counts;
   let { busy, slots } = former;
   if (after.workers !== before.workers) {
-    for (const id of workersOf(event)) {
+    for (const id of workersOf(event, before)) {
       const [was, is] = [slotsUsed(before.workers.get(id)), slotsUsed(after.workers.get(id))];
       busy += is.busy - was.busy;
       slots += is.slots - was.slots;
@@ -43,14 +43,17 @@ function loadAfter(after: Snapshot, before: Snapshot, event: Event): Load {
 }
 
 /** All whose slots, or what runs there, the event may change. */
-function workersOf(event: Event): Iterable<string> {
+function workersOf(event: Event, { tasks }: Snapshot): Iterable<string> {
   switch (event.type) {
     case 'worker-configured':
       return [event.config.id];
     case 'workers-removed':
       return new Set(event.workers.map(({ id }) => id));
-    case 'task-changed':
-      return new Set(event.task.attempts.map(({ workerId }) => workerId));
+    case 'task-changed': {
+      // Also where it ran, should that attempt be missing now.
+      const former = tasks.known.get(event.task.id)?.attempts.at(-1);
+      return new Set([...(former ? [former] : []), ...event.task.attempts].map(({ workerId }) => workerId));
+    }
     default:
       return 'workerId' in event ? [event.workerId] : [];
   }
