@@ -12,7 +12,7 @@ import { cpuSeconds, median, report, sleep } from './program.ts';
 import { openScreen, type ScreenSession, withFleet } from './screen-session.ts';
 
 const FLEET = { workers: 1_000, pingSeconds: 5, ready: /1000\/1000 active/ };
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 9);
 const KEYS = 60;
 const PAUSE_MS = 40;
 const LIMIT = 1.5;
@@ -30,6 +30,7 @@ await withFleet(FLEET, async (session, dir) => {
     await plain.sees(/elastic-tui/);
     const ours: number[] = [];
     const theirs: number[] = [];
+    const ratios: number[] = [];
     for (let round = -2; round < ROUNDS; round += 1) {
       const own = await frameCost(session);
       const bare = await frameCost(plain);
@@ -37,11 +38,13 @@ await withFleet(FLEET, async (session, dir) => {
       if (round < 0) continue;
       ours.push(own);
       theirs.push(bare);
+      ratios.push(own / bare);
     }
     console.log(
       `a frame: ${median(ours).toFixed(2)} ms of CPU, of a plain Ink app ${median(theirs).toFixed(2)} ms (medians of ${ROUNDS} rounds of ${KEYS} keys)`,
     );
-    report('CPU a frame / that of a plain Ink app', median(ours) / median(theirs), LIMIT);
+    // Round by round: a machine that others use is not as fast in one as in the next.
+    report('CPU a frame / that of a plain Ink app', median(ratios), LIMIT);
   } finally {
     await plain.end();
   }
