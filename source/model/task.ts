@@ -202,3 +202,12 @@ export function lastWorker(task: Task): string | null {
 export function lastError(task: Task): string | null {
   return task.attempts.findLast(({ error }) => error !== null)?.error ?? null;
 }
+
+/** Whether two parameter sets are the same; their order does not count. */
+export function sameParameters(a: Parameters, b: Parameters): boolean {
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && a[name] === b[name])
+  );
+}

@@ -9,7 +9,7 @@ import { type RunStatistics, runStatistics, STATISTICS_TASKS } from '#model/run-
 import { said } from '#model/said.ts';
 import { NO_TASKS } from '#model/snapshot.ts';
 import { type Sweep, sweepTask } from '#model/sweep.ts';
-import { TASK_STATES, type Task, type TaskState } from '#model/task.ts';
+import { sameParameters, TASK_STATES, type Task, type TaskState } from '#model/task.ts';
 import type { HistoryEntry } from '#model/task-history.ts';
 import { commitTogether } from '#storage/group-commit.ts';
 import { loadSqlite } from '#storage/sqlite.ts';
@@ -26,7 +26,6 @@ import {
   historyOf,
   identityValues,
   remainingRunOf,
-  sameParameters,
   stateValues,
   taskOf,
 } from './task-rows.ts';

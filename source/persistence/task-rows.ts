@@ -9,7 +9,6 @@ import {
   completedAttempt,
   FAILURE_REASONS,
   isFinal,
-  type Parameters,
   TASK_STATES,
   type Task,
   type TaskResult,
@@ -294,13 +293,4 @@ export function changeValues(task: Task, { at, change, attempt, note }: ChangeNo
     worker_id: about?.workerId ?? null,
     note: note ?? about?.error ?? null,
   };
-}
-
-/** Whether two parameter sets are the same; their order does not count. */
-export function sameParameters(a: Parameters, b: Parameters): boolean {
-  const names = Object.keys(a);
-  return (
-    names.length === Object.keys(b).length &&
-    names.every((name) => Object.hasOwn(b, name) && a[name] === b[name])
-  );
 }

@@ -13,6 +13,8 @@ export interface WorkerProcessOptions {
   readonly port?: number;
   /** Missing: a new folder, removed when the worker has been stopped or killed. */
   readonly dir?: string;
+  /** Puts into the folder what must be there before the worker starts. */
+  readonly prepare?: (dir: string) => Promise<void>;
   /** Over a bare environment of HOME, PATH and CONTAINER_ENGINE; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly args?: readonly string[];
@@ -52,6 +54,7 @@ export const WORKER_PROGRAM = fileURLToPath(new URL('../../bin/elastic-worker.js
 export async function startWorkerProcess(options: WorkerProcessOptions = {}): Promise<WorkerProcess> {
   const { id = 'worker-01', port = 0, env = {}, args = [], ipc = true, program = WORKER_PROGRAM } = options;
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'elastic-worker-')));
+  await options.prepare?.(dir);
   const child = spawn(
     process.execPath,
     // No grace: a test that stops a worker does not wait for what it runs.

@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Connection, Silence } from '#store/store.ts';
-import type { AppState } from '#ui/app-state.ts';
 import { withConnection } from '#ui/connection.ts';
 import { headerLine, problemLines, summaryLine } from '#ui/frame/frame-lines.ts';
 import { translator } from '#ui/i18n/translate.ts';
 import { press } from '#ui/press.ts';
 import { createTheme } from '#ui/theme/theme.ts';
-import { INITIAL_VIEWS } from '#ui/views/views.ts';
 import { alarmOf } from '#ui/wall/alarm.ts';
 import { wallLines } from '#ui/wall/wall-lines.ts';
+import { PLAIN_STATE } from './desk.ts';
 import { busyFleet, exampleFleet, NOW } from './fleet.ts';
 import { contextOf, textOf } from './view-context.ts';
 
@@ -97,21 +96,9 @@ describe('the screen of another process', () => {
   });
 
   test('is closed at once, however much runs: nothing ends with it', () => {
-    const state: AppState = {
-      view: 'workers',
-      overlay: null,
-      language: 'en',
-      theme: 'auto',
-      ascii: false,
-      views: INITIAL_VIEWS,
-      readonly: false,
-      wall: null,
-      notice: null,
-      rotateMs: null,
-    };
     const context = contextOf(busyFleet(), { columns: 120, rows: 40 });
     const quit = (outlives: boolean) =>
-      press(state, { key: 'q', context: { ...context, outlives }, remembered: { form: {} } });
+      press(PLAIN_STATE, { key: 'q', context: { ...context, outlives }, remembered: { form: {} } });
     expect(quit(true).effects).toEqual([{ type: 'quit' }]);
     expect(quit(false).state.overlay).toMatchObject({ kind: 'quit' });
   });

@@ -9,6 +9,20 @@ import type { ViewContext } from '#ui/views/view.ts';
 import { INITIAL_VIEWS, pinnedView } from '#ui/views/views.ts';
 import { contextOf, textOf } from './view-context.ts';
 
+/** The dashboard as it starts: on Workers, in English, with nothing over it. */
+export const PLAIN_STATE: AppState = {
+  view: 'workers',
+  overlay: null,
+  language: 'en',
+  theme: 'auto',
+  ascii: false,
+  views: INITIAL_VIEWS,
+  readonly: false,
+  wall: null,
+  notice: null,
+  rotateMs: null,
+};
+
 interface DeskOptions {
   readonly columns?: number;
   readonly rows?: number;
@@ -34,18 +48,7 @@ export function openDesk(snapshot: Snapshot, options: DeskOptions = {}): Desk {
   let shown = snapshot;
   let look = options;
   let asked: Effect[] = [];
-  let state: AppState = {
-    view: 'workers',
-    overlay: null,
-    language: 'en',
-    theme: 'auto',
-    ascii: false,
-    views: INITIAL_VIEWS,
-    readonly: false,
-    wall: null,
-    notice: null,
-    rotateMs: null,
-  };
+  let state = PLAIN_STATE;
   const context = (): ViewContext => {
     const { columns = 120, rows = 32, live = null, older = [] } = look;
     const { body } = frameLayout({ columns, rows }, shown.problems.length);

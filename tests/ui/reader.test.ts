@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { EMPTY_SNAPSHOT } from '#model/snapshot.ts';
 import type { Connection } from '#store/store.ts';
-import type { AppState } from '#ui/app-state.ts';
 import { withConnection } from '#ui/connection.ts';
 import { translator } from '#ui/i18n/translate.ts';
 import { line, span } from '#ui/lines/line.ts';
@@ -9,8 +8,8 @@ import { spokenLine } from '#ui/reader/spoken-line.ts';
 import { spokenScreen, trustOf } from '#ui/reader/spoken-screen.ts';
 import { spokenStatistics } from '#ui/reader/spoken-statistics.ts';
 import { trendOf } from '#ui/views/statistics/trend.ts';
-import { INITIAL_VIEWS } from '#ui/views/views.ts';
 import { busyHour } from './busy-hour.ts';
+import { PLAIN_STATE } from './desk.ts';
 import { type Emulated, type EmulatedOptions, openEmulated } from './emulated.ts';
 import { exampleFleet, failingWorker, NOW, snapshotOf, workerConfig } from './fleet.ts';
 import { contextOf } from './view-context.ts';
@@ -125,19 +124,6 @@ describe('for a screen reader', () => {
   });
 });
 
-const STATE: AppState = {
-  view: 'workers',
-  overlay: null,
-  language: 'en',
-  theme: 'auto',
-  ascii: false,
-  views: INITIAL_VIEWS,
-  readonly: false,
-  wall: null,
-  notice: null,
-  rotateMs: null,
-};
-
 test('a drawn line is read as clauses, its signs left out', () => {
   expect(spokenLine([span(' ▸ '), span('worker-01   '), span('● active     '), span('▁▁▁')])).toBe(
     'worker-01, active',
@@ -149,7 +135,7 @@ test('a drawn line is read as clauses, its signs left out', () => {
 describe('of a master that is not heard', () => {
   const said = (connection: Connection, language: 'en' | 'es', wall = false) =>
     spokenScreen(
-      { ...STATE, wall: wall ? { since: NOW, rotateMs: null } : null },
+      { ...PLAIN_STATE, wall: wall ? { since: NOW, rotateMs: null } : null },
       {
         ...contextOf(withConnection(exampleFleet(), connection, translator(language)), {
           columns: 100,

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Parameters } from '#model/task.ts';
@@ -58,16 +57,10 @@ function sceneOf(worker: WorkerProcess): Scene {
 
 /** For tests that leave nothing but tasks, by names of their own. */
 let shared: WorkerProcess;
-let sharedDir: string;
 beforeAll(async () => {
-  sharedDir = await mkdtemp(join(tmpdir(), 'elastic-worker-'));
-  await declarePrograms(sharedDir);
-  shared = await startWorkerProcess({ dir: sharedDir });
+  shared = await startWorkerProcess({ prepare: declarePrograms });
 });
-afterAll(async () => {
-  await shared.kill();
-  await rm(sharedDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
-});
+afterAll(() => shared.kill());
 
 test('what ended well is completed, what did not has its reason, and what was printed can be read later', async () => {
   const { run, task, release } = sceneOf(shared);

@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isAlive } from '../helpers/processes.ts';
@@ -28,16 +27,10 @@ async function running(worker: WorkerProcess, id: string): Promise<void> {
 
 /** For tests that leave nothing but tasks, by names of their own. */
 let shared: WorkerProcess;
-let sharedDir: string;
 beforeAll(async () => {
-  sharedDir = await mkdtemp(join(tmpdir(), 'elastic-worker-'));
-  await declarePrograms(sharedDir);
-  shared = await startWorkerProcess({ dir: sharedDir });
+  shared = await startWorkerProcess({ prepare: declarePrograms });
 });
-afterAll(async () => {
-  await shared.stop();
-  await rm(sharedDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
-});
+afterAll(() => shared.stop());
 
 test('a declared benchmark runs with its parameters, and its results are told beside the keys of version 1', async () => {
   const worker = shared;
