@@ -1,5 +1,5 @@
 import type { Snapshot } from '#model/snapshot.ts';
-import type { Table } from '#model/table.ts';
+import { Table } from '#model/table.ts';
 import type { Worker } from '#model/worker.ts';
 
 /** What is older than this many ping intervals proves nothing. */
@@ -22,9 +22,10 @@ export function withOverdue(snapshot: Snapshot, now: number): Snapshot {
   if (workers.derived(oldestPing) >= limit) return snapshot;
   const known = workers.derived(newVersions);
   // Time only adds to them: how many there are says which.
-  const overdue = [...workers].filter((worker) => pingOf(worker) < limit);
-  const shown = known.get(overdue.length) ?? asUnknown(workers, overdue, now);
-  known.set(overdue.length, shown);
+  let overdue = 0;
+  for (const worker of workers) if (pingOf(worker) < limit) overdue += 1;
+  const shown = known.get(overdue) ?? withUnknown(workers, limit, now);
+  known.set(overdue, shown);
   return { ...snapshot, workers: shown };
 }
 
@@ -43,11 +44,23 @@ function newVersions(): Map<number, Table<Worker>> {
   return new Map();
 }
 
-function asUnknown(workers: Table<Worker>, overdue: readonly Worker[], now: number): Table<Worker> {
-  return overdue.reduce((table, worker) => {
-    const since = pingOf(worker);
-    const reasons = [{ code: 'ping-overdue', ageMs: now - since }] as const;
-    const health = { ...worker.health, state: 'unknown', reasons, warnings: [] } as const;
-    return table.set(worker.id, { ...worker, status: 'unknown', since, health });
-  }, workers);
+/** Made in one go: after a sleep it may be every worker of a large fleet. */
+function withUnknown(workers: Table<Worker>, limit: number, now: number): Table<Worker> {
+  return Table.from(
+    [...workers.entries()].map(([id, worker]) => [
+      id,
+      pingOf(worker) < limit ? asUnknown(worker, now) : worker,
+    ]),
+  );
+}
+
+function asUnknown(worker: Worker, now: number): Worker {
+  const since = pingOf(worker);
+  const reasons = [{ code: 'ping-overdue', ageMs: now - since }] as const;
+  return {
+    ...worker,
+    status: 'unknown',
+    since,
+    health: { ...worker.health, state: 'unknown', reasons, warnings: [] },
+  };
 }
