@@ -4,13 +4,28 @@ import { type ChaosOptions, runChaos } from './chaos.ts';
 import type { Verdict } from './classify.ts';
 import type { Bug } from './messages.ts';
 
-const SEED = 7;
+/** A bug shows in most short runs, and not in every one. */
+const SEEDS = [7, 8, 9, 10, 11];
 
-/** What a short run with a bug in the master finds wrong. */
-async function wrongWith(bug: Bug, options: Partial<ChaosOptions>): Promise<Verdict['wrong']> {
+/** What short runs with a bug in the master find wrong of one kind. */
+async function wrongWith(
+  bug: Bug,
+  kind: keyof Verdict['wrong'],
+  options: Partial<ChaosOptions> = {},
+): Promise<readonly string[]> {
+  for (const seed of SEEDS) {
+    const wrong = (await wrongOnce(bug, { ...options, seed }))[kind];
+    if (wrong.length > 0) return wrong;
+  }
+  return [];
+}
+
+async function wrongOnce(
+  bug: Bug,
+  options: Partial<ChaosOptions> & Pick<ChaosOptions, 'seed'>,
+): Promise<Verdict['wrong']> {
   const { verdict } = await runChaos({
     dir: await temporaryFolder(),
-    seed: SEED,
     seconds: 8,
     tasks: 320,
     version1: 0,
@@ -26,31 +41,29 @@ async function wrongWith(bug: Bug, options: Partial<ChaosOptions>): Promise<Verd
 }
 
 test('an acknowledgement before the commit is found as lost tasks', async () => {
-  const wrong = await wrongWith('acknowledged-early', { masterEveryMs: 2_000 });
-  expect(wrong.lost).not.toEqual([]);
+  expect(await wrongWith('acknowledged-early', 'lost', { masterEveryMs: 2_000 })).not.toEqual([]);
 });
 
 test('a cancel that is acknowledged before the commit is found as forgotten', async () => {
   // One worker that is often not there: much of what is called off waits.
   const often = { version2: 1, masterEveryMs: 2_000, workerEveryMs: 800 };
-  const wrong = await wrongWith('cancelled-early', { ...often, tasks: 800 });
-  expect(wrong.cancelForgotten).not.toEqual([]);
+  const wrong = await wrongWith('cancelled-early', 'cancelForgotten', { ...often, tasks: 800 });
+  expect(wrong).not.toEqual([]);
 });
 
 test.for(['resent-unasked', 'given-elsewhere-unasked'] as const)(
   'what is %s is found as runs that the record does not know of',
   async (bug) => {
-    expect((await wrongWith(bug, {})).ranUnasked).not.toEqual([]);
+    expect(await wrongWith(bug, 'ranUnasked')).not.toEqual([]);
   },
 );
 
 test('what is given up before TASK_TIMEOUT at a worker of version 1 that proves nothing is found', async () => {
   // They forget what they ran whenever they are killed.
-  const wrong = await wrongWith('given-up-early', { version1: 2, version2: 1, workerEveryMs: 800 });
-  expect(wrong.givenUpEarly).not.toEqual([]);
+  const fleet = { version1: 2, version2: 1, workerEveryMs: 800 };
+  expect(await wrongWith('given-up-early', 'givenUpEarly', fleet)).not.toEqual([]);
 });
 
 test('what is sent again as it was to a worker of version 1 is found as run twice', async () => {
-  const wrong = await wrongWith('resent-as-it-was', { version1: 2, version2: 1 });
-  expect(wrong.ranTwice).not.toEqual([]);
+  expect(await wrongWith('resent-as-it-was', 'ranTwice', { version1: 2, version2: 1 })).not.toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import type { Random } from '#model/clock.ts';
+import { steadyPort } from '../helpers/strange-workers.ts';
 
 /** What may happen to a connection; the mischief that was done is counted by these names. */
 export type Fate =
@@ -56,7 +57,7 @@ function pause(ms: number): Promise<void> {
   return ms === 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Listens on a free port of 127.0.0.1. */
+/** Listens on a free port of 127.0.0.1, the same one whenever it comes back. */
 export async function startProxy({ random, onFate, onSent }: ProxyOptions): Promise<UnreliableProxy> {
   const sockets = new Set<Socket>();
   let target: number | null = null;
@@ -149,20 +150,20 @@ export async function startProxy({ random, onFate, onSent }: ProxyOptions): Prom
     for (const socket of sockets) socket.destroy();
   }
 
-  async function listen(port: number): Promise<number> {
+  async function listen(): Promise<void> {
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
-    return (server.address() as AddressInfo).port;
   }
 
-  const port = await listen(0);
+  const port = await steadyPort();
+  await listen();
   return {
     port,
     cut,
     async lead(wanted) {
       target = wanted;
       if (wanted === null && server.listening) server.close();
-      if (wanted !== null && !server.listening) await listen(port);
+      if (wanted !== null && !server.listening) await listen();
     },
     apart(wanted) {
       isApart = wanted;

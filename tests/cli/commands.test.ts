@@ -96,11 +96,11 @@ test('cancel and retry take ids of tasks and batches and their beginnings, and n
 
 test('drain and undrain keep tasks from a worker and give them again', async () => {
   const { site } = await working();
-  expect(await site.json(['drain', 'work'])).toEqual({ workers: ['worker-01'], drained: true });
-  expect(await site.json(['workers'])).toMatchObject({ workers: [{ id: 'worker-01', drained: true }] });
-  expect((await site.run(['workers'])).stdout).toMatch(/^worker-01 +active +yes, drained/m);
-  expect(await site.run(['undrain', 'worker-01'])).toMatchObject({ stdout: 'worker-01 gets tasks again\n' });
-  expect(await site.json(['workers'])).toMatchObject({ workers: [{ id: 'worker-01', drained: false }] });
+  expect(await site.json(['drain', 'work'])).toEqual({ workers: ['worker-02'], drained: true });
+  expect(await site.json(['workers'])).toMatchObject({ workers: [{ id: 'worker-02', drained: true }] });
+  expect((await site.run(['workers'])).stdout).toMatch(/^worker-02 +active +yes, drained/m);
+  expect(await site.run(['undrain', 'worker-02'])).toMatchObject({ stdout: 'worker-02 gets tasks again\n' });
+  expect(await site.json(['workers'])).toMatchObject({ workers: [{ id: 'worker-02', drained: false }] });
   expect(await site.run(['drain', 'nobody'])).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('nobody'),
@@ -123,7 +123,7 @@ test('status, workers and tasks say how it stands', async () => {
   expect(lines).toMatch(/^tasks +0 pending.* 1 completed/m);
   const tasks = (await site.run(['tasks'])).stdout;
   expect(tasks).toMatch(/^ID +STATE +BENCHMARK/);
-  expect(tasks).toMatch(/^t-1 +completed +benchmark.py +worker-01 +1 +0.25/m);
+  expect(tasks).toMatch(/^t-1 +completed +benchmark.py +worker-02 +1 +0.25/m);
   expect((await site.run(['tasks', '--state', 'failed'])).stdout.trim().split('\n')).toHaveLength(1);
 });
 
@@ -151,9 +151,10 @@ test('events tells what happens as it happens, one JSON a line, until it is ende
 });
 
 test('logs shows the end of the log, and follows it', async () => {
-  const { site } = await working();
+  const { site, master } = await working();
   const logs = site.start(['logs', '-f', '-n', '0']);
   const whole = site.start(['logs', '-f']);
+  await until('both follow', () => master.clients() === 2);
   await until('the past is told', () => whole.stdout().includes('worker active'));
   await site.run(['run', 'benchmark.py', '--id', 't-1', '--wait']);
   await until('the end is told', () => logs.stdout().includes('task completed task=t-1'));
@@ -204,7 +205,7 @@ test('without a master everything that only reads says what the files know, and 
   );
   const workers = await site.run(['workers']);
   expect(workers.stderr).toContain('no master runs here');
-  expect(workers.stdout).toMatch(/^worker-01 +active/m);
+  expect(workers.stdout).toMatch(/^worker-02 +active/m);
   expect(await site.json(['tasks'])).toMatchObject({ source: 'files', tasks: [{ task_id: 't-1' }] });
   expect(await site.json(['task', 't'])).toMatchObject({ source: 'files', task: { state: 'completed' } });
   expect((await site.run(['export', '--json'])).stdout).toContain('"task_id":"t-1"');

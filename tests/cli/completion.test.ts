@@ -6,7 +6,6 @@ import { completionModel, optionsOf } from '#cli/completion-model.ts';
 import { masterProgram } from '#cli/master-arguments.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { openTerminal } from '../helpers/terminal.ts';
-import { until } from '../helpers/until.ts';
 import { called } from './command-line.ts';
 import { isInstalled, SHELLS } from './shells.ts';
 
@@ -143,9 +142,14 @@ test('a real bash completes with the tab key', async () => {
     env: { PATH: `${there.folder}:${process.env.PATH ?? ''}`, PS1: '$ ', HOME: there.folder },
   });
   onTestFinished(() => session.end('SIGKILL').then(() => {}));
+  const prompts = (text: string) => text.match(/^\$/gm)?.length ?? 0;
+  await session.sees('the prompt', (text) => prompts(text) === 1);
   session.type(`source ${there.script}\r`);
-  session.type('elastic-tui comp\tb\t');
-  await until('the completed line', () => session.output().includes('elastic-tui completion bash'));
+  await session.sees('the next prompt', (text) => prompts(text) === 2);
+  session.type('elastic-tui comp\t');
+  await session.sees('the command', /elastic-tui completion/);
+  session.type('b\t');
+  await session.sees('its argument', /elastic-tui completion bash/);
 });
 
 test('what bash puts into the line means the name itself', async () => {

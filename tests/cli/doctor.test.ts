@@ -8,7 +8,7 @@ import { checkTerminal } from '#cli/doctor-terminal.ts';
 import { checkWorker } from '#cli/doctor-worker.ts';
 import type { Finding } from '#cli/finding.ts';
 import {
-  closedPort,
+  CLOSED_PORT,
   pingBody,
   type StrangeWorker,
   startFailingWorker,
@@ -23,7 +23,7 @@ import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { startWorkerProcess } from '../helpers/worker-process.ts';
 import { called, captured, silent } from './command-line.ts';
 
-const PATIENT = { clock: systemClock, stepMs: 10_000 };
+const PATIENT = { clock: systemClock, stepMs: 60_000 };
 
 async function started(worker: Promise<StrangeWorker>): Promise<StrangeWorker> {
   const running = await worker;
@@ -87,7 +87,7 @@ test('the first step that fails says what to do, and the ones behind it are skip
   expect(states(nameless.steps)).toMatchObject({ name: 'failed', connect: 'skipped', clock: 'skipped' });
   expect(step(nameless.steps, 'name').advice).toContain('/etc/hosts');
 
-  const refused = await checkWorker(workerConfig(await closedPort()), PATIENT);
+  const refused = await checkWorker(workerConfig(CLOSED_PORT), PATIENT);
   expect(states(refused.steps)).toMatchObject({ name: 'ok', connect: 'failed', ping: 'skipped' });
   expect(step(refused.steps, 'connect')).toMatchObject({ detail: 'connection refused' });
   expect(step(refused.steps, 'connect').advice).toContain('start the worker there');

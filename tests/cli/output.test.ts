@@ -56,8 +56,8 @@ test('with a master, every command says with --json what the documentation says'
   await checkCommand(site, 'task', 'bad');
   await checkCommand(site, 'cancel', 'line', 'good');
   await checkCommand(site, 'retry', 'bad', 'good');
-  await checkCommand(site, 'drain', 'worker-01');
-  await checkCommand(site, 'undrain', 'worker-01');
+  await checkCommand(site, 'drain', 'worker-02');
+  await checkCommand(site, 'undrain', 'worker-02');
   await checkLines(site, 'logs', '--json');
   await checkLines(site, 'events', '--level', 'debug');
   await checkCommand(site, 'export');

@@ -29,7 +29,8 @@ export async function makeSite(
   await mkdir(join(dir, 'logs'));
   await writeFile(
     join(dir, '.env'),
-    'ELASTIC_PING_INTERVAL=0.2\nELASTIC_HEALTH_CHECK_INTERVAL=0.2\nORCHESTRATOR_RETRY_ATTEMPTS=0\n',
+    // A worker that is found stays active, however long this process is held up: the deadline of a ping is its interval.
+    'ELASTIC_PING_INTERVAL=60\nHTTP_TIMEOUT=60\nORCHESTRATOR_RETRY_ATTEMPTS=0\n',
   );
   const named = workers.map((worker) => ({ ...worker, ip: '127.0.0.1' }));
   await writeFile(join(dir, 'config_workers.json'), JSON.stringify({ workers: named }));
@@ -65,8 +66,8 @@ export async function openMaster({ dir }: Pick<Site, 'dir'>): Promise<Master> {
   return master;
 }
 
-/** A worker that fails what is told to, holds back what is told to, and completes all else. */
-export async function fakeWorker(id = 'worker-01') {
+/** A worker that fails what is told to, holds back what is told to, and completes all else. It has the id of one that is asked early. */
+export async function fakeWorker(id = 'worker-02') {
   const held: (() => void)[] = [];
   const history: object[] = [];
   const worker = await startStrangeWorker(

@@ -13,7 +13,7 @@ test('run --wait ends with 0 for a task that completed, and says what it gave', 
   const { code, stdout, stderr } = await site.run(['run', 'benchmark.py', '--id', 't-1', ...told]);
   expect([code, stdout, stderr]).toEqual([
     0,
-    't-1 completed on worker-01: 0.25 s, 171 particle collisions, 112 wall collisions, found 12\n',
+    't-1 completed on worker-02: 0.25 s, 171 particle collisions, 112 wall collisions, found 12\n',
     '',
   ]);
 });
@@ -30,7 +30,7 @@ test('run --wait ends with 1 for a task that failed, and nothing that it said co
     '--wait',
   ]);
   expect(code).toBe(1);
-  expect(stdout).toMatch(/^t-1 failed on worker-01: .*it broke\n$/);
+  expect(stdout).toMatch(/^t-1 failed on worker-02: .*it broke\n$/);
   expect(await site.json(['run', 'benchmark.py', '-p', 'FAIL=true', '--wait'])).toMatchObject({
     waited: 'ended',
     task: { state: 'failed' },

@@ -107,7 +107,7 @@ test('a home in which the system finds no place for a folder does not hold anyth
   const seen = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
     cwd: fileURLToPath(new URL('../../', import.meta.url)),
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 60_000,
     killSignal: 'SIGKILL',
   });
   expect(seen.trim()).toBe('es');

@@ -40,7 +40,7 @@ async function containers(): Promise<string[]> {
 
 test('the two benchmarks of version 1 run in containers where .env says so, and a cancelled one leaves none', async () => {
   const worker = await startWorker({ dir: await folderFor(image), env, args: ['--slots', '1'] });
-  await until('the image is known', async () => (await get(worker, '/status')).body.image_available, 60_000);
+  await until('the image is known', async () => (await get(worker, '/status')).body.image_available);
   const { benchmarks } = (await get(worker, '/v2/catalogue')).body;
   expect(benchmarks).toMatchObject([
     ...NAMES.map((name) => ({ name, executor: 'container' })),
@@ -55,7 +55,7 @@ test('the two benchmarks of version 1 run in containers where .env says so, and 
   expect(await containers()).toEqual([]);
 
   const endless = post(worker, { task_id: 'endless', params: ENDLESS });
-  await until('its container runs', async () => (await containers()).length === 1, 60_000);
+  await until('its container runs', async () => (await containers()).length === 1);
   const cancelled = await answerOf(await fetch(`${worker.url}/v2/tasks/endless`, { method: 'DELETE' }));
   expect(cancelled).toMatchObject({ status: 200, body: { state: 'cancelled' } });
   expect(await containers()).toEqual([]);
@@ -65,12 +65,12 @@ test('the two benchmarks of version 1 run in containers where .env says so, and 
 test('what a killed worker has left in a container is removed by its next start, and reported as lost', async () => {
   const dir = await folderFor(image);
   const worker = await startWorker({ dir, env });
-  await until('the image is known', async () => (await get(worker, '/status')).body.image_available, 60_000);
+  await until('the image is known', async () => (await get(worker, '/status')).body.image_available);
   post(worker, { task_id: 'endless', params: ENDLESS }).catch(() => {});
-  await until('its container runs', async () => (await containers()).length === 1, 60_000);
+  await until('its container runs', async () => (await containers()).length === 1);
   await worker.kill();
   const again = await startWorker({ dir, env });
-  await until('its container is gone', async () => (await containers()).length === 0, 60_000);
+  await until('its container is gone', async () => (await containers()).length === 0);
   expect((await get(again, '/v2/tasks/endless')).body).toMatchObject({ state: 'lost', starts: 1 });
 });
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { KEYS } from '../helpers/terminal.ts';
+import { KEYS, opened } from '../helpers/terminal.ts';
 import { startWorkerProcess } from '../helpers/worker-process.ts';
 import { declarePrograms } from '../worker-service/declared-programs.ts';
 import { makeSite } from './site.ts';
@@ -19,7 +19,7 @@ test('the details of a running task show what it prints and how far it is, until
   await mkdir(join(site.dir, 'task_queues'));
   const task = { task_id: 'watched', algorithm: 'wait', parameters: { NAME: 'here' } };
   await writeFile(join(site.dir, 'task_queues', 'one.json'), JSON.stringify({ tasks: [task] }));
-  const session = site.open();
+  const session = await opened(site.open());
   session.type('3');
   await session.sees('it runs', /▸ ◑ running +watched/);
   session.type(KEYS.enter);
@@ -33,4 +33,4 @@ test('the details of a running task show what it prints and how far it is, until
   });
   session.type('q');
   expect((await session.exited).code).toBe(0);
-}, 60_000);
+});

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { opened } from '../helpers/terminal.ts';
 import { until } from '../helpers/until.ts';
 import { background, command } from '../masters/site.ts';
 import { makeSite } from './site.ts';
@@ -10,9 +11,7 @@ const COLOUR = /\u001b\[(?:[\d;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])[;m]/;
 
 test('a theme chosen in the palette is found again at the next start, and a flag goes before it', async () => {
   const site = await makeSite({ env: NO_WORKERS });
-  const first = site.open();
-  await first.sees('the dashboard', /1 Workers/);
-  await until('it reads keys', () => first.output().includes('\u001b[?2004h'));
+  const first = await opened(site.open());
   first.type(':');
   await first.sees('the palette', /type what you want to do/);
   first.type('no colours');
@@ -23,8 +22,7 @@ test('a theme chosen in the palette is found again at the next start, and a flag
   first.type('q');
   await first.exited;
 
-  const second = site.open();
-  await second.sees('the dashboard', /1 Workers/);
+  const second = await opened(site.open());
   expect(second.output()).not.toMatch(COLOUR);
   second.type('q');
   await second.exited;

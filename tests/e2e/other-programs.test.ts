@@ -1,7 +1,7 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { KEYS } from '../helpers/terminal.ts';
+import { KEYS, opened } from '../helpers/terminal.ts';
 import { until } from '../helpers/until.ts';
 import { makeSite } from './site.ts';
 
@@ -32,8 +32,8 @@ test('s opens a shell on the worker, which has the terminal to itself, and the s
     ELASTIC_SSH_USER: 'operator',
   });
   const session = site.open();
+  await opened(session);
   await session.sees('the worker', /worker-01/);
-  await until('it reads keys', () => session.output().includes('\u001b[?2004h'));
   session.type('s');
   await session.sees('the shell', /ready for you/);
   expect(session.isAlternate()).toBe(false);
@@ -52,7 +52,7 @@ test('s opens a shell on the worker, which has the terminal to itself, and the s
   // ssh ends with 255 where it came to nothing, and what it said of that is gone with its screen.
   session.type('s');
   // What the first one wrote is on this screen still, and comes back before the second one reads.
-  await session.sees('the second shell', /ready for you[^]*ready for you/);
+  await session.sees('the second shell', /ready for you[\s\S]*ready for you/);
   session.type('fail\r');
   await session.sees('how it ended', /\.\/program ended with code 255/);
   session.type('2');
@@ -64,8 +64,8 @@ test('s opens a shell on the worker, which has the terminal to itself, and the s
 test('a shell that cannot be started is told, and the dashboard goes on', async () => {
   const { site } = await siteWithProgram({ ELASTIC_SSH_COMMAND: './not-there' });
   const session = site.open();
+  await opened(session);
   await session.sees('the worker', /worker-01/);
-  await until('it reads keys', () => session.output().includes('\u001b[?2004h'));
   session.type('s');
   await session.sees('the reason', /not-there could not be started/);
   session.type('j');
@@ -75,8 +75,8 @@ test('a shell that cannot be started is told, and the dashboard goes on', async 
 test('p opens the log in $PAGER, as a file or as what a filter lets through', async () => {
   const { site, program } = await siteWithProgram({});
   const session = site.open({ env: { PAGER: `${program} -x` } });
+  await opened(session);
   await session.sees('the worker', /worker-01/);
-  await until('it reads keys', () => session.output().includes('\u001b[?2004h'));
   session.type('5');
   await session.sees('the logs', /master started/);
   session.type('p');
@@ -98,8 +98,8 @@ test('p opens the log in $PAGER, as a file or as what a filter lets through', as
 test('a signal that ends the master ends the shell as well, and gives the terminal back', async () => {
   const { site } = await siteWithProgram({ ELASTIC_SSH_COMMAND: './program' });
   const session = site.open();
+  await opened(session);
   await session.sees('the worker', /worker-01/);
-  await until('it reads keys', () => session.output().includes('\u001b[?2004h'));
   session.type('s');
   await session.sees('the shell', /ready for you/);
   expect((await session.end('SIGTERM')).code).toBe(143);

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { KEYS } from '../helpers/terminal.ts';
+import { KEYS, opened } from '../helpers/terminal.ts';
 import { until } from '../helpers/until.ts';
 import { startWorkerProcess } from '../helpers/worker-process.ts';
 import { makeSite, run, type Site } from './site.ts';
@@ -69,7 +69,11 @@ test('files dropped into task_queues/ are run and moved, and their results expor
   expect(batch).toHaveLength(3);
 
   // The files are out of the way, what is wrong with its reason beside it.
-  expect((await filesIn(site, 'processed')).sort()).toEqual([
+  const processed = await until('both are moved', async () => {
+    const names = await filesIn(site, 'processed');
+    return names.length === 2 && names.toSorted();
+  });
+  expect(processed).toEqual([
     expect.stringMatching(/^\d{8}_\d{6}_(sweep|three)\.json$/),
     expect.stringMatching(/^\d{8}_\d{6}_(sweep|three)\.json$/),
   ]);
@@ -108,7 +112,7 @@ test('files dropped into task_queues/ are run and moved, and their results expor
   expect((await session.exited).code).toBe(0);
   // And without a master.
   expect(await exported(site)).toHaveLength(6);
-}, 60_000);
+});
 
 test('an export of what is not there says so, with exit code 2 and nothing on standard output', async () => {
   const site = await makeSite({ env: { ELASTIC_EMBEDDED_WORKERS: '0' } });
@@ -119,7 +123,7 @@ test('an export of what is not there says so, with exit code 2 and nothing on st
     stderr: expect.stringMatching(/^elastic-tui: there is no task database at .*--dir\n$/),
   });
   expect(await run([...args, '--format', 'xml'])).toMatchObject({ code: 2, stdout: '' });
-  const session = site.open();
+  const session = await opened(site.open());
   await until('the database is there', async () => (await run(args)).code === 0);
   expect(await run([...args, '--batch', 'nobody'])).toEqual({
     code: 2,
@@ -128,4 +132,4 @@ test('an export of what is not there says so, with exit code 2 and nothing on st
   });
   session.type('q');
   expect((await session.exited).code).toBe(0);
-}, 60_000);
+});

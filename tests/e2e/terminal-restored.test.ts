@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { cleanEnvironment, KEYS, openTerminal, type TerminalSession } from '../helpers/terminal.ts';
-import { until } from '../helpers/until.ts';
+import { cleanEnvironment, KEYS, opened, openTerminal, type TerminalSession } from '../helpers/terminal.ts';
 import { LAUNCHER, makeSite } from './site.ts';
 
 /** No worker at all: what these tests look at is the terminal. */
@@ -32,10 +31,7 @@ test.for([
   ['q', 'q'],
   ['Ctrl-C', KEYS.ctrlC],
 ])('the terminal is given back on %s, with exit code 0', async ([, key]) => {
-  const session = (await makeSite({ env: NO_WORKERS })).open();
-  await session.sees('the dashboard', /1 Workers/);
-  // Before it reads keys itself, Ctrl-C is still a signal of the terminal.
-  await until('it reads keys', () => session.output().includes('\u001b[?2004h'));
+  const session = await opened((await makeSite({ env: NO_WORKERS })).open());
   session.type(key ?? '');
   expect(await session.exited).toEqual({ code: 0, signal: 0 });
   expectRestored(session);
@@ -46,8 +42,7 @@ test.for([
   ['SIGHUP', 129],
   ['SIGINT', 130],
 ] as const)('the terminal is given back on %s', async ([signal, code]) => {
-  const session = (await makeSite({ env: NO_WORKERS })).open();
-  await session.sees('the dashboard', /1 Workers/);
+  const session = await opened((await makeSite({ env: NO_WORKERS })).open());
   expect((await session.end(signal)).code).toBe(code);
   expectRestored(session);
 });
@@ -60,7 +55,7 @@ test('a crash is told after the terminal was given back', async () => {
     cwd: site.dir,
     env: { HOME: site.dir, XDG_CONFIG_HOME: join(site.dir, 'config') },
   });
-  await session.sees('the dashboard', /1 Workers/);
+  await opened(session);
   const url = /ws:\/\/127\.0\.0\.1:\d+\/[0-9a-f-]+/.exec(session.output())?.[0] ?? '';
   const inspector = new WebSocket(url);
   await once(inspector, 'open');
@@ -83,7 +78,7 @@ test('the line discipline of the terminal is as it was before', async () => {
     cwd: site.dir,
     env: { HOME: site.dir, XDG_CONFIG_HOME: join(site.dir, 'config') },
   });
-  await session.sees('the dashboard', /1 Workers/);
+  await opened(session);
   session.type('q');
   await session.sees('the shell again', /finished/);
   const [before, after] = await Promise.all(

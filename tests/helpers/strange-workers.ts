@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import type { WorkerConfig } from '../../source/model/worker.ts';
+import { until } from './until.ts';
 
 /** A worker that misbehaves, on a real socket of 127.0.0.1. */
 export interface StrangeWorker {
@@ -101,12 +102,20 @@ async function listen(server: Server, port: number): Promise<number> {
   return address.port;
 }
 
-/** A port of 127.0.0.1 on which nothing listens. */
-export async function closedPort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server, 0);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+/** A port of 127.0.0.1 on which nothing listens. A free one that was let go could be somebody else's a moment later. */
+export const CLOSED_PORT = 1;
+
+/** Linux gives out ports from 32 768 on by itself (ip_local_port_range). */
+const STEADY_PORTS = { from: 20_000, count: 12_000 };
+
+/** A free port of 127.0.0.1 for what goes and comes back at it: no other program is given it meanwhile. */
+export function steadyPort(): Promise<number> {
+  return until('a free port', async () => {
+    const server = createServer();
+    const port = await listen(server, STEADY_PORTS.from + Math.floor(Math.random() * STEADY_PORTS.count));
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  });
 }
 
 /** What version 1 answers to GET /ping. */

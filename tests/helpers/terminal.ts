@@ -51,6 +51,20 @@ export const KEYS = {
   ctrlC: '\u0003',
 } as const;
 
+/** Asks the terminal to mark what is pasted: switched on together with the reading of keys, as bash does it too. */
+const READS_KEYS = '\u001b[?2004h';
+const ALTERNATE_SCREEN = '\u001b[?1049h';
+
+/** Waits until the dashboard is there and hears keys. A moment before that, the terminal itself takes Ctrl-C and shows the rest. */
+export async function opened(session: TerminalSession): Promise<TerminalSession> {
+  await session.sees('the dashboard', /1 Workers/);
+  await session.sees('it reads keys', () => {
+    const output = session.output();
+    return output.lastIndexOf(READS_KEYS) > output.lastIndexOf(ALTERNATE_SCREEN);
+  });
+  return session;
+}
+
 export function openTerminal(options: TerminalOptions): TerminalSession {
   const columns = options.columns ?? 120;
   const rows = options.rows ?? 32;

@@ -10,7 +10,7 @@ const LONGEST_PAUSE_MS = 25;
 export async function until<T>(
   what: string,
   probe: () => T | Promise<T>,
-  withinMs = 20_000,
+  withinMs = 60_000,
 ): Promise<NonNullable<Exclude<T, false>>> {
   const deadline = performance.now() + withinMs;
   let lastError: unknown;

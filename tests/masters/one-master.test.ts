@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { makeSite } from '../e2e/site.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
+import { opened } from '../helpers/terminal.ts';
 import { until } from '../helpers/until.ts';
-import { command, NO_WORKERS, opened, startDaemon } from './site.ts';
+import { command, NO_WORKERS, startDaemon } from './site.ts';
 
 const CHILD = fileURLToPath(new URL('./composing-child.ts', import.meta.url));
 /** Who does not get the lock waits a second for it: pairs side by side. */

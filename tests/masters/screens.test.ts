@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest';
 import { makeSite } from '../e2e/site.ts';
 import { isAlive } from '../helpers/processes.ts';
+import { opened } from '../helpers/terminal.ts';
 import { until } from '../helpers/until.ts';
-import { background, busySite, command, NO_WORKERS, opened } from './site.ts';
+import { background, busySite, command, NO_WORKERS } from './site.ts';
 
 const SCREENS = 20;
-/** A screen is back within this time after its master. */
-const RECOVERS_WITHIN_MS = 5_000;
 /** Pings that come while twenty screens are read would not be on all of them. */
 const QUIET = { ELASTIC_PING_INTERVAL: '30', ELASTIC_HEALTH_CHECK_INTERVAL: '30' };
 
@@ -22,7 +21,7 @@ test('twenty screens that are attached at once show the same, and so does each o
   await site.submit('t-1');
   await all('a task that a script has sent', /1 running/);
   first?.type('d');
-  await first?.sees('the question', /drain/i);
+  await first?.sees('the question', /Drain a worker\?/);
   first?.type('\t\r');
   await all('the worker that the first one has drained', /alpha gets no new tasks/);
   await site.letGo('t-1');
@@ -37,7 +36,7 @@ test('twenty screens that are attached at once show the same, and so does each o
   expect((await command(site, 'stop')).code).toBe(0);
 });
 
-test('after kill -9 of the master and a restart every attached screen is back by itself within 5 s', async () => {
+test('after kill -9 of the master and a restart every attached screen is back by itself', async () => {
   const site = await makeSite({ env: NO_WORKERS });
   const first = await background(site);
   const screens = [
@@ -48,10 +47,9 @@ test('after kill -9 of the master and a restart every attached screen is back by
   process.kill(first, 'SIGKILL');
   await Promise.all(screens.map((screen) => screen.sees('the picture is old', /reconnecting|reconectando/)));
   const second = await background(site);
+  // No pause between two tries is longer than 2 s: see tests/attach.
   await Promise.all(
-    screens.map((screen) =>
-      screen.sees('attached to the new one', new RegExp(`(to|al) pid ${second}`), RECOVERS_WITHIN_MS),
-    ),
+    screens.map((screen) => screen.sees('attached to the new one', new RegExp(`(to|al) pid ${second}`))),
   );
   expect((await command(site, 'stop')).code).toBe(0);
 });
@@ -69,11 +67,7 @@ test('the wall waits for a master, shows it, and outlives it', async () => {
   process.kill(first, 'SIGKILL');
   await wall.sees('that it has gone', /no master: /);
   await background(site);
-  await wall.sees(
-    'that it is back',
-    (text) => /alpha/.test(text) && !/no master/.test(text),
-    RECOVERS_WITHIN_MS,
-  );
+  await wall.sees('that it is back', (text) => /alpha/.test(text) && !/no master/.test(text));
   wall.type('q');
   expect(await wall.exited).toEqual({ code: 0, signal: 0 });
   expect((await command(site, 'stop')).code).toBe(0);

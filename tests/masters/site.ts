@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { LAUNCHER, makeSite, run, type Site } from '../e2e/site.ts';
-import { cleanEnvironment, type TerminalSession } from '../helpers/terminal.ts';
+import { cleanEnvironment } from '../helpers/terminal.ts';
 import { until } from '../helpers/until.ts';
 import { startWorkerProcess } from '../helpers/worker-process.ts';
 import { declarePrograms } from '../worker-service/declared-programs.ts';
@@ -109,11 +109,4 @@ export function killIfAlive(pid: number): void {
   } catch {
     // It has ended by itself.
   }
-}
-
-/** Waits until the screen is there and hears keys. */
-export async function opened(session: TerminalSession): Promise<TerminalSession> {
-  await session.sees('the dashboard', /1 Workers/);
-  await session.sees('it reads keys', () => session.output().includes('\u001b[?2004h'));
-  return session;
 }

@@ -5,7 +5,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { PROTOCOL } from '#attach/messages.ts';
 import { makeSite } from '../e2e/site.ts';
 import { isAlive } from '../helpers/processes.ts';
-import { background, command, killIfAlive, NO_WORKERS, opened } from './site.ts';
+import { opened } from '../helpers/terminal.ts';
+import { background, command, killIfAlive, NO_WORKERS } from './site.ts';
 
 const OLDER = /pid \d+\) is elastic-tui 9\.9\.9, older than this .*end it and start\s+it/;
 const NEWER = /pid \d+\) is elastic-tui 9\.9\.9, newer than this .*start this screen\s+with/;

@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { LAUNCHER } from '../e2e/site.ts';
 import { isAlive } from '../helpers/processes.ts';
-import { KEYS, openTerminal } from '../helpers/terminal.ts';
+import { KEYS, opened, openTerminal } from '../helpers/terminal.ts';
 import { until } from '../helpers/until.ts';
-import { busySite, command, killIfAlive, opened } from './site.ts';
+import { busySite, command, killIfAlive } from './site.ts';
 
 const CTRL_Z = '\u001a';
 
@@ -115,6 +115,7 @@ test('put into the background of its shell it goes on, and ends when it is told 
   await until('it works', async () => (await command(site, 'status')).code === 0);
   // A process in the background that touched the terminal now would be stopped instead.
   expect((await command(site, 'stop')).code).toBe(0);
-  shell.type('\r');
+  // A shell tells of a job that has ended before its next prompt, once it has heard of it itself.
+  shell.type('wait\r');
   await shell.sees('its end', /Done/);
 });

@@ -271,7 +271,7 @@ test('all else has its turn while a large fleet is written', async () => {
   expect(Object.keys((await read(path)).workers)).toHaveLength(1_000);
 });
 
-/** Parses the file again and again until its standard input ends; then tells how many different documents it saw. */
+/** Parses the file again and again until its standard input ends; tells of each document that it had not seen before. */
 const READER = `
   const { readFileSync } = require('node:fs');
   const seen = new Set();
@@ -281,12 +281,11 @@ const READER = `
     for (let count = 0; count < 20; count += 1) {
       const { timestamp_ms, workers } = JSON.parse(readFileSync(process.argv[1], 'utf8'));
       if (Object.keys(workers).length !== 150) throw new Error('half a fleet');
+      if (!seen.has(timestamp_ms)) process.stdout.write('.');
       seen.add(timestamp_ms);
     }
     if (reading) setImmediate(look);
-    else process.stdout.write(String(seen.size));
   })();
-  process.stdout.write('ready ');
 `;
 
 function largeFleet(): Snapshot {
@@ -322,7 +321,8 @@ test('a program that reads while it is written never sees half a document', asyn
     output += chunk.toString();
   });
   await until('the reader', () => output !== '');
-  for (let count = 2; count <= 40; count += 1) {
+  // However seldom the reader has its turn.
+  for (let count = 2; count <= 40 || output.length <= 5; count += 1) {
     transition();
     await clock.advance(50);
     await until('the next write', () => writes() === count);
@@ -331,5 +331,4 @@ test('a program that reads while it is written never sees half a document', asyn
   const [code] = await once(reader, 'close');
   expect(await errors).toBe('');
   expect(code).toBe(0);
-  expect(Number(output.replace('ready ', ''))).toBeGreaterThan(5);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { codeOf } from '#model/errors.ts';
 import { valuesOf } from '#model/ring.ts';
-import { closedPort, workerConfig } from '../helpers/strange-workers.ts';
+import { CLOSED_PORT, workerConfig } from '../helpers/strange-workers.ts';
 import { startSite } from './site.ts';
 import { startTaskWorker } from './task-worker.ts';
 
@@ -267,7 +267,7 @@ test('a task may have a time and retries of its own', async () => {
 });
 
 test('a worker that cannot be reached is no reason not to cancel', async () => {
-  const site = await startSite({ workers: [{ config: workerConfig(await closedPort()) }] });
+  const site = await startSite({ workers: [{ config: workerConfig(CLOSED_PORT) }] });
   await site.submit({ id: 'a' });
   await site.until('it was refused', () => site.told('a').includes('requeued'));
   expect(await site.monitor.dispatch(cancel('a'))).toMatchObject({ done: 1 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { closedPort, workerConfig } from '../helpers/strange-workers.ts';
+import { CLOSED_PORT, workerConfig } from '../helpers/strange-workers.ts';
 import { type Site, startSite } from './site.ts';
 import { startTaskWorker, type TaskWorker } from './task-worker.ts';
 
@@ -92,7 +92,7 @@ test.each(KINDS)(
   'assigned to a worker of %s that cannot be reached: cancelled, and not sent elsewhere',
   async (_, capabilities) => {
     const site = await startSite();
-    site.healthy(workerConfig(await closedPort(), 'worker-01'), { capabilities });
+    site.healthy(workerConfig(CLOSED_PORT, 'worker-01'), { capabilities });
     expect(await cancelWhenAssigned(site)).toBe(1);
     await site.until('it is cancelled', () => site.task('a').state === 'cancelled');
     expect(site.task('a').attempts.map(({ sentAt }) => sentAt)).toEqual([null]);

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { codeOf, messageOf } from '#model/errors.ts';
-import { closedPort, workerConfig } from '../helpers/strange-workers.ts';
+import { CLOSED_PORT, workerConfig } from '../helpers/strange-workers.ts';
 import { startSite } from './site.ts';
 import { type Run, startTaskWorker, type TaskWorker } from './task-worker.ts';
 
@@ -245,7 +245,7 @@ test('a worker that takes nothing just now costs the task nothing, and is asked 
 });
 
 test('a worker that refuses costs the task nothing: it goes elsewhere at once', async () => {
-  const gone = workerConfig(await closedPort(), 'worker-01');
+  const gone = workerConfig(CLOSED_PORT, 'worker-01');
   const other = await startTaskWorker('worker-02');
   const site = await startSite({ workers: [{ config: gone }, other], settings: { retryAttempts: 0 } });
   const [id = ''] = await site.submit({});
@@ -263,7 +263,7 @@ test('a worker that refuses costs the task nothing: it goes elsewhere at once', 
 });
 
 test('a worker that refuses is not asked again before its next good ping', async () => {
-  const site = await startSite({ workers: [{ config: workerConfig(await closedPort()) }] });
+  const site = await startSite({ workers: [{ config: workerConfig(CLOSED_PORT) }] });
   const [id = ''] = await site.submit({});
   const attempts = () => site.eventsOf('task-changed').filter(({ change }) => change === 'requeued').length;
   await site.until('it was refused once', () => attempts() === 1);
@@ -275,7 +275,7 @@ test('a worker that refuses is not asked again before its next good ping', async
 });
 
 test('a worker that keeps refusing does not keep the task from one where it failed', async () => {
-  const gone = workerConfig(await closedPort(), 'worker-02');
+  const gone = workerConfig(CLOSED_PORT, 'worker-02');
   const worker = await startTaskWorker('worker-01');
   const site = await startSite({ workers: [worker, { config: gone }] });
   const [id = ''] = await site.submit({});

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { valuesOf } from '#model/ring.ts';
-import { closedPort, workerConfig } from '../helpers/strange-workers.ts';
+import { CLOSED_PORT, workerConfig } from '../helpers/strange-workers.ts';
 import { type Site, startSite } from './site.ts';
 import { startTaskWorker, successBody, type TaskWorker } from './task-worker.ts';
 
@@ -150,7 +150,7 @@ test('a task with which three workers died is held as suspect, with every death 
 });
 
 test('a worker that refuses connections is no death: the task waits for as long as it takes', async () => {
-  const site = await startSite({ workers: [{ config: workerConfig(await closedPort()) }] });
+  const site = await startSite({ workers: [{ config: workerConfig(CLOSED_PORT) }] });
   await site.submit({ id: 'a' });
   for (let refusal = 1; refusal <= 5; refusal += 1) {
     await site.until('it was refused', async () => {

@@ -11,7 +11,7 @@ import { acceptTasks } from '#task-monitor/submission.ts';
 import { spanish } from '#ui/i18n/said.ts';
 import { saidEs } from '#ui/i18n/said-es.ts';
 import { fakeClock } from '../helpers/fake-clock.ts';
-import { closedPort, startStrangeWorker, workerConfig } from '../helpers/strange-workers.ts';
+import { CLOSED_PORT, startStrangeWorker, workerConfig } from '../helpers/strange-workers.ts';
 import { activeWorker, NOW } from '../model/samples.ts';
 import { answering, execute, untilTestEnds } from '../worker-client/start.ts';
 import { wordsIn } from './spanish-words.ts';
@@ -116,7 +116,7 @@ test.each<[string, () => string | Promise<string>, string]>([
   ['a worker that vanished', vanished, 'su nodo desapareció mientras la ejecutaba'],
   [
     'a connection refused',
-    async () => errorOf(workerConfig(await closedPort())),
+    async () => errorOf(workerConfig(CLOSED_PORT)),
     'no se pudo contactar con el nodo: conexión rechazada',
   ],
   [

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   answer,
-  closedPort,
+  CLOSED_PORT,
   startHangingWorker,
   startStrangeWorker,
   startVersion1Worker,
@@ -142,7 +142,7 @@ describe('an execution that the worker says has failed', () => {
 
 describe('an execution that never left this machine', () => {
   test('refused', async () => {
-    const { outcome, timesSent } = await execute(workerConfig(await closedPort()));
+    const { outcome, timesSent } = await execute(workerConfig(CLOSED_PORT));
     expect(outcome).toEqual({ kind: 'not-sent', failure: { reason: 'refused', detail: '' } });
     expect(timesSent).toBe(0);
   });

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { fakeClock } from '../helpers/fake-clock.ts';
-import { startHangingWorker, startStrangeWorker } from '../helpers/strange-workers.ts';
+import { startHangingWorker, startStrangeWorker, steadyPort } from '../helpers/strange-workers.ts';
 import { until } from '../helpers/until.ts';
 import { failed, GOOD, openPinger, PATIENT_MS, SHORT_MS, untilTestEnds } from './start.ts';
 
@@ -66,7 +66,7 @@ describe('a connection that went stale', () => {
   });
 
   test('a worker that has gone away meanwhile is refused, not reset', async () => {
-    const worker = await startStrangeWorker(GOOD);
+    const worker = await startStrangeWorker(GOOD, { port: await steadyPort() });
     const pinger = openPinger();
     expect(await pinger.ping(worker.config, PATIENT_MS)).toMatchObject({ ok: true });
     await worker.stop();
@@ -74,7 +74,7 @@ describe('a connection that went stale', () => {
   });
 
   test('a worker that comes back is found', async () => {
-    const worker = await startStrangeWorker(GOOD);
+    const worker = await startStrangeWorker(GOOD, { port: await steadyPort() });
     const pinger = openPinger();
     await worker.stop();
     expect(await pinger.ping(worker.config, PATIENT_MS)).toEqual(failed('refused'));

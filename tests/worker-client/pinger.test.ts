@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { fakeClock } from '../helpers/fake-clock.ts';
 import {
   answer,
-  closedPort,
+  CLOSED_PORT,
   pingBody,
   startFailingWorker,
   startFloodingWorker,
@@ -101,8 +101,7 @@ describe('a good ping', () => {
 
 describe('a failed ping keeps its reason', () => {
   test('refused: nothing listens there', async () => {
-    const port = await closedPort();
-    expect(await openPinger().ping(workerConfig(port), PATIENT_MS)).toEqual(failed('refused'));
+    expect(await openPinger().ping(workerConfig(CLOSED_PORT), PATIENT_MS)).toEqual(failed('refused'));
   });
 
   test.each([

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import {
   answer,
-  closedPort,
+  CLOSED_PORT,
   startFailingWorker,
   startFloodingWorker,
   startHangingWorker,
@@ -71,7 +71,7 @@ describe('GET /history', () => {
   });
 
   test.each([
-    ['refused', async () => workerConfig(await closedPort()), 'refused'],
+    ['refused', async () => workerConfig(CLOSED_PORT), 'refused'],
     ['no answer in time', async () => (await untilTestEnds(startHangingWorker())).config, 'timeout'],
     ['100 MB', async () => (await untilTestEnds(startFloodingWorker())).config, 'too-large'],
     ['an HTTP status', async () => (await untilTestEnds(startFailingWorker(503))).config, 'http-status'],

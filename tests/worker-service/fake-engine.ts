@@ -59,6 +59,14 @@ export interface FakeEngine {
   readonly folder: string;
 }
 
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
+  }
+}
+
 export async function fakeEngine(): Promise<FakeEngine> {
   const folder = await folderOfPrograms(join(await temporaryFolder(), 'bin'), { engine: SCRIPT });
   const containers = await folderOfPrograms(join(folder, 'containers'), {});
@@ -68,7 +76,7 @@ export async function fakeEngine(): Promise<FakeEngine> {
   onTestFinished(async () => {
     const pids = await Promise.all((await readdir(containers)).map(pidOf));
     for (const pid of [...pids, ...(await readdir(clients)).map(Number)]) {
-      if (pid > 1 && isAlive(pid)) process.kill(-pid, 'SIGKILL');
+      if (pid > 1 && isAlive(pid)) killGroup(pid);
     }
   });
   return {

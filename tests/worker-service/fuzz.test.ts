@@ -43,7 +43,7 @@ test(name, async () => {
   await expectCleanLog(worker.dir);
   expect((await readdir(parent)).sort(), 'the parent folder').toEqual(['bin', 'worker']);
   expect((await readdir(worker.dir)).sort()).toEqual(['benchmarks.json', 'logs', 'results', 'started']);
-}, 120_000);
+});
 
 /** A worker in `parent`/worker, whose programs only count their starts. */
 async function startFuzzedWorker(parent: string): Promise<WorkerProcess> {

@@ -24,7 +24,8 @@ async function scene(scripts: Readonly<Record<string, string>>, rest: Partial<Ma
   const engines: string[] = [];
   const probe = createMachineProbe({
     executor,
-    clock: systemClock,
+    // It stands still: the start waits until the first look is over.
+    clock: fakeClock(),
     path: folder,
     dir: folder,
     runPrefix: `probe-test-${process.pid}`,

@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
+import { steadyPort } from '../helpers/strange-workers.ts';
 import { until } from '../helpers/until.ts';
 import type { WorkerProcess } from '../helpers/worker-process.ts';
 import { get, history, post, startWorker } from './calls.ts';
@@ -23,7 +24,7 @@ const wait = (url: string, task_id: string) =>
 async function workerThatRuns(args: readonly string[] = []): Promise<WorkerProcess> {
   const dir = await temporaryFolder();
   await declarePrograms(dir);
-  const worker = await startWorker({ dir, args });
+  const worker = await startWorker({ dir, args, port: await steadyPort() });
   wait(worker.url, 'runs').catch(() => {});
   await until('it runs', async () => (await get(worker, '/v2/tasks/runs')).body.state === 'running');
   return worker;

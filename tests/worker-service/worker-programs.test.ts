@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isAlive } from '../helpers/processes.ts';
 import { until } from '../helpers/until.ts';
 import { startWorkerProcess, type WorkerProcess } from '../helpers/worker-process.ts';
 import { get, history, post, programs, SIGNATURE, SMALL, startWorker } from './calls.ts';
@@ -145,13 +146,17 @@ test('docker is looked for in the background, the service, then the image; /ping
 });
 
 test('a docker that hangs delays neither the start nor any answer', async () => {
-  const PATH = await programs({ docker: 'exec /bin/sleep 1000' });
+  const PATH = await programs({ docker: 'echo $$ > asked; exec /bin/sleep 1000' });
   const worker = await startWorker({ env: { PATH } });
-  // The deadline of the look itself is 5 s: answers that came before it cannot have waited.
-  const before = performance.now();
-  expect((await get(worker, '/ping')).body).toMatchObject({ docker_available: false });
-  expect((await get(worker, '/status')).body).toMatchObject({ docker_available: false, status: 'ready' });
-  expect(performance.now() - before).toBeLessThan(3_000);
+  const asked = async () => Number(await readFile(join(worker.dir, 'asked'), 'utf8'));
+  // The look itself is given up after 5 s; on a machine that was held up for so long, the next one counts.
+  await until('answers while the same docker hangs', async () => {
+    const pid = await asked();
+    const wasAlive = isAlive(pid);
+    expect((await get(worker, '/ping')).body).toMatchObject({ docker_available: false });
+    expect((await get(worker, '/status')).body).toMatchObject({ docker_available: false, status: 'ready' });
+    return wasAlive && isAlive(pid);
+  });
 });
 
 test('the log has a line for each event, with its fields', async () => {
