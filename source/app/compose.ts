@@ -94,6 +94,8 @@ export function composeMaster(options: MasterOptions): Master {
   atEnd(() => lock?.release());
   const bus = createBus();
   let tasks: TaskMonitor | null = null;
+  /** Settled once it is known whether tasks can be taken: a screen that shows healthy workers may be there before that. */
+  const firstTry = Promise.withResolvers<void>();
   const store = createLocalStore({
     bus,
     clock,
@@ -101,7 +103,7 @@ export function composeMaster(options: MasterOptions): Master {
       return (await perform(command)) as CommandAnswer<C>;
     },
     async query<Q extends Query>(query: Q) {
-      const answer = query.type === 'overview' ? overviewOf(store.current()) : queue().query(query);
+      const answer = query.type === 'overview' ? overviewOf(store.current()) : (await queue()).query(query);
       return (await answer) as QueryAnswer<Q>;
     },
   });
@@ -136,14 +138,16 @@ export function composeMaster(options: MasterOptions): Master {
   const live = createLiveSettings({ ...common, started: settings, environment, monitor: workers, fleet });
   let stopping = false;
 
-  function queue(): TaskMonitor {
+  /** What is asked before it is there waits for it, but not for another try where it cannot be opened. */
+  async function queue(): Promise<TaskMonitor> {
+    if (tasks === null) await firstTry.promise;
     return tasks ?? notReady();
   }
 
-  function perform(command: Command): Promise<CommandAnswer> {
+  async function perform(command: Command): Promise<CommandAnswer> {
     if (command.type === 'export-tasks') return exported(command);
     if (command.type === 'edit-setting') return live.edit(command);
-    return queue().dispatch(command);
+    return (await queue()).dispatch(command);
   }
 
   async function exported({ format, batch }: ExportTasks): Promise<CommandAnswer<ExportTasks>> {
@@ -184,7 +188,7 @@ export function composeMaster(options: MasterOptions): Master {
     const writer = createStateFileWriter({ ...common, path, settings: inForce, former });
     atEnd(() => writer.close());
     await fleet.follow(settings);
-    await startTasks();
+    await startTasks().finally(firstTry.resolve);
     if (stopping) return;
     // Not before the tasks are known: a worker that is not configured any more may have some.
     live.start();
@@ -274,6 +278,7 @@ export function composeMaster(options: MasterOptions): Master {
     tell,
     async stop(why) {
       stopping = true;
+      firstTry.resolve();
       endedFor = why;
       cancelReopen();
       tell('master stopping', { why });

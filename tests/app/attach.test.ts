@@ -1,36 +1,17 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { composeMaster, type Master, type MasterOptions } from '#app/compose.ts';
-import { systemClock } from '#app/system-clock.ts';
+import { expect, test } from 'vitest';
+import type { Master } from '#app/compose.ts';
 import { socketPathOf } from '#attach/socket-path.ts';
 import { laidOut } from '../attach/laid-out.ts';
 import { attach } from '../attach/scene.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { until } from '../helpers/until.ts';
-import { SAMPLE_SETTINGS, sampleConfig } from '../model/samples.ts';
-import { THREAD_URL } from '../persistence/opened.ts';
+import { composed } from './master.ts';
 
-/** A whole master in this process, at work, whose only worker nobody has ever heard of. */
-async function openMaster(dir: string, over: Partial<MasterOptions> = {}): Promise<Master> {
-  const dataDir = join(dir, 'logs');
-  const master = composeMaster({
-    settings: {
-      ...SAMPLE_SETTINGS,
-      dir,
-      dataDir,
-      workers: [sampleConfig('worker-01', { url: 'http://127.0.0.1:9', host: '127.0.0.1', port: 9 })],
-      logFile: join(dataDir, 'log'),
-      stateFile: join(dataDir, 'worker_state.json'),
-    },
-    version: '1.0.0',
-    clock: systemClock,
-    random: Math.random,
-    newId: () => crypto.randomUUID(),
-    programs: { worker: new URL('file:///nowhere'), taskDatabase: THREAD_URL },
-    ...over,
-  });
-  onTestFinished(() => master.stop('test'));
+/** A master at work. */
+async function openMaster(dir: string): Promise<Master> {
+  const master = composed(dir);
   await master.watch();
   await master.work();
   return master;

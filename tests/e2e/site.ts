@@ -19,7 +19,7 @@ export const LAUNCHER = join(ROOT, 'bin', 'elastic-tui.js');
 export const QUICK = {
   ELASTIC_PING_INTERVAL: '0.4',
   ELASTIC_HEALTH_CHECK_INTERVAL: '0.8',
-  ELASTIC_MAX_PING_FAILURES: '4',
+  ELASTIC_MAX_PING_FAILURES: '8',
   HTTP_TIMEOUT: '5',
 } as const;
 

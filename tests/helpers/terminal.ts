@@ -1,3 +1,4 @@
+import type { ReadStream } from 'node:tty';
 import { type IPty, spawn } from '@lydell/node-pty';
 // CommonJS without named exports: Node itself, which runs the benches, only sees the default.
 import xterm from '@xterm/headless';
@@ -85,6 +86,7 @@ export function openTerminal(options: TerminalOptions): TerminalSession {
   };
   screen.onWriteParsed(changed);
   screen.onResize(changed);
+  readToTheEnd(pty);
   const decoder = new TextDecoder();
   let output = '';
   pty.onData((data: string | Uint8Array) => {
@@ -151,6 +153,19 @@ export function openTerminal(options: TerminalOptions): TerminalSession {
       // Closing the master side makes the kernel send SIGHUP to the foreground group.
       (pty as IPty & { destroy(): void }).destroy();
     },
+  };
+}
+
+/**
+ * node-pty lets go of the terminal 200 ms after its program has ended, whatever is still to be read there. After a
+ * moment in which this process was held up, that comes before the reading: this way what is there is read first.
+ */
+function readToTheEnd(pty: IPty): void {
+  const { _socket: socket } = pty as IPty & { readonly _socket: ReadStream };
+  const destroy = socket.destroy.bind(socket);
+  socket.destroy = (error) => {
+    setImmediate(() => destroy(error));
+    return socket;
   };
 }
 

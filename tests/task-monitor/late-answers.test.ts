@@ -94,10 +94,7 @@ test('a task that is held as suspect is completed by the answer of a worker that
   const site = await startSite({ workers: [worker] });
   await site.submit({ id: 'a' });
   for (const death of [0, 1, 2]) {
-    await site.until('it runs', async () => {
-      await site.clock.advance(500);
-      return worker.runs[death] && site.task('a').attempts[death]?.sentAt;
-    });
+    await site.until('it runs', () => worker.runs[death] && site.task('a').attempts[death]?.sentAt);
     site.becomes('worker-01', 'inactive');
     await site.until('it was given up', () => site.task('a').attempts[death]?.outcome === 'died');
     site.healthy(worker.config);
@@ -123,10 +120,7 @@ test.each([
     const site = await startSite({ workers: [worker] });
     await site.submit({ id: 'a' });
     for (let death = 0; death < deaths; death += 1) {
-      await site.until('it runs', async () => {
-        await site.clock.advance(500);
-        return worker.runs[death] && site.task('a').attempts[death]?.sentAt;
-      });
+      await site.until('it runs', () => worker.runs[death] && site.task('a').attempts[death]?.sentAt);
       site.becomes('worker-01', 'inactive');
       await site.until('it was given up', () => site.task('a').attempts[death]?.outcome === 'died');
       if (death < deaths - 1) site.healthy(worker.config);

@@ -46,8 +46,9 @@ async function openSite(options: SiteOptions = {}) {
   const monitor = createTaskMonitor({
     bus,
     clock,
-    // No round number: what is made of it must fit the database all the same.
-    random: () => 0.123_456_789,
+    // No round number: what is made of it must fit the database all the same. And a long pause, of which little passes
+    // while a slow disk is waited for.
+    random: () => 0.987_654_321,
     settings: {
       httpTimeoutMs: 10_000,
       taskTimeoutMs: 60_000,

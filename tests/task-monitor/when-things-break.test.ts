@@ -126,10 +126,9 @@ test('a task with which three workers died is held as suspect, with every death 
   const site = await startSite({ workers: fleet, settings: { retryAttempts: 9 } });
   await site.submit({ id: 'killer' });
   for (let death = 1; death <= 3; death += 1) {
-    const at = await site.until('it runs', async () => {
-      await site.clock.advance(500);
-      return fleet.find(({ taskIds }) => taskIds.includes(death === 1 ? 'killer' : `killer.${death}`));
-    });
+    const at = await site.until('it runs', () =>
+      fleet.find(({ taskIds }) => taskIds.includes(death === 1 ? 'killer' : `killer.${death}`)),
+    );
     await site.until('that is recorded', () => site.task('killer').attempts.at(-1)?.sentAt);
     site.becomes(at.id, 'inactive');
     await site.until(
