@@ -21,7 +21,7 @@ export default defineConfig({
     // No module of ours keeps state: a process for each file would cost as much as all pure tests together.
     isolate: false,
     // Bounds for what is broken: on a busy machine a test may wait long, many times, and still be right.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });

@@ -7,7 +7,7 @@ export default defineConfig({
     env: { NODE_ENV: 'production' },
     // Most of the time is spent waiting.
     maxWorkers: 2,
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

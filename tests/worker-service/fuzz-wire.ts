@@ -21,7 +21,7 @@ export interface Heard {
 const STATUS_LINE = /^HTTP\/1\.1 ([1-5]\d\d) [\x20-\x7e]+$/;
 const HEADER_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+): ([\t\x20-\x7e]*)$/;
 /** A bound for a worker that does not answer, never a time that one is expected to take. */
-const WITHIN_MS = 25_000;
+const WITHIN_MS = 60_000;
 
 /** Sends a conversation to a worker on this machine. Rejects where what comes back is not HTTP, or nothing comes. */
 export async function converse(port: number, conversation: FuzzConversation): Promise<Heard> {
