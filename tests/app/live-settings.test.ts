@@ -14,6 +14,7 @@ const ENV = `# quick, for a test
 ELASTIC_PING_INTERVAL=0.3
 ELASTIC_HEALTH_CHECK_INTERVAL=0.3
 ELASTIC_MAX_PING_FAILURES=50
+TASK_TIMEOUT=600
 ELASTIC_EMBEDDED_WORKERS=1 # where none is configured
 `;
 /** Ends when a file `open` is in the worker's folder. */

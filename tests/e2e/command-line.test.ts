@@ -26,6 +26,7 @@ test('scripts drive a real master beside its screen, and its exit codes tell the
       ELASTIC_PING_INTERVAL: '0.4',
       ELASTIC_HEALTH_CHECK_INTERVAL: '0.4',
       ORCHESTRATOR_RETRY_ATTEMPTS: '0',
+      TASK_TIMEOUT: '600',
     },
     workers: [{ id: 'rack-1', port: worker.port }],
   });

@@ -21,6 +21,7 @@ export const QUICK = {
   ELASTIC_HEALTH_CHECK_INTERVAL: '0.8',
   ELASTIC_MAX_PING_FAILURES: '8',
   HTTP_TIMEOUT: '5',
+  TASK_TIMEOUT: '600',
 } as const;
 
 /** The part of worker_state.json that the tests look at. */

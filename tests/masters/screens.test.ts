@@ -7,7 +7,11 @@ import { background, busySite, command, NO_WORKERS } from './site.ts';
 
 const SCREENS = 20;
 /** Pings that come while twenty screens are read would not be on all of them. */
-const QUIET = { ELASTIC_PING_INTERVAL: '30', ELASTIC_HEALTH_CHECK_INTERVAL: '30' };
+const QUIET = {
+  ELASTIC_PING_INTERVAL: '30',
+  ELASTIC_HEALTH_CHECK_INTERVAL: '30',
+  TASK_TIMEOUT: '600',
+};
 
 test('twenty screens that are attached at once show the same, and so does each of them what another one did', async () => {
   const site = await busySite(QUIET);

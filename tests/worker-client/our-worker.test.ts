@@ -129,7 +129,7 @@ test('a full queue is a 503, and what it refused was never accepted', async () =
 });
 
 test('a draining worker takes nothing new with a 503, and ends what it runs', async () => {
-  const { worker, run, task, is, release } = await scene(['--grace', '60']);
+  const { worker, run, task, is, release } = await scene(['--grace', '600']);
   const first = run('t.1');
   await is('t.1', 'running');
   worker.child.kill('SIGTERM');

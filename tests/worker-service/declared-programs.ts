@@ -38,7 +38,7 @@ export async function declarePrograms(dir: string): Promise<void> {
     executor: 'process',
     command: [`./programs/${name}.sh`, ...args],
     parameters: [],
-    timeout: 60,
+    timeout: 600,
     ...rest,
   });
   const value = [{ name: 'value', pattern: '^value: (?<value>\\d+)$' }];

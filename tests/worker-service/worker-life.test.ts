@@ -69,7 +69,7 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
 test('a Ctrl-C that a launcher sends on is one Ctrl-C: what runs may finish', async () => {
   const dir = await temporaryFolder();
   await declarePrograms(dir);
-  const worker = await startWorker({ dir, args: ['--grace', '60'] });
+  const worker = await startWorker({ dir, args: ['--grace', '600'] });
   const body = JSON.stringify({ task_id: 'one', benchmark: 'wait', params: { NAME: 'one' } });
   const answer = fetch(`${worker.url}/execute`, { method: 'POST', body });
   const ping = async () => (await (await fetch(`${worker.url}/ping`)).json()) as Record<string, unknown>;

@@ -185,7 +185,7 @@ test('output is streamed as it is produced, both streams, and can be resumed fro
 });
 
 test('SIGTERM lets what runs finish within the grace, announces it, and takes nothing more', async () => {
-  const worker = await declared(['--slots', '1', '--grace', '60']);
+  const worker = await declared(['--slots', '1', '--grace', '600']);
   const first = wait(worker, 'runs');
   await running(worker, 'runs');
   const second = wait(worker, 'waits');
