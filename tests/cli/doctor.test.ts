@@ -104,10 +104,10 @@ test('the first step that fails says what to do, and the ones behind it are skip
 });
 
 test('a worker whose clock is an hour behind, and that has another name, is warned of', async () => {
-  const date = new Date(Date.now() - 3_600_000).toUTCString();
   const worker = await started(
     startStrangeWorker((socket, { path }) => {
       const body = JSON.stringify(path === '/ping' ? pingBody('other') : statusBody('other'));
+      const date = new Date(Date.now() - 3_600_000).toUTCString();
       const head = `HTTP/1.1 200 OK\r\nDate: ${date}\r\nConnection: close\r\nContent-Length: ${body.length}`;
       socket.end(`${head}\r\n\r\n${body}`);
     }),
@@ -151,9 +151,10 @@ test('many workers are looked at at once, but no more than the bound', async () 
   const report = JSON.parse(stdout) as { failed: number; workers: { id: string }[] };
   expect(report.workers.map(({ id }) => id)).toEqual(workers.map(({ id }) => id));
   expect(report.failed).toBe(100);
-  // Each has at most the connection that was only opened, and the one that asks.
+  // Of each of the 32 at most the connection that was only opened, the one that asks, and one of the worker before it, whose
+  // end has not been heard of yet.
   expect(most).toBeGreaterThan(16);
-  expect(most).toBeLessThanOrEqual(64);
+  expect(most).toBeLessThanOrEqual(96);
 });
 
 test('a configuration that is wrong ends with 2, and what is wrong is in the report', async () => {
