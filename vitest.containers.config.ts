@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['tests/containers/**/*.test.ts'],
     // Both images begin with the same layers, which the second one takes over.
     fileParallelism: false,
-    testTimeout: 120_000,
+    testTimeout: 600_000,
     hookTimeout: 600_000,
   },
 });
