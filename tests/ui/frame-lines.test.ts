@@ -12,6 +12,7 @@ import {
 } from '#ui/frame/frame-lines.ts';
 import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import { line } from '#ui/lines/line.ts';
+import { filterStatus } from '#ui/list/filter-status.ts';
 import { LIST_KEYMAP } from '#ui/list/list-state.ts';
 import { VIEW_IDS } from '#ui/views/view.ts';
 import { INITIAL_VIEWS, presentKeymapOf } from '#ui/views/views.ts';
@@ -136,6 +137,19 @@ describe('the tabs', () => {
       for (const number of [1, 2, 3, 4, 5]) expect(text).toContain(` ${number} `);
       expect(text).toContain(at(80).t(`view.${id}`));
       expect(text).toMatch(/ x{30,}…$/);
+    }
+  });
+
+  test('have the end of a long filter, which is where it is written, and how much it lets through', () => {
+    const filter = `${'word '.repeat(30)}the end`;
+    const status = filterStatus({ filter, editing: true }, { shown: 3, total: 12, t: at(80).t });
+    expect(textOf(tabsLine('workers', status, at(80)))).toMatch(
+      /^ {2}1 Workers {2}2 {2}3 {2}4 {2}5 {2}\/….*word the end {3}3 of 12 $/,
+    );
+    for (const columns of [20, 24, 40, 59]) {
+      const text = textOf(summaryLine(status, at(columns)));
+      expect(stringWidth(text)).toBe(columns);
+      expect(text).toMatch(/^1\/4… \/….*end {3}3 of 12$/);
     }
   });
 

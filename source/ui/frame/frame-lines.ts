@@ -7,7 +7,7 @@ import { isCutOff } from '#ui/connection.ts';
 import { fleetCounts } from '#ui/fleet-counts.ts';
 import type { MessageKey } from '#ui/i18n/en.ts';
 import { type Binding, shownKeys } from '#ui/keys/keymap.ts';
-import { fitLine, type Line, line, lineWidth, span, spread, widthOf } from '#ui/lines/line.ts';
+import { fitWritten, type Line, line, lineWidth, span, spread, widthOf } from '#ui/lines/line.ts';
 import { isStale } from '#ui/overdue.ts';
 import type { Style } from '#ui/theme/theme.ts';
 import { VIEW_IDS, type ViewContext, type ViewId } from '#ui/views/view.ts';
@@ -126,9 +126,9 @@ export function tabsLine(active: ViewId, status: Line, context: Pick<ViewContext
     span(gap),
     span(text, id === active ? 'selected' : undefined),
   ]);
-  // Of a status that is longer than the rest of the line the end goes: the views keep their numbers.
+  // Of a status that is longer than the rest of the line something goes: the views keep their numbers.
   const room = columns - lineWidth(tabs);
-  return spread(tabs, lineWidth(right) <= room ? right : fitLine(right, room), columns);
+  return spread(tabs, fitWritten(right, room), columns);
 }
 
 /** The view whose tab stands in this column; null beside them. */
@@ -239,9 +239,9 @@ export function summaryLine(status: Line, context: ViewContext): Line {
   // What is known is old: that goes before it.
   const age = ageParts(context).map(({ text }) => span(`${text}  `, 'bad'));
   const left = [...age, span(t('workers.summary', values), style)];
-  // How many of the fleet are there is said whatever else is: of a long status the end goes before that.
+  // How many of the fleet are there is said whatever else is: of a long status something goes before that.
   const kept = widthOf(`${active}/${total}…`);
   const right = status.length === 0 ? status : [span(' '), ...status];
   const room = Math.max(0, area.columns - kept);
-  return spread(left, lineWidth(right) <= room ? right : fitLine(right, room), area.columns);
+  return spread(left, fitWritten(right, room), area.columns);
 }

@@ -37,7 +37,7 @@ export const tasksView: View<TasksState> = {
   question(state, key, context) {
     const action = bindingOf(TASKS_KEYMAP, key)?.action;
     if (action === 'cancel' || action === 'retry') {
-      if (actsOnMarks(state, context)) return markedQuestion(markedRows(state, context), action, context);
+      if (actsOnMarks(state, context)) return markedQuestion(state, action, context);
       const row = meantRow(state, context);
       return row === undefined ? null : taskQuestion(row, action, context.t);
     }
