@@ -90,12 +90,12 @@ describe('the list', () => {
     await screen.press('o', 'o');
     await screen.frame(
       'sorted by priority',
-      (text) => text.includes('PRIO▲') && firstRow().includes('005a9b1c'),
+      (text) => text.includes('PRIO▼') && firstRow().includes('005a9b1c'),
     );
     await screen.press('O');
     await screen.frame(
       'the other way round',
-      (text) => text.includes('PRIO▼') && !firstRow().includes('005a9b1c'),
+      (text) => text.includes('PRIO▲') && !firstRow().includes('005a9b1c'),
     );
   });
 
