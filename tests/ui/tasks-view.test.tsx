@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width-exact';
 import { afterEach, describe, expect, test } from 'vitest';
-import { TASK_STATES, type Task } from '#model/task.ts';
+import { NO_TASKS } from '#model/snapshot.ts';
+import { TASK_STATES, type Task, type TaskState } from '#model/task.ts';
 import { headingRow, placeColumns, tableRow } from '#ui/lines/columns.ts';
 import { lineWidth, widthOf } from '#ui/lines/line.ts';
 import { taskColumns } from '#ui/views/tasks/columns.ts';
@@ -110,8 +111,25 @@ describe('the counts above the list', () => {
     textOf(countsLine(contextOf(snapshot, { columns, rows: 20 }), null));
 
   test('are those of all tasks, and say how many of the finished ones are listed', () => {
-    expect(text()).toContain('○ 14 pending  ◑ 1 running  ✓ 12 034 completed  ✗ 41 failed  ⊘ 3 cancelled');
+    expect(text()).toContain('○  14 pending  ◑ 1 running  ✓ 12 034 completed  ✗ 41 failed  ⊘ 3 cancelled');
     expect(text()).toContain('last 32 of 12 078 finished');
+  });
+
+  test('stay where they are while tasks go from the queue to a worker, and are those of its rows in a tab', () => {
+    const withCounts = (over: Partial<Record<TaskState, number>>, tab: TaskState | null = null) => {
+      const { tasks, ...rest } = exampleFleet();
+      const snapshot = { ...rest, tasks: { ...tasks, counts: { ...NO_TASKS, completed: 5, ...over } } };
+      const context = contextOf(snapshot, { columns: 120, rows: 20, language: 'es' });
+      return textOf(countsLine(context, tab)).trimEnd();
+    };
+    expect(withCounts({ pending: 100, running: 2 })).toBe(
+      ' ○ 100 pendientes  ◑ 2 en curso  ✓ 5 completadas  ✗ 0 fallidas   últimas 2 de 5 terminadas',
+    );
+    expect(withCounts({ pending: 1, running: 1, assigned: 1 })).toBe(
+      ' ○   1 pendiente   ◑ 2 en curso  ✓ 5 completadas  ✗ 0 fallidas   últimas 2 de 5 terminadas',
+    );
+    expect(withCounts({ running: 2, assigned: 1 }, 'running')).toContain('◑ 2 en curso  ✓');
+    expect(withCounts({ running: 2, assigned: 1 }, 'assigned')).toContain('◔ 1 asignada   ◑ 2 en curso  ✓');
   });
 
   test('do not speak of the last ones where all are listed', () => {
