@@ -5,7 +5,9 @@ import type { Snapshot } from '#model/snapshot.ts';
 import { NO_UPTIME, recordUptime } from '#model/uptime.ts';
 import { fleetCounts } from '#ui/fleet-counts.ts';
 import { translator } from '#ui/i18n/translate.ts';
+import { placeColumns } from '#ui/lines/columns.ts';
 import { matches } from '#ui/list/list-state.ts';
+import { workerColumns } from '#ui/views/workers/columns.ts';
 import { machineValues } from '#ui/views/workers/machine-text.ts';
 import { percentile } from '#ui/views/workers/percentiles.ts';
 import { WORKER_SORTS, workerRows } from '#ui/views/workers/rows.ts';
@@ -167,6 +169,18 @@ test('rows are the same however often and after whatever others they are asked f
     }),
     { numRuns: 60 },
   );
+});
+
+test('the columns go in a fixed order where it is narrow: address, pings, done, ping, health', () => {
+  const context = contextOf(fleet(), { columns: 200, rows: 24 });
+  const columns = workerColumns(fleet().workers, context);
+  const keysAt = (width: number) => placeColumns(columns, width).map(({ column }) => column.key);
+  const gone: string[] = [];
+  for (let width = 200; width > 30; width -= 1) {
+    const kept = keysAt(width);
+    gone.push(...columns.map(({ key }) => key).filter((key) => !kept.includes(key) && !gone.includes(key)));
+  }
+  expect(gone).toEqual(['address', 'pings', 'done', 'ping', 'health']);
 });
 
 describe('marks', () => {
