@@ -232,6 +232,8 @@ describe('the bar of the last hour', () => {
     const { bar, share } = uptimeBar(uptime, 'hour', { now: NOW, width: 20 });
     expect(textOf(bar)).toBe(`${'·'.repeat(19)}×`);
     expect(share).toBe(0.5);
+    const shaky = recordUptime(seen(1, 'unstable'), { at: NOW, status: 'active', watchedMs: 2 * MINUTE });
+    expect(textOf(uptimeBar(shaky, 'hour', { now: NOW, width: 20 }).bar)).toBe(`${'·'.repeat(19)}▄`);
   });
 
   test('is never wider than it may be', () => {

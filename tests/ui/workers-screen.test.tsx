@@ -98,7 +98,11 @@ describe('the Workers view', () => {
           type: 'worker-pinged',
           at: NOW - 100,
           workerId: 'worker-01',
-          outcome: { ok: true, latencyMs: 30, report: pingReport('worker-01', { machine }) },
+          outcome: {
+            ok: true,
+            latencyMs: 30,
+            report: pingReport('worker-01', { machine, capabilities: ['cancel', 'output'] }),
+          },
         },
       ],
       exampleFleet(),
@@ -107,6 +111,8 @@ describe('the Workers view', () => {
     await press('enter');
     const text = await frame('the details', (frameText) => frameText.includes('Last hour'));
     for (const part of [
+      /State +● active for 50 s/,
+      /Capabilities +cancel\n +output/,
       /p50 12 ms · p95 40 ms · p99 40 ms of the last 7/,
       /Last hour +active throughout 100 % of the time watched/,
       /Last day +active throughout 100 %/,
@@ -125,6 +131,7 @@ describe('the Workers view', () => {
     await press('esc', 'j', 'enter');
     const failing = await frame('the other one', (frameText) => frameText.includes('Errors'));
     expect(failing).toMatch(/connection refused +2 times/);
+    expect(failing).toMatch(/State +◐ unstable .*\n Health +unhealthy\n +it is unstable/);
   });
 
   test('shows what a worker ended last, however much happened elsewhere since', async () => {
