@@ -199,6 +199,17 @@ describe('the statistics in sentences', () => {
     );
   });
 
+  test('count one as one', () => {
+    const snapshot = busyHour();
+    const { runs } = snapshot.tasks;
+    if (runs === null) throw new Error('the hour has no runs');
+    const byBenchmark = runs.byBenchmark.slice(0, 1).map((group) => ({ ...group, completed: 1, failed: 1 }));
+    const one = { ...snapshot, tasks: { ...snapshot.tasks, runs: { ...runs, tasks: 1, byBenchmark } } };
+    const context = contextOf(one, { columns: 400, rows: 1_000, language: 'es' });
+    const text = spokenStatistics({ top: 0, range: 'hour' }, context).join('\n');
+    expect(text).toContain('benchmark.py: 1 completada, 1 fallida, ');
+  });
+
   test('know nothing of a fleet that has done nothing', () => {
     const nothing = spokenStatistics(
       { top: 0, range: 'hour' },
