@@ -38,6 +38,7 @@ describe('for a screen reader', () => {
       ['2', /Pings: Sent [\d ]+, Answered/],
       ['t', /Task success, last day: now 50\.0 %, between 50\.0 % and 100 %, steady\./],
       ['3', /Tasks\. [\s\S]*b2c4d6e8/],
+      ['hh', /Only failed\.[\s\S]*broken-1/],
       ['4', /ELASTIC_EMBEDDED_WORKERS: 2\. From: default\. workers to start/],
       ['ex', /ELASTIC_EMBEDDED_WORKERS[\s\S]*Value, 2x, not possible: a whole number from 0 to 64/],
       ['\u001b', /ELASTIC_EMBEDDED_WORKERS: 2\. From/],

@@ -11,6 +11,7 @@ import { taskDetails } from '#ui/views/tasks/details.ts';
 import { INITIAL_TASKS, type TasksState } from '#ui/views/tasks/tasks-state.ts';
 import { tasksView } from '#ui/views/tasks/view.tsx';
 import { capacityOf } from '#ui/views/tasks/waiting.ts';
+import { openDesk } from './desk.ts';
 import { attempt, busyFleet, exampleFleet, NOW, snapshotOf, task } from './fleet.ts';
 import { anyText } from './line-text.ts';
 import type { Screen } from './screen.tsx';
@@ -394,5 +395,15 @@ describe('the state of the view', () => {
   test('says beside the tabs what the filter lets through', () => {
     expect(tasksView.status(INITIAL_TASKS, context)).toEqual([]);
     expect(textOf(tasksView.status(press(INITIAL_TASKS, ...'/cython'), context))).toContain('4 of 47');
+  });
+
+  test('says of which state the tasks of a tab are, also where no counts stand above them', () => {
+    const desk = openDesk(busyFleet(), { columns: 40, rows: 8 });
+    desk.press('3');
+    expect(desk.status()).toBe('');
+    desk.press('left', 'left', 'space');
+    expect(desk.status()).toBe('only failed  1 marked');
+    desk.press('right', 'right', 'esc');
+    expect(desk.status()).toBe('');
   });
 });

@@ -15,6 +15,7 @@ export const esTasks: Readonly<Record<keyof typeof enTasks, string>> = {
   'task-count.completed': '{count|completada|completadas}',
   'task-count.failed': '{count|fallida|fallidas}',
   'task-count.cancelled': '{count|anulada|anuladas}',
+  'tasks.only': 'solo {states}',
   'task-count.last': '{shown|última|últimas #} de {total} terminadas',
   'task-count.last-short': '{shown|última|últimas #} de {total}',
   'task-count.stopped': 'ningún nodo recibe tareas',
