@@ -209,7 +209,7 @@ describe('cancelling many', () => {
     await screen.press('k');
     await screen.frame(
       'the other mark',
-      (shown) => /1 marked/.test(shown) && /•○ pending +waits-3/.test(shown),
+      (shown) => /1 marked/.test(shown) && /•◦ pending +waits-3/.test(shown),
     );
   });
 });

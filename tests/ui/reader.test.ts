@@ -23,7 +23,7 @@ function open(over: Partial<EmulatedOptions> = {}): Emulated {
 }
 
 /** What only an eye can read, and what a table is made of. */
-const DRAWN = /[●◐○◌◔◑✓✗▁▂▃▄▅▆▇█│─▸×]| {3}/;
+const DRAWN = /[●◐○◌◦◔◑✓✗▁▂▃▄▅▆▇█│─▸×]| {3}/;
 
 describe('for a screen reader', () => {
   test('every view is sentences, without glyphs and without tables', async () => {

@@ -112,7 +112,7 @@ describe('the counts above the list', () => {
     textOf(countsLine(contextOf(snapshot, { columns, rows: 20 }), null));
 
   test('are those of all tasks, and say how many of the finished ones are listed', () => {
-    expect(text()).toContain('○  14 pending  ◑ 1 running  ✓ 12 034 completed  ✗ 41 failed  ⊘ 3 cancelled');
+    expect(text()).toContain('◦  14 pending  ◑ 1 running  ✓ 12 034 completed  ✗ 41 failed  ⊘ 3 cancelled');
     expect(text()).toContain('last 32 of 12 078 finished');
   });
 
@@ -124,10 +124,10 @@ describe('the counts above the list', () => {
       return textOf(countsLine(context, tab)).trimEnd();
     };
     expect(withCounts({ pending: 100, running: 2 })).toBe(
-      ' ○ 100 pendientes  ◑ 2 en curso  ✓ 5 completadas  ✗ 0 fallidas   últimas 2 de 5 terminadas',
+      ' ◦ 100 pendientes  ◑ 2 en curso  ✓ 5 completadas  ✗ 0 fallidas   últimas 2 de 5 terminadas',
     );
     expect(withCounts({ pending: 1, running: 1, assigned: 1 })).toBe(
-      ' ○   1 pendiente   ◑ 2 en curso  ✓ 5 completadas  ✗ 0 fallidas   últimas 2 de 5 terminadas',
+      ' ◦   1 pendiente   ◑ 2 en curso  ✓ 5 completadas  ✗ 0 fallidas   últimas 2 de 5 terminadas',
     );
     expect(withCounts({ running: 2, assigned: 1 }, 'running')).toContain('◑ 2 en curso  ✓');
     expect(withCounts({ running: 2, assigned: 1 }, 'assigned')).toContain('◔ 1 asignada   ◑ 2 en curso  ✓');
@@ -151,7 +151,7 @@ describe('the counts above the list', () => {
       const context = contextOf(held, { columns, rows: 20 });
       expect(lineWidth(countsLine(context, null))).toBeLessThanOrEqual(columns);
     }
-    expect(text(held, 60)).toContain('○ 14  ◑ 1  ✓ 12 034  ✗ 41  ⊘ 3');
+    expect(text(held, 60)).toContain('◦ 14  ◑ 1  ✓ 12 034  ✗ 41  ⊘ 3');
   });
 });
 
@@ -164,7 +164,7 @@ describe('the details', () => {
       task({ id: 'new-one', sequence: 500, wantedWorker: 'worker-03', description: 'why not' }),
     );
     expect(lines[0]).toBe('new-one');
-    expect(lines).toContain('State        ○ pending for 5 s');
+    expect(lines).toContain('State        ◦ pending for 5 s');
     expect(lines).toContain('Waits        for worker-03: lost 3 min');
     expect(lines).toContain('Queue        14 of 14 come before it');
     expect(lines).toContain('Parameters   NUM_PARTICULAS=100  NUM_PASOS=500  SEMILLA=42');

@@ -19,7 +19,7 @@ interface Sign {
 }
 
 export const TASK_SIGNS: Readonly<Record<TaskState, Sign>> = {
-  pending: { glyph: '○', style: undefined },
+  pending: { glyph: '◦', style: undefined },
   assigned: { glyph: '◔', style: 'info' },
   running: { glyph: '◑', style: 'info' },
   completed: { glyph: '✓', style: 'good' },
