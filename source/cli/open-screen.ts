@@ -18,7 +18,7 @@ export async function openScreen(
   parsed: MasterArguments,
   preferences: Preferences,
 ): Promise<Dashboard> {
-  const { chalk, dashboardTerminal, openDashboard } = await screenParts();
+  const { chalk, dashboardTerminal, openDashboard, shellJob } = await screenParts();
   const { stdin, stdout, env: environment } = process;
   const terminal = dashboardTerminal({
     stdin,
@@ -27,6 +27,7 @@ export async function openScreen(
     colorLevel: chalk.level,
     environment,
     mouse: parsed.mouse,
+    job: shellJob(process),
   });
   return openDashboard({
     store,

@@ -47,6 +47,7 @@ export interface AppState {
 /** What a key asks of the world outside. */
 export type Effect =
   | { readonly type: 'quit' }
+  | { readonly type: 'put-aside' }
   | { readonly type: 'dispatch'; readonly command: SubmitTasks }
   | { readonly type: 'act'; readonly commands: readonly ActCommand[] }
   | { readonly type: 'remember-language'; readonly language: Language }

@@ -161,6 +161,15 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     }).catch((error: unknown) => tell({ reason: messageOf(error) }));
   }
 
+  /** The screen is left, and drawn from nothing after that. */
+  const drawnAnew = useCallback(
+    (meanwhile: () => void) => {
+      // It is left already where this fails.
+      suspendTerminal(async () => meanwhile()).catch(() => {});
+    },
+    [suspendTerminal],
+  );
+
   /** Why something was not done, in the reader's language. */
   function refusalText(error: unknown): string {
     return plainLine(texts.t.say(messageOf(error)));
@@ -177,6 +186,9 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     switch (effect.type) {
       case 'quit':
         quit();
+        return;
+      case 'put-aside':
+        drawnAnew(() => terminal.putAside());
         return;
       case 'remember-language':
         preferences.rememberLanguage(effect.language);
@@ -252,6 +264,10 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
       if (event.type === 'wheel') pressAll(Array<string>(WHEEL_ROWS).fill(event.direction));
       else become(clickAt(latest.current, event.cell, { context, layout }));
     }),
+  );
+  useEffect(
+    () => terminal.onJobSignal((signal) => drawnAnew(() => signal === 'stop' && terminal.putAside())),
+    [terminal, drawnAnew],
   );
   usePaste((text) => {
     // Pasted text is text, never keys: a line break in it must not send a form.
