@@ -289,6 +289,17 @@ describe('the wall', () => {
     expect(reason({ ...snapshotOf([]), settings: SETTINGS })).toBe(none);
   });
 
+  test('says nothing of workers and tasks before it has heard of a master, not even that there are none', () => {
+    const lines = wallOf(snapshotOf([]), 120, 40);
+    const labels = lines.findIndex((each) => each.includes('healthy workers'));
+    const beforeClock = lines[labels]?.indexOf('local time') ?? 0;
+    const figures = lines.slice(labels - 5, labels).map((each) => each.slice(4, beforeClock).trim());
+    expect(figures.map((each) => each.split(/ +/))).toEqual([
+      ...[[''], [''], Array<string>(4).fill('██████'), [''], ['']],
+    ]);
+    expect(lines.join('\n')).not.toContain('No workers');
+  });
+
   test('says all is well only of workers that have answered', () => {
     const config = workerConfig('a', '10.0.0.1');
     const configured = snapshotOf([{ type: 'worker-configured', at: NOW, config, restored: null }]);
