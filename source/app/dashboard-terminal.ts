@@ -15,8 +15,6 @@ const ANSWER_WITHIN_MS = 1_000;
 const ASK_BACKGROUND = '\u001b]11;?\u001b\\';
 /** These draw the question instead of answering it. */
 const NEVER_ASKED = /^(?:dumb|linux|vt\d*|cons25)/;
-/** Terminals refuse more; the rest would be cut off in the middle of a character. */
-const MAX_COPIED = 74_000;
 
 const DEFAULT_PAGER = 'less';
 
@@ -137,8 +135,7 @@ export function dashboardTerminal(options: DashboardTerminalOptions): DashboardT
       return () => mouseListeners.delete(listener);
     },
     copy(text) {
-      const bytes = Buffer.from(text).subarray(0, MAX_COPIED);
-      stdout.write(`\u001b]52;c;${bytes.toString('base64')}\u0007`);
+      stdout.write(`\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`);
     },
     ring: () => void stdout.write('\u0007'),
     onJobSignal(listener) {

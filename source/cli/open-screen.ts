@@ -33,7 +33,7 @@ export async function openScreen(
     store,
     clock: systemClock,
     preferences: uiPreferences(preferences),
-    start: startOf(parsed, preferences),
+    start: startOf(parsed, preferences, environment),
     // As Ink asks for it, for people who set it for every program.
     screenReader: parsed.screenReader || environment.INK_SCREEN_READER === 'true',
     terminal,
@@ -42,8 +42,11 @@ export async function openScreen(
 }
 
 /** What the command line asks for, else what was chosen before, else what the environment asks for. */
-function startOf(parsed: MasterArguments, preferences: Preferences): AppStart {
-  const environment = process.env;
+export function startOf(
+  parsed: MasterArguments,
+  preferences: Preferences,
+  environment: Readonly<Record<string, string | undefined>>,
+): AppStart {
   return {
     language: parsed.language ?? preferences.get('language') ?? languageOf(environment),
     theme: parsed.theme ?? (environment.NO_COLOR ? 'mono' : rememberedTheme(preferences)),
@@ -60,7 +63,8 @@ function rememberedTheme(preferences: Preferences): ThemeName {
   return THEME_NAMES.find((name) => name === remembered) ?? 'auto';
 }
 
-function uiPreferences(preferences: Preferences): UiPreferences {
+/** What was chosen on earlier screens, and where what is chosen on this one is kept. */
+export function uiPreferences(preferences: Preferences): UiPreferences {
   return {
     sorts: preferences.get('sort'),
     form: preferences.get('form'),

@@ -78,7 +78,9 @@ function pressInWall(state: AppState, { key, context, remembered }: Press): Step
   const binding = bindingOf(WALL_KEYMAP, key);
   if (binding === undefined) return still(state);
   if (binding.action === 'wall') return still(left);
-  const staysIn = ['palette', 'language', 'help', 'put-aside', 'quit', 'quit-at-once'].includes(binding.action);
+  const staysIn = ['palette', 'language', 'help', 'put-aside', 'quit', 'quit-at-once'].includes(
+    binding.action,
+  );
   return globalAction(staysIn ? state : left, binding.action, { context, remembered });
 }
 

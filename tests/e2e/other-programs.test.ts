@@ -52,7 +52,7 @@ test('s opens a shell on the worker, which has the terminal to itself, and the s
   // ssh ends with 255 where it came to nothing, and what it said of that is gone with its screen.
   session.type('s');
   // What the first one wrote is on this screen still, and comes back before the second one reads.
-  await session.sees('the second shell', /ready for you[^]*ready for you/);
+  await session.sees('the second shell', /ready for you[\s\S]*ready for you/);
   session.type('fail\r');
   await session.sees('how it ended', /\.\/program ended with code 255/);
   session.type('2');

@@ -147,10 +147,10 @@ describe('put aside as a job of a shell', () => {
     session.resize(columns, 28);
     // As it was left by what was stopped without being asked, the terminal makes no other line end of it.
     session.type('fg\n');
-    await session.sees('the whole frame', (text) => /1 Workers[^]*5 Logs[^]*q quit/.test(text));
+    await session.sees('the whole frame', (text) => /1 Workers[\s\S]*5 Logs[\s\S]*q quit/.test(text));
     await until('the alternate screen', () => session.isAlternate());
     expect(session.emulator.modes.wraparoundMode).toBe(false);
-    const rule = () => session.lines().findIndex((line) => line === '─'.repeat(columns));
+    const rule = () => session.lines().indexOf('─'.repeat(columns));
     await until('every row in its place, as wide as the window is now', () => rule() === 2);
     session.type('5');
     await session.sees('a key', /following/);
@@ -161,7 +161,7 @@ describe('put aside as a job of a shell', () => {
   test('with Ctrl-Z it gives the terminal back, and has it again after fg', async () => {
     const { session } = await inShell();
     session.type(KEYS.ctrlZ);
-    await session.sees('the shell', /[Ss]topped[^]*ready\$/);
+    await session.sees('the shell', /[Ss]topped[\s\S]*ready\$/);
     expectRestored(session);
     session.type('echo line-$((1 + 1))\r');
     await session.sees('its own line', /^line-2$/m);
@@ -178,7 +178,7 @@ describe('put aside as a job of a shell', () => {
   test('also where somebody else says so, and after it was stopped without being asked', async () => {
     const { session, pid } = await inShell();
     process.kill(pid, 'SIGTSTP');
-    await session.sees('the shell', /[Ss]topped[^]*ready\$/);
+    await session.sees('the shell', /[Ss]topped[\s\S]*ready\$/);
     expectRestored(session);
     await isBack(session, 90);
     process.kill(pid, 'SIGSTOP');

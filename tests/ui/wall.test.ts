@@ -313,6 +313,17 @@ describe('the wall', () => {
     const snapshot = fleetOf(3);
     const old = tileLines([...snapshot.workers], contextOf(snapshot, { columns: 100, rows: 5 }), true).flat();
     expect(new Set(old.map(({ style }) => style))).toEqual(new Set(['muted', undefined]));
+    for (const [columns, rows] of [
+      [120, 40],
+      [30, 8],
+    ] as const) {
+      const lost = fleetOf(3, [1]);
+      const tileAt = (now: number) =>
+        wallLines(contextOf(lost, { columns, rows, now }))
+          .flat()
+          .find(({ text }) => text.startsWith('○'))?.style;
+      expect([tileAt(NOW), tileAt(NOW + 5 * MINUTE)]).toEqual(['bad', 'muted']);
+    }
   });
 
   test.each([
