@@ -110,6 +110,9 @@ describe('in Spanish', () => {
         ? { ...PLAIN_STATE, wall: { since: NOW, rotateMs: null } }
         : { ...PLAIN_STATE, view: place };
     const sentences = spokenScreen(state, contextOf(fleet, { columns: 100, rows: 40, language: 'es' }));
+    expect(sentences).toContain(
+      'configuración: /srv/prod/.env: HTTP_TIMEOUT es "x"; se esperaba un número entero de 1 a 3600. Sigue en vigor lo leído antes',
+    );
     // The log has in English what is wrong, and so it counts only where it is read.
     const log = wordsOfLog(place === 'logs' ? fleet : EMPTY_SNAPSHOT);
     expect(unknownWords(sentences.join('\n'), wordsOfFleet(fleet), log, wordsIn('x'))).toEqual([]);
