@@ -92,6 +92,18 @@ describe('keys', () => {
     await sees('the row a hundred below the first', /▸ worker-101 /);
   });
 
+  test('an arrow that comes in two pieces is one key, and a lone escape another', async () => {
+    const { type, sees } = openEmulated(MANY, { columns: 80, rows: 24 });
+    type('/worker-1\r');
+    await sees('the filter', /\/worker-1 .*\n[\s\S]*▸ worker-1 /);
+    type('\u001b');
+    await new Promise(setImmediate);
+    type('[B');
+    await sees('the next row, with the filter', /\/worker-1 .*\n[\s\S]*▸ worker-10 /);
+    type('\u001b');
+    await sees('no filter', (text) => !text.includes('/worker-1'));
+  });
+
   test('while the window changes its size none is lost, and each size is drawn as if it had always been', async () => {
     const sizes = [
       [120, 32],

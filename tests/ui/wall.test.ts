@@ -313,6 +313,11 @@ describe('the wall', () => {
     const snapshot = fleetOf(3);
     const old = tileLines([...snapshot.workers], contextOf(snapshot, { columns: 100, rows: 5 }), true).flat();
     expect(new Set(old.map(({ style }) => style))).toEqual(new Set(['muted', undefined]));
+    const ageAt = (now: number) =>
+      wallLines(contextOf(snapshot, { columns: 120, rows: 40, now }))
+        .flat()
+        .find(({ text }) => text.startsWith('as of'))?.style;
+    expect([ageAt(NOW + 2_000), ageAt(NOW + 5 * MINUTE)]).toEqual(['muted', 'bad']);
     for (const [columns, rows] of [
       [120, 40],
       [30, 8],
