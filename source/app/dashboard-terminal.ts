@@ -58,6 +58,7 @@ export function dashboardTerminal(options: DashboardTerminalOptions): DashboardT
   let mouseIsOn = false;
   let cutsRows = false;
   let isLent = false;
+  let isAside = false;
   let lent: Lent | null = null;
   let endListening: (() => void) | null = null;
 
@@ -142,9 +143,14 @@ export function dashboardTerminal(options: DashboardTerminalOptions): DashboardT
       jobListeners.add(listener);
       return () => jobListeners.delete(listener);
     },
-    putAside() {
+    async putAside() {
       giveBack();
+      isAside = true;
       job.stop('job');
+      // What came meanwhile is heard first: who is to end must not ask for the terminal, for which the system stops what is
+      // in the background. A signal is told in the next turn after this one.
+      for (let turn = 0; turn < 2; turn += 1) await new Promise(setImmediate);
+      isAside = false;
     },
     async run(program) {
       giveBack();
@@ -161,6 +167,7 @@ export function dashboardTerminal(options: DashboardTerminalOptions): DashboardT
       cancelAwaiting();
       giveBack();
       cutsRows = false;
+      if (isAside) job.endUnseen();
     },
   };
 }

@@ -10,6 +10,11 @@ export interface Job {
    * go on, the system stops nothing, and it returns at once.
    */
   stop(what: 'process' | 'job'): void;
+  /**
+   * Has this process end by a signal once its work is done: by itself Node would set the modes of a terminal that it has
+   * read keys from, for which the system stops what is in the background.
+   */
+  endUnseen(): void;
 }
 
 /** As a shell with job control has it: SIGTSTP, SIGCONT and what cannot be caught (SIGSTOP). */
@@ -36,6 +41,9 @@ export function shellJob(program: NodeJS.Process): Job {
       program.kill(what === 'job' ? 0 : program.pid, 'SIGTSTP');
       attach();
       measure();
+    },
+    endUnseen() {
+      program.once('exit', () => program.removeAllListeners('SIGTERM').kill(program.pid, 'SIGTERM'));
     },
   };
 }

@@ -163,9 +163,9 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
 
   /** The screen is left, and drawn from nothing after that. */
   const drawnAnew = useCallback(
-    (meanwhile: () => void) => {
+    (meanwhile: () => Promise<void>) => {
       // It is left already where this fails.
-      suspendTerminal(async () => meanwhile()).catch(() => {});
+      suspendTerminal(meanwhile).catch(() => {});
     },
     [suspendTerminal],
   );
@@ -188,7 +188,7 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
         quit();
         return;
       case 'put-aside':
-        drawnAnew(() => terminal.putAside());
+        drawnAnew(terminal.putAside);
         return;
       case 'remember-language':
         preferences.rememberLanguage(effect.language);
@@ -266,7 +266,7 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     }),
   );
   useEffect(
-    () => terminal.onJobSignal((signal) => drawnAnew(() => signal === 'stop' && terminal.putAside())),
+    () => terminal.onJobSignal((signal) => drawnAnew(signal === 'stop' ? terminal.putAside : async () => {})),
     [terminal, drawnAnew],
   );
   usePaste((text) => {

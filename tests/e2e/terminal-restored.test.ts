@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { isAlive } from '../helpers/processes.ts';
 import { cleanEnvironment, KEYS, openTerminal, type TerminalSession } from '../helpers/terminal.ts';
 import { until } from '../helpers/until.ts';
 import { LAUNCHER, makeSite } from './site.ts';
@@ -185,6 +186,17 @@ describe('put aside as a job of a shell', () => {
     // Its word of that is cut off: nobody gave the terminal back.
     await session.sees('the shell', /ready\$/);
     await isBack(session, 80);
+  });
+
+  test('it ends there where it is told to, without asking for the terminal', async () => {
+    const { session, pid } = await inShell();
+    session.type(KEYS.ctrlZ);
+    await session.sees('the shell', /[Ss]topped[\s\S]*ready\$/);
+    session.type('kill %1; kill -CONT %1\r');
+    await until('its end', () => !isAlive(pid));
+    session.type('echo line-$((1 + 1))\r');
+    await session.sees('the shell', /line-2/);
+    expectRestored(session);
   });
 });
 

@@ -95,7 +95,7 @@ export function openEmulated(snapshot: Snapshot, options: EmulatedOptions): Emul
     environment: { TERM: options.term ?? 'dumb' },
     mouse: options.mouse ?? false,
     // No key of a test may stop the process that runs it.
-    job: { listen: () => () => {}, stop() {} },
+    job: { listen: () => () => {}, stop() {}, endUnseen() {} },
   });
   let current = snapshot;
   const listeners = new Set<() => void>();

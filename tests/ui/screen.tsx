@@ -100,7 +100,7 @@ export function openScreen(snapshot: Snapshot, options: ScreenOptions): Screen {
       rung += 1;
     },
     onJobSignal: () => () => {},
-    putAside() {},
+    putAside: () => Promise.resolve(),
     run(program) {
       programs.push(program);
       return Promise.resolve(null);
