@@ -4,7 +4,16 @@ import type { Clock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
 import { plainLine } from '#model/text.ts';
 import type { Store } from '#store/store.ts';
-import { type AppState, type Effect, edited, noticed, refused, submitted, takesText } from '#ui/app-state.ts';
+import {
+  type AppState,
+  type Effect,
+  edited,
+  noticed,
+  refused,
+  submitted,
+  takesText,
+  unmarked,
+} from '#ui/app-state.ts';
 import { sendBatchAgain } from '#ui/batch-again.ts';
 import { isCutOff, withConnection } from '#ui/connection.ts';
 import { Frame } from '#ui/frame/frame.tsx';
@@ -21,7 +30,6 @@ import { clickAt } from '#ui/mouse/click.ts';
 import { createOlderTasks } from '#ui/older-tasks.ts';
 import { isStale, withOverdue } from '#ui/overdue.ts';
 import { actNotice } from '#ui/overlays/act-notice.ts';
-import type { ActCommand } from '#ui/overlays/confirm.ts';
 import { oneLine } from '#ui/overlays/notice.ts';
 import { pagerProgram } from '#ui/pager.ts';
 import { press } from '#ui/press.ts';
@@ -176,10 +184,13 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
   }
 
   /** All that is confirmed goes out at once; what each answer has to say is told together. */
-  async function act(commands: readonly ActCommand[]): Promise<void> {
+  async function act({ commands, marks }: Extract<Effect, { type: 'act' }>): Promise<void> {
     const answers = await Promise.allSettled(commands.map((command) => store.dispatch(command)));
     const told = actNotice(commands, answers, { tasks: store.getSnapshot().tasks, t: texts.t });
     if (told !== null) become(noticed(latest.current, told));
+    // What was refused can be tried again.
+    const isDone = answers.every(({ status }) => status === 'fulfilled');
+    if (isDone && marks !== undefined) become(unmarked(latest.current, marks));
   }
 
   function run(effect: Effect): void {
@@ -233,7 +244,7 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
         );
         return;
       case 'act':
-        void act(effect.commands);
+        void act(effect);
         return;
       case 'dispatch':
         store.dispatch(effect.command).then(

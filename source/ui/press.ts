@@ -4,6 +4,7 @@ import { chooseLanguage, copySelected, runCommand } from '#ui/choices.ts';
 import { GLOBAL_KEYMAP, type GlobalAction, WALL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { LIST_KEYMAP, type ListAction } from '#ui/list/list-state.ts';
+import type { Question } from '#ui/overlays/confirm.ts';
 import { dialogKey } from '#ui/overlays/dialog.ts';
 import { openForm, openFormAgain, pressInForm } from '#ui/overlays/form/form-state.ts';
 import { helpEnd } from '#ui/overlays/help.ts';
@@ -177,7 +178,7 @@ function pressInOverlay(
       const focus = dialogKey(overlay.focus, key);
       if (focus === 'cancelled') return still(closed);
       if (focus === 'confirmed') {
-        return { state: closed, effects: [{ type: 'act', commands: overlay.question.commands }] };
+        return { state: closed, effects: [actOf(state, overlay.question)] };
       }
       return still({ ...state, overlay: { ...overlay, focus } });
     }
@@ -192,6 +193,11 @@ function pressInOverlay(
       };
     }
   }
+}
+
+/** What is done once the question is answered with yes. */
+function actOf({ view }: AppState, { commands, marks }: Question): Effect {
+  return { type: 'act', commands, marks: marks && { view, ids: marks } };
 }
 
 /** Rows that a key moves the help by; undefined for keys that do something else. */

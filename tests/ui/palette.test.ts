@@ -110,6 +110,19 @@ describe('the palette', () => {
     }
   });
 
+  test('shows the end of a long query, which is where it is written', () => {
+    const query = `${'theme '.repeat(20)}the end`;
+    for (const columns of [20, 80]) {
+      const [head] = paletteLines(
+        { query, index: 0 },
+        entries,
+        contextOf(exampleFleet(), { columns, rows: 9 }),
+      );
+      expect(textOf(head ?? [])).toMatch(/^ :….*the end $/);
+      expect(textOf(head ?? [])).toHaveLength(columns);
+    }
+  });
+
   test('keeps the chosen entry on the screen in a window of any height', () => {
     for (const rows of [2, 3, 5, 20]) {
       for (const index of [0, 7, entries.length - 1]) {
