@@ -54,6 +54,7 @@ interface ViewMarks {
 /** What a key asks of the world outside. */
 export type Effect =
   | { readonly type: 'quit' }
+  | { readonly type: 'put-aside' }
   | { readonly type: 'dispatch'; readonly command: SubmitTasks }
   | {
       readonly type: 'act';

@@ -169,6 +169,15 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     }).catch((error: unknown) => tell({ reason: messageOf(error) }));
   }
 
+  /** The screen is left, and drawn from nothing after that. */
+  const drawnAnew = useCallback(
+    (meanwhile: () => Promise<void>) => {
+      // It is left already where this fails.
+      suspendTerminal(meanwhile).catch(() => {});
+    },
+    [suspendTerminal],
+  );
+
   /** Why something was not done, in the reader's language. */
   function refusalText(error: unknown): string {
     return plainLine(texts.t.say(messageOf(error)));
@@ -188,6 +197,9 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     switch (effect.type) {
       case 'quit':
         quit();
+        return;
+      case 'put-aside':
+        drawnAnew(terminal.putAside);
         return;
       case 'remember-language':
         preferences.rememberLanguage(effect.language);
@@ -263,6 +275,10 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
       if (event.type === 'wheel') pressAll(Array<string>(WHEEL_ROWS).fill(event.direction));
       else become(clickAt(latest.current, event.cell, { context, layout }));
     }),
+  );
+  useEffect(
+    () => terminal.onJobSignal((signal) => drawnAnew(signal === 'stop' ? terminal.putAside : async () => {})),
+    [terminal, drawnAnew],
   );
   usePaste((text) => {
     // Pasted text is text, never keys: a line break in it must not send a form.

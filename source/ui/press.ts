@@ -29,7 +29,9 @@ export interface Press {
 export function press(before: AppState, { key, context, remembered }: Press): Step {
   const state = before.notice === null ? before : { ...before, notice: null };
   // Ctrl-C ends the program whatever is open: nothing may stand between a person and the way out.
-  if (bindingOf(GLOBAL_KEYMAP, key)?.action === 'quit-at-once') return { state, effects: [{ type: 'quit' }] };
+  const everywhere = bindingOf(GLOBAL_KEYMAP, key)?.action;
+  if (everywhere === 'quit-at-once') return { state, effects: [{ type: 'quit' }] };
+  if (everywhere === 'put-aside') return { state, effects: [{ type: 'put-aside' }] };
   if (state.overlay?.kind === 'palette') {
     return pressInOpenPalette(state, state.overlay.state, { key, context, remembered });
   }
@@ -77,7 +79,9 @@ function pressInWall(state: AppState, { key, context, remembered }: Press): Step
   const binding = bindingOf(WALL_KEYMAP, key);
   if (binding === undefined) return still(state);
   if (binding.action === 'wall') return still(left);
-  const staysIn = ['palette', 'language', 'help', 'quit', 'quit-at-once'].includes(binding.action);
+  const staysIn = ['palette', 'language', 'help', 'put-aside', 'quit', 'quit-at-once'].includes(
+    binding.action,
+  );
   return globalAction(staysIn ? state : left, binding.action, { context, remembered });
 }
 
@@ -108,6 +112,8 @@ function globalAction(
       return chooseLanguage(state, state.language === 'en' ? 'es' : 'en');
     case 'help':
       return still({ ...state, overlay: { kind: 'help', top: 0 } });
+    case 'put-aside':
+      return { state, effects: [{ type: 'put-aside' }] };
     case 'quit-at-once':
       return { state, effects: [{ type: 'quit' }] };
     case 'quit': {

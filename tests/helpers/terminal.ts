@@ -49,6 +49,7 @@ export const KEYS = {
   up: '\u001b[A',
   down: '\u001b[B',
   ctrlC: '\u0003',
+  ctrlZ: '\u001a',
 } as const;
 
 export function openTerminal(options: TerminalOptions): TerminalSession {

@@ -63,6 +63,8 @@ describe('the palette', () => {
   test('finds the best first', () => {
     expect(labels('dark')[0]).toBe('theme: dark');
     expect(labels('least level')[0]).toBe('least level');
+    // The name of the view that it is done in helps to find it.
+    expect(labels('logs least')).toEqual(['least level']);
     expect(labels('xyzzy')).toEqual([]);
   });
 

@@ -40,6 +40,11 @@ describe('for a screen reader', () => {
       ['3', /Tasks\. [\s\S]*b2c4d6e8/],
       ['hh', /Only failed\.[\s\S]*broken-1/],
       ['4', /ELASTIC_EMBEDDED_WORKERS: 2\. From: default\. workers to start/],
+      ['\r', /Takes effect, at once/],
+      ['\u001b', /ELASTIC_PNG_INTERVAL is no known key[\s\S]*one machine counts as two\.\n1 of \d+\./],
+      // Of a file nothing is known from where it came.
+      ['G', /34 of 34\. task database: \S+\. (?!From)/],
+      ['g', /ELASTIC_EMBEDDED_WORKERS: 2\. From/],
       ['ex', /ELASTIC_EMBEDDED_WORKERS[\s\S]*Value, 2x, not possible: a whole number from 0 to 64/],
       ['\u001b', /ELASTIC_EMBEDDED_WORKERS: 2\. From/],
       ['5', /task completed/],

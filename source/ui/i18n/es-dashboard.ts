@@ -49,6 +49,7 @@ export const esDashboard: Readonly<Record<keyof typeof enDashboard, string>> = {
   'key.copy': 'copiar id',
   'key.copy-more': 'copiar dirección, resultado, valor o línea',
   'copy.done': 'copiado {text}',
+  'copy.cut': 'copiado solo el principio de {text}',
   'copy.nothing': 'aquí no hay nada que copiar',
   'key.next-match': 'coincidencia siguiente, con filtro',
   'key.next-match-short': 'siguiente',
