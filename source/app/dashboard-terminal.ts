@@ -6,6 +6,7 @@ import { type MouseEvent, mouseEvent } from '#ui/mouse/mouse-event.ts';
 import type { Program, ProgramFailure, UiTerminal } from '#ui/terminal.ts';
 import { backgroundOf } from '#ui/theme/background.ts';
 import type { Background } from '#ui/theme/palettes.ts';
+import type { Job, JobSignal } from './job.ts';
 import { type TerminalInput, terminalInput } from './terminal-input.ts';
 
 /** An answer that comes later changes nothing: colours must not jump while somebody reads. */
@@ -14,8 +15,6 @@ const ANSWER_WITHIN_MS = 1_000;
 const ASK_BACKGROUND = '\u001b]11;?\u001b\\';
 /** These draw the question instead of answering it. */
 const NEVER_ASKED = /^(?:dumb|linux|vt\d*|cons25)/;
-/** Terminals refuse more; the rest would be cut off in the middle of a character. */
-const MAX_COPIED = 74_000;
 
 const DEFAULT_PAGER = 'less';
 
@@ -35,6 +34,7 @@ export interface DashboardTerminalOptions {
   readonly colorLevel: ColorSupportLevel;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly mouse: boolean;
+  readonly job: Job;
 }
 
 export interface DashboardTerminal extends UiTerminal {
@@ -47,16 +47,20 @@ export interface DashboardTerminal extends UiTerminal {
 
 /** The terminal around the drawing: replies, clipboard, bell, mouse, and other programs in it. */
 export function dashboardTerminal(options: DashboardTerminalOptions): DashboardTerminal {
-  const { stdin, stdout, clock, environment, mouse } = options;
+  const { stdin, stdout, clock, environment, mouse, job } = options;
   const listeners = new Set<() => void>();
   const mouseListeners = new Set<(event: MouseEvent) => void>();
+  const jobListeners = new Set<(signal: JobSignal) => void>();
   let background: Background = null;
   let awaiting = false;
   let asked = NEVER_ASKED.test(environment.TERM ?? 'dumb');
   let cancelAwaiting = () => {};
   let mouseIsOn = false;
   let cutsRows = false;
+  let isLent = false;
+  let isAside = false;
   let lent: Lent | null = null;
+  let endListening: (() => void) | null = null;
 
   function ask(): void {
     if (asked) return;
@@ -87,6 +91,17 @@ export function dashboardTerminal(options: DashboardTerminalOptions): DashboardT
     if (cutsRows) stdout.write(on ? AUTOWRAP.off : AUTOWRAP.on);
   }
 
+  function giveBack(): void {
+    setMouse(false);
+    setCutting(false);
+  }
+
+  function onJobSignal(signal: JobSignal): void {
+    // The screen is not there, and the program that is there is told as well.
+    if (isLent && signal === 'stop') job.stop('process');
+    if (!isLent) for (const listener of jobListeners) listener(signal);
+  }
+
   return {
     colorLevel: options.colorLevel,
     // No shell reads it, as none reads ELASTIC_SSH_COMMAND.
@@ -104,6 +119,7 @@ export function dashboardTerminal(options: DashboardTerminalOptions): DashboardT
         ask();
         setMouse(true);
         setCutting(true);
+        endListening ??= job.listen(onJobSignal);
       },
     }),
     cutRows() {
@@ -120,24 +136,38 @@ export function dashboardTerminal(options: DashboardTerminalOptions): DashboardT
       return () => mouseListeners.delete(listener);
     },
     copy(text) {
-      const bytes = Buffer.from(text).subarray(0, MAX_COPIED);
-      stdout.write(`\u001b]52;c;${bytes.toString('base64')}\u0007`);
+      stdout.write(`\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`);
     },
     ring: () => void stdout.write('\u0007'),
+    onJobSignal(listener) {
+      jobListeners.add(listener);
+      return () => jobListeners.delete(listener);
+    },
+    async putAside() {
+      giveBack();
+      isAside = true;
+      job.stop('job');
+      // What came meanwhile is heard first: who is to end must not ask for the terminal, for which the system stops what is
+      // in the background. A signal is told in the next turn after this one.
+      for (let turn = 0; turn < 2; turn += 1) await new Promise(setImmediate);
+      isAside = false;
+    },
     async run(program) {
-      setMouse(false);
-      setCutting(false);
+      giveBack();
+      isLent = true;
       lent = await lend(program);
       return lent.ended.finally(() => {
+        isLent = false;
         lent = null;
       });
     },
     close() {
       lent?.kill();
+      endListening?.();
       cancelAwaiting();
-      setMouse(false);
-      setCutting(false);
+      giveBack();
       cutsRows = false;
+      if (isAside) job.endUnseen();
     },
   };
 }

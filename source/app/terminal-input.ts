@@ -29,6 +29,7 @@ export function terminalInput(options: TerminalInputOptions): TerminalInput {
   const passed = new PassThrough();
   let rest = '';
   let cancelRest = () => {};
+  let isRaw = false;
 
   function take(chunk: string | Buffer): void {
     cancelRest();
@@ -49,6 +50,9 @@ export function terminalInput(options: TerminalInputOptions): TerminalInput {
   return Object.assign(passed, {
     isTTY: true,
     setRawMode(this: NodeJS.ReadStream, on: boolean) {
+      // In the background the system stops whoever sets what is set already.
+      if (on === isRaw) return this;
+      isRaw = on;
       stdin.setRawMode(on);
       if (on) {
         // Bytes that stand for one character may come in two pieces.

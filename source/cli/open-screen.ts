@@ -18,7 +18,7 @@ export async function openScreen(
   parsed: MasterArguments,
   preferences: Preferences,
 ): Promise<Dashboard> {
-  const { chalk, dashboardTerminal, openDashboard } = await screenParts();
+  const { chalk, dashboardTerminal, openDashboard, shellJob } = await screenParts();
   const { stdin, stdout, env: environment } = process;
   const terminal = dashboardTerminal({
     stdin,
@@ -27,12 +27,13 @@ export async function openScreen(
     colorLevel: chalk.level,
     environment,
     mouse: parsed.mouse,
+    job: shellJob(process),
   });
   return openDashboard({
     store,
     clock: systemClock,
     preferences: uiPreferences(preferences),
-    start: startOf(parsed, preferences),
+    start: startOf(parsed, preferences, environment),
     // As Ink asks for it, for people who set it for every program.
     screenReader: parsed.screenReader || environment.INK_SCREEN_READER === 'true',
     terminal,
@@ -41,8 +42,11 @@ export async function openScreen(
 }
 
 /** What the command line asks for, else what was chosen before, else what the environment asks for. */
-function startOf(parsed: MasterArguments, preferences: Preferences): AppStart {
-  const environment = process.env;
+export function startOf(
+  parsed: MasterArguments,
+  preferences: Preferences,
+  environment: Readonly<Record<string, string | undefined>>,
+): AppStart {
   return {
     language: parsed.language ?? preferences.get('language') ?? languageOf(environment),
     theme: parsed.theme ?? (environment.NO_COLOR ? 'mono' : rememberedTheme(preferences)),
@@ -59,7 +63,8 @@ function rememberedTheme(preferences: Preferences): ThemeName {
   return THEME_NAMES.find((name) => name === remembered) ?? 'auto';
 }
 
-function uiPreferences(preferences: Preferences): UiPreferences {
+/** What was chosen on earlier screens, and where what is chosen on this one is kept. */
+export function uiPreferences(preferences: Preferences): UiPreferences {
   return {
     sorts: preferences.get('sort'),
     form: preferences.get('form'),

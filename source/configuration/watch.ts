@@ -134,10 +134,7 @@ export function watchSettings(options: SettingsWatchOptions): SettingsWatch {
       return { settings, filled: new Set(FILES.filter((_, index) => contents[index] === 'something')) };
     } catch (error) {
       if (!(error instanceof UserError)) return plainLine(messageOf(error));
-      return error.message
-        .replaceAll(`${plainLine(dir)}/`, '')
-        .split('\n')
-        .join('. ');
+      return inOneLine(error.message.replaceAll(`${plainLine(dir)}/`, '').split('\n'));
     }
   }
 
@@ -156,6 +153,15 @@ export function watchSettings(options: SettingsWatchOptions): SettingsWatch {
       await underWay;
     },
   };
+}
+
+/** One mistake may stand in the files for each of a thousand workers: they are told on a screen, kept in a log, and translated. */
+const MOST_TOLD = 8;
+
+function inOneLine(mistakes: readonly string[]): string {
+  const told = mistakes.slice(0, MOST_TOLD).join('. ');
+  const more = mistakes.length - MOST_TOLD;
+  return more > 0 ? said`${told}. Further mistakes: ${more}` : told;
 }
 
 /** What changes whenever a file does, links followed. */

@@ -3,6 +3,7 @@ import type { Language } from '#ui/i18n/translate.ts';
 import { GLOBAL_KEYMAP, WALL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import type { Keymap } from '#ui/keys/keymap.ts';
 import type { Sort } from '#ui/list/list-state.ts';
+import type { Marks } from '#ui/list/marks.ts';
 import type { ActCommand, Question } from '#ui/overlays/confirm.ts';
 import type { DialogFocus } from '#ui/overlays/dialog.ts';
 import { type FormState, refuseForm } from '#ui/overlays/form/form-state.ts';
@@ -44,11 +45,23 @@ export interface AppState {
   readonly rotateMs: number | null;
 }
 
+/** Marked rows of a view. */
+interface ViewMarks {
+  readonly view: ViewId;
+  readonly ids: Marks;
+}
+
 /** What a key asks of the world outside. */
 export type Effect =
   | { readonly type: 'quit' }
+  | { readonly type: 'put-aside' }
   | { readonly type: 'dispatch'; readonly command: SubmitTasks }
-  | { readonly type: 'act'; readonly commands: readonly ActCommand[] }
+  | {
+      readonly type: 'act';
+      readonly commands: readonly ActCommand[];
+      /** The marks that it is about; undefined: it is about none. */
+      readonly marks?: ViewMarks | undefined;
+    }
   | { readonly type: 'remember-language'; readonly language: Language }
   | { readonly type: 'remember-theme'; readonly theme: ThemeName }
   | { readonly type: 'remember-ascii'; readonly ascii: boolean }
@@ -95,6 +108,14 @@ export function submitted(state: AppState, rows: readonly string[]): AppState {
 export function noticed(state: AppState, notice: Notice): AppState {
   if (notice.lines.length === 0 || state.overlay !== null) return { ...state, notice };
   return { ...state, overlay: { kind: 'notice', notice } };
+}
+
+/** The state once what was asked of marked rows is done. They are marked no more: the same key again would undo it. */
+export function unmarked(state: AppState, { view, ids }: ViewMarks): AppState {
+  const before = state.views[view];
+  if (!('marks' in before)) return state;
+  const marks = new Set([...before.marks].filter((id) => !ids.has(id)));
+  return { ...state, views: { ...state.views, [view]: { ...before, marks } } };
 }
 
 /** The state once the master refused them: the form stays, with the reason. */

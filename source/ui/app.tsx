@@ -4,7 +4,16 @@ import type { Clock } from '#model/clock.ts';
 import { messageOf } from '#model/errors.ts';
 import { plainLine } from '#model/text.ts';
 import type { Store } from '#store/store.ts';
-import { type AppState, type Effect, edited, noticed, refused, submitted, takesText } from '#ui/app-state.ts';
+import {
+  type AppState,
+  type Effect,
+  edited,
+  noticed,
+  refused,
+  submitted,
+  takesText,
+  unmarked,
+} from '#ui/app-state.ts';
 import { sendBatchAgain } from '#ui/batch-again.ts';
 import { isCutOff, withConnection } from '#ui/connection.ts';
 import { Frame } from '#ui/frame/frame.tsx';
@@ -21,7 +30,6 @@ import { clickAt } from '#ui/mouse/click.ts';
 import { createOlderTasks } from '#ui/older-tasks.ts';
 import { isStale, withOverdue } from '#ui/overdue.ts';
 import { actNotice } from '#ui/overlays/act-notice.ts';
-import type { ActCommand } from '#ui/overlays/confirm.ts';
 import { oneLine } from '#ui/overlays/notice.ts';
 import { pagerProgram } from '#ui/pager.ts';
 import { press } from '#ui/press.ts';
@@ -161,22 +169,37 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     }).catch((error: unknown) => tell({ reason: messageOf(error) }));
   }
 
+  /** The screen is left, and drawn from nothing after that. */
+  const drawnAnew = useCallback(
+    (meanwhile: () => Promise<void>) => {
+      // It is left already where this fails.
+      suspendTerminal(meanwhile).catch(() => {});
+    },
+    [suspendTerminal],
+  );
+
   /** Why something was not done, in the reader's language. */
   function refusalText(error: unknown): string {
     return plainLine(texts.t.say(messageOf(error)));
   }
 
   /** All that is confirmed goes out at once; what each answer has to say is told together. */
-  async function act(commands: readonly ActCommand[]): Promise<void> {
+  async function act({ commands, marks }: Extract<Effect, { type: 'act' }>): Promise<void> {
     const answers = await Promise.allSettled(commands.map((command) => store.dispatch(command)));
     const told = actNotice(commands, answers, { tasks: store.getSnapshot().tasks, t: texts.t });
     if (told !== null) become(noticed(latest.current, told));
+    // What was refused can be tried again.
+    const isDone = answers.every(({ status }) => status === 'fulfilled');
+    if (isDone && marks !== undefined) become(unmarked(latest.current, marks));
   }
 
   function run(effect: Effect): void {
     switch (effect.type) {
       case 'quit':
         quit();
+        return;
+      case 'put-aside':
+        drawnAnew(terminal.putAside);
         return;
       case 'remember-language':
         preferences.rememberLanguage(effect.language);
@@ -221,7 +244,7 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
         );
         return;
       case 'act':
-        void act(effect.commands);
+        void act(effect);
         return;
       case 'dispatch':
         store.dispatch(effect.command).then(
@@ -252,6 +275,10 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
       if (event.type === 'wheel') pressAll(Array<string>(WHEEL_ROWS).fill(event.direction));
       else become(clickAt(latest.current, event.cell, { context, layout }));
     }),
+  );
+  useEffect(
+    () => terminal.onJobSignal((signal) => drawnAnew(signal === 'stop' ? terminal.putAside : async () => {})),
+    [terminal, drawnAnew],
   );
   usePaste((text) => {
     // Pasted text is text, never keys: a line break in it must not send a form.

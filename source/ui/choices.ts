@@ -9,15 +9,27 @@ import { copiedOf } from '#ui/views/views.ts';
 
 /** What a line of the screen can show of what was copied. */
 const SHOWN_COPY = 40;
+/** Bytes of UTF-8; terminals refuse more. */
+const MAX_COPIED = 74_000;
 
 /** Puts the id of what is selected, or what there is to know of it, on the clipboard. */
 export function copySelected(state: AppState, action: 'copy' | 'copy-more', context: ViewContext): Step {
   const { t } = context;
   const copied = copiedOf(state.view, state.views, context);
   if (copied === null) return { state: { ...state, notice: oneLine(t('copy.nothing'), 'bad') }, effects: [] };
-  const text = action === 'copy' ? copied.id : copied.more;
-  const notice = oneLine(t('copy.done', { text: truncate(text, SHOWN_COPY) }), 'good');
+  const whole = action === 'copy' ? copied.id : copied.more;
+  const text = copyable(whole);
+  const shown = { text: truncate(whole, SHOWN_COPY) };
+  const notice =
+    text === whole ? oneLine(t('copy.done', shown), 'good') : oneLine(t('copy.cut', shown), 'bad');
   return { state: { ...state, notice }, effects: [{ type: 'copy', text }] };
+}
+
+/** The text, or as many whole characters of its beginning as a terminal takes. */
+function copyable(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  if (bytes.length <= MAX_COPIED) return text;
+  return new TextDecoder().decode(bytes.subarray(0, MAX_COPIED), { stream: true });
 }
 
 /** Another language, at once and for the next start. */

@@ -1,7 +1,7 @@
 import { isHealthy } from '#model/health.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { Table } from '#model/table.ts';
-import type { Worker } from '#model/worker.ts';
+import { slotsOf, type Worker } from '#model/worker.ts';
 import { widthOf } from '#ui/lines/line.ts';
 
 /** How a fleet is, at any time of the clock. */
@@ -9,6 +9,8 @@ export interface FleetCounts {
   readonly total: number;
   readonly active: number;
   readonly healthy: number;
+  /** Tasks that all of them together run at once. */
+  readonly slots: number;
   /** The workers that are inactive, in the order of the configuration. */
   readonly inactive: readonly Worker[];
 }
@@ -32,11 +34,13 @@ function widestName(workers: Table<Worker>): number {
 function counted(workers: Table<Worker>): FleetCounts {
   let active = 0;
   let healthy = 0;
+  let slots = 0;
   const inactive: Worker[] = [];
   for (const worker of workers) {
     if (worker.status === 'active') active += 1;
     if (worker.status === 'inactive') inactive.push(worker);
     if (isHealthy(worker)) healthy += 1;
+    slots += slotsOf(worker);
   }
-  return { total: workers.size, active, healthy, inactive };
+  return { total: workers.size, active, healthy, slots, inactive };
 }

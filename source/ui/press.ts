@@ -4,6 +4,7 @@ import { chooseLanguage, copySelected, runCommand } from '#ui/choices.ts';
 import { GLOBAL_KEYMAP, type GlobalAction, WALL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { LIST_KEYMAP, type ListAction } from '#ui/list/list-state.ts';
+import type { Question } from '#ui/overlays/confirm.ts';
 import { dialogKey } from '#ui/overlays/dialog.ts';
 import { openForm, openFormAgain, pressInForm } from '#ui/overlays/form/form-state.ts';
 import { helpEnd } from '#ui/overlays/help.ts';
@@ -28,7 +29,9 @@ export interface Press {
 export function press(before: AppState, { key, context, remembered }: Press): Step {
   const state = before.notice === null ? before : { ...before, notice: null };
   // Ctrl-C ends the program whatever is open: nothing may stand between a person and the way out.
-  if (bindingOf(GLOBAL_KEYMAP, key)?.action === 'quit-at-once') return { state, effects: [{ type: 'quit' }] };
+  const everywhere = bindingOf(GLOBAL_KEYMAP, key)?.action;
+  if (everywhere === 'quit-at-once') return { state, effects: [{ type: 'quit' }] };
+  if (everywhere === 'put-aside') return { state, effects: [{ type: 'put-aside' }] };
   if (state.overlay?.kind === 'palette') {
     return pressInOpenPalette(state, state.overlay.state, { key, context, remembered });
   }
@@ -76,7 +79,9 @@ function pressInWall(state: AppState, { key, context, remembered }: Press): Step
   const binding = bindingOf(WALL_KEYMAP, key);
   if (binding === undefined) return still(state);
   if (binding.action === 'wall') return still(left);
-  const staysIn = ['palette', 'language', 'help', 'quit', 'quit-at-once'].includes(binding.action);
+  const staysIn = ['palette', 'language', 'help', 'put-aside', 'quit', 'quit-at-once'].includes(
+    binding.action,
+  );
   return globalAction(staysIn ? state : left, binding.action, { context, remembered });
 }
 
@@ -107,6 +112,8 @@ function globalAction(
       return chooseLanguage(state, state.language === 'en' ? 'es' : 'en');
     case 'help':
       return still({ ...state, overlay: { kind: 'help', top: 0 } });
+    case 'put-aside':
+      return { state, effects: [{ type: 'put-aside' }] };
     case 'quit-at-once':
       return { state, effects: [{ type: 'quit' }] };
     case 'quit': {
@@ -171,7 +178,7 @@ function pressInOverlay(
       const focus = dialogKey(overlay.focus, key);
       if (focus === 'cancelled') return still(closed);
       if (focus === 'confirmed') {
-        return { state: closed, effects: [{ type: 'act', commands: overlay.question.commands }] };
+        return { state: closed, effects: [actOf(state, overlay.question)] };
       }
       return still({ ...state, overlay: { ...overlay, focus } });
     }
@@ -186,6 +193,11 @@ function pressInOverlay(
       };
     }
   }
+}
+
+/** What is done once the question is answered with yes. */
+function actOf({ view }: AppState, { commands, marks }: Question): Effect {
+  return { type: 'act', commands, marks: marks && { view, ids: marks } };
 }
 
 /** Rows that a key moves the help by; undefined for keys that do something else. */

@@ -28,6 +28,13 @@ export interface UiTerminal {
   copy(text: string): void;
   /** Rings the bell. */
   ring(): void;
+  /**
+   * Told when a shell wants the program put aside (`stop`), and when it goes on after it was stopped without having been
+   * asked: what is on the screen then is anybody's guess. Returns the function that ends it.
+   */
+  onJobSignal(listener: (signal: 'stop' | 'continue') => void): () => void;
+  /** Gives the terminal to the shell while the screen is not drawn; resolves once the shell has the program go on. */
+  putAside(): Promise<void>;
   /** Runs a program while the screen is not drawn; resolves with null where it ended well, or by a signal. */
   run(program: Program): Promise<ProgramFailure | null>;
 }

@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { isAlive } from '../helpers/processes.ts';
 import { cleanEnvironment, KEYS, opened, openTerminal, type TerminalSession } from '../helpers/terminal.ts';
+import { until } from '../helpers/until.ts';
 import { LAUNCHER, makeSite } from './site.ts';
 
 /** No worker at all: what these tests look at is the terminal. */
@@ -117,4 +119,88 @@ test('a window that shrinks and grows keeps a true picture', async () => {
   await session.sees('the keys below everything', () => lastLine().includes('q quit'));
   session.resize(20, 5);
   await session.sees('something true', /0\/0 active/);
+});
+
+describe('put aside as a job of a shell', () => {
+  async function inShell() {
+    const site = await makeSite({ env: NO_WORKERS });
+    const session = openTerminal({
+      file: '/bin/sh',
+      args: ['-i'],
+      cwd: site.dir,
+      env: { HOME: site.dir, XDG_CONFIG_HOME: join(site.dir, 'config'), ENV: '', PS1: 'ready$ ' },
+      columns: 100,
+    });
+    onTestFinished(async () => void (await session.end('SIGKILL')));
+    await session.sees('the shell', /ready\$/);
+    session.type(`'${process.execPath}' '${LAUNCHER}' --dir . & echo $! > pid; fg\r`);
+    await opened(session);
+    const pid = Number(await readFile(join(site.dir, 'pid'), 'utf8'));
+    return { session, pid };
+  }
+
+  async function isBack(session: TerminalSession, columns: number): Promise<void> {
+    session.resize(columns, 28);
+    // As it was left by what was stopped without being asked, the terminal makes no other line end of it.
+    session.type('fg\n');
+    await session.sees('the whole frame', (text) => /1 Workers[\s\S]*5 Logs[\s\S]*q quit/.test(text));
+    await until('the alternate screen', () => session.isAlternate());
+    expect(session.emulator.modes.wraparoundMode).toBe(false);
+    const rule = () => session.lines().indexOf('─'.repeat(columns));
+    await until('every row in its place, as wide as the window is now', () => rule() === 2);
+    session.type('5');
+    await session.sees('a key', /following/);
+    session.type('1');
+    await session.sees('another', (text) => !text.includes('following'));
+  }
+
+  test('with Ctrl-Z it gives the terminal back, and has it again after fg', async () => {
+    const { session } = await inShell();
+    session.type(KEYS.ctrlZ);
+    await session.sees('the shell', /[Ss]topped[\s\S]*ready\$/);
+    expectRestored(session);
+    session.type('echo line-$((1 + 1))\r');
+    await session.sees('its own line', /^line-2$/m);
+    await isBack(session, 90);
+    session.type('4/ctrl');
+    await session.sees('a field', /\/ctrl/);
+    // Nothing that is open stands before the way to the shell.
+    session.type(KEYS.ctrlZ);
+    await until('the shell', () => !session.isAlternate());
+    session.type('fg\r');
+    await session.sees('the field as it was', /\/ctrl/);
+  });
+
+  test('also where somebody else says so, and after it was stopped without being asked', async () => {
+    const { session, pid } = await inShell();
+    process.kill(pid, 'SIGTSTP');
+    await session.sees('the shell', /[Ss]topped[\s\S]*ready\$/);
+    expectRestored(session);
+    await isBack(session, 90);
+    process.kill(pid, 'SIGSTOP');
+    // Its word of that is cut off: nobody gave the terminal back.
+    await session.sees('the shell', /ready\$/);
+    await isBack(session, 80);
+  });
+
+  test('it ends there where it is told to, without asking for the terminal', async () => {
+    const { session, pid } = await inShell();
+    session.type(KEYS.ctrlZ);
+    await session.sees('the shell', /[Ss]topped[\s\S]*ready\$/);
+    session.type('kill %1; kill -CONT %1\r');
+    await until('its end', () => !isAlive(pid));
+    session.type('echo line-$((1 + 1))\r');
+    await session.sees('the shell', /line-2/);
+    expectRestored(session);
+  });
+});
+
+test('where no shell could bring it back Ctrl-Z does nothing', async () => {
+  const session = (await makeSite({ env: NO_WORKERS })).open();
+  await session.sees('the dashboard', /1 Workers/);
+  await until('it reads keys', () => session.output().includes('\u001b[?2004h'));
+  session.type(KEYS.ctrlZ);
+  session.type('2');
+  await session.sees('a key', /Slots busy/);
+  expect(session.isAlternate()).toBe(true);
 });

@@ -50,6 +50,7 @@ export const KEYS = {
   up: '\u001b[A',
   down: '\u001b[B',
   ctrlC: '\u0003',
+  ctrlZ: '\u001a',
 } as const;
 
 /** Asks the terminal to mark what is pasted: switched on together with the reading of keys, as bash does it too. */

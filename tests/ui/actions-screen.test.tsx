@@ -153,6 +153,9 @@ describe('draining many', () => {
     expect(text).toContain('2 workers get no new tasks: worker-01, worker-03.');
     await screen.press('right', 'enter');
     await screen.frame('what went wrong', (shown) => /Not done[\s\S]+worker-03 is gone/.test(shown));
+    // They are still marked, so that it can be tried again.
+    await screen.press('esc', 'd');
+    await screen.frame('the question again', (shown) => shown.includes('Drain 2 workers?'));
     expect(screen.dispatched).toEqual([
       { type: 'drain-worker', workerId: 'worker-01', drained: true },
       { type: 'drain-worker', workerId: 'worker-03', drained: true },
@@ -172,10 +175,42 @@ describe('draining many', () => {
     ]);
   });
 
+  test('takes the marks away once it is done, so that the same key does not undo it, and leaves the marker', async () => {
+    const fleet = exampleFleet();
+    const screen = await open(fleet, { view: '1', dispatch: () => Promise.resolve({ drained: true }) });
+    await screen.press('space', 'space', 'd', 'right', 'enter');
+    await screen.frame(
+      'the list without marks',
+      (shown) => /▸ worker-03/.test(shown) && !/marked|•/.test(shown),
+    );
+    screen.show(snapshotOf([drained('worker-01'), drained('worker-02')], fleet));
+    await screen.press('d');
+    await screen.frame('what the marker stands at', (shown) => shown.includes('worker-03 gets no new tasks'));
+  });
+
   test('leaves the marked ones alone while the details of another are open', async () => {
     const screen = await open(exampleFleet(), { view: '1' });
     await screen.press('space', 'enter', 'd');
     await screen.frame('the question', (shown) => shown.includes('worker-02 gets no new tasks'));
+  });
+});
+
+describe('cancelling many', () => {
+  test('takes away the marks of what is called off, and no other', async () => {
+    let answer = (_: unknown) => {};
+    const screen = await open(withTasks(came('waits-1'), came('waits-2'), came('waits-3')), {
+      dispatch: () => new Promise((resolve) => (answer = resolve)),
+    });
+    await screen.press('/', ...'waits', 'enter', 'space', 'space', 'c', 'right', 'enter');
+    await screen.frame('the list, with the marks', (shown) => shown.includes('2 marked'));
+    await screen.press('space');
+    answer({ done: 2, notes: [] });
+    await screen.frame('what came of it', (shown) => shown.includes('2 tasks called off'));
+    await screen.press('k');
+    await screen.frame(
+      'the other mark',
+      (shown) => /1 marked/.test(shown) && /•◦ pending +waits-3/.test(shown),
+    );
   });
 });
 

@@ -90,6 +90,9 @@ describe('a value that may be changed from the screen', () => {
     await press('ctrl-u', '\u001b[200~de\nbug\u001b[201~');
     await frame('what was pasted', shows('de bug▏'));
     expect(isOpen()).toBe(true);
+    // More than any value has is not taken, of a paste neither.
+    await press('ctrl-u', `\u001b[200~${'a'.repeat(35)}\u001b[201~`, ...'0123456789');
+    await frame('its first 40 characters', shows('a01234▏'));
   });
 
   test('is changed from its details too, and shows there when that counts', async () => {

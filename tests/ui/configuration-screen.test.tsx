@@ -51,6 +51,23 @@ describe('the configuration', () => {
     expect(text()).toMatch(/MEANING/);
   });
 
+  test.each([
+    [20, 5],
+    [30, 12],
+  ])('says at %i × %i what the selected value is and where it came from', async (columns, rows) => {
+    const { press, frame, lines } = await open(busyHour(), columns, rows);
+    expect(lines().map((line) => line.trim())).toContain('2  default');
+    await press('j');
+    await frame('the next', (text) => /^ {3}2\.5 {2}\.env/m.test(text) && text.includes('▸ ELASTIC_PING_'));
+    expect(lines()).toHaveLength(rows);
+  });
+
+  test('says a value once where the table has room for it', async () => {
+    const { text } = await open(busyHour(), 40, 12);
+    expect(text().match(/\b2 +default/g)).toBeNull();
+    expect(text()).toMatch(/▸ ELASTIC_EMBEDD\S* +2/);
+  });
+
   test('is filtered, and says so', async () => {
     const { press, frame } = await open(busyHour());
     await press('/', 'docker', 'enter');
@@ -114,5 +131,7 @@ describe('warnings', () => {
   test('leave room for a key in the smallest window', async () => {
     const { text } = await open(withSettings({ warnings: many }), 30, 6);
     expect(text()).toContain('▸ ELASTIC_PING_');
+    // None of them is there for others to be more.
+    expect(text()).toContain(' ! 20 warnings, see Logs');
   });
 });

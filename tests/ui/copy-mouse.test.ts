@@ -7,8 +7,8 @@ import { type Emulated, type EmulatedOptions, openEmulated } from './emulated.ts
 let screen: Emulated | undefined;
 afterEach(() => screen?.close());
 
-function open(over: Partial<EmulatedOptions> = {}): Emulated {
-  screen = openEmulated(busyHour(), { columns: 120, rows: 32, ...over });
+function open(over: Partial<EmulatedOptions> = {}, snapshot = busyHour()): Emulated {
+  screen = openEmulated(snapshot, { columns: 120, rows: 32, ...over });
   return screen;
 }
 
@@ -41,6 +41,18 @@ describe('copying', () => {
     expect(texts[4]).toBe('ELASTIC_EMBEDDED_WORKERS');
     expect(texts[6]).toBe('task completed');
     expect(texts).toHaveLength(8);
+  });
+
+  test('takes whole characters of what a terminal would refuse as a whole, and says that it was cut', async () => {
+    const { settings } = busyHour();
+    if (settings === null) throw new Error('no settings');
+    const entries = [{ key: 'ELASTIC_LONG', value: 'ñ計'.repeat(20_000), source: 'default' as const }];
+    const opened = open({}, { ...busyHour(), settings: { ...settings, entries } });
+    opened.type('4Y');
+    await opened.sees('that it was cut', /copied only the beginning of ñ計ñ計/);
+    const [text = ''] = copied(opened);
+    expect(text).toBe('ñ計'.repeat(14_800));
+    expect(Buffer.byteLength(text)).toBe(74_000);
   });
 
   test('says so where there is nothing, and no longer than until the next key', async () => {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Snapshot } from '#model/snapshot.ts';
 import { until } from '../helpers/until.ts';
 import { busyHour } from './busy-hour.ts';
@@ -70,6 +70,23 @@ const MANY = snapshotOf([
   ).flat(),
 ]);
 
+/** Types, and holds every timer that is set meanwhile until it is let go. */
+async function typeAndHold({ type }: Emulated, keys: string): Promise<{ letGo(run: boolean): void }> {
+  const waiting: (() => void)[] = [];
+  const timers = vi.spyOn(globalThis, 'setTimeout').mockImplementation((run: () => void) => {
+    waiting.push(run);
+    return 0 as unknown as NodeJS.Timeout;
+  });
+  type(keys);
+  while (waiting.length === 0) await new Promise(setImmediate);
+  return {
+    letGo(run) {
+      timers.mockRestore();
+      if (run) for (const each of waiting) each();
+    },
+  };
+}
+
 /** What a fleet looks like while it is watched: pings come in. */
 function pinged(snapshot: Snapshot, latencyMs: number): Snapshot {
   const outcome = { ok: true, latencyMs, report: pingReport('worker-1') } as const;
@@ -90,6 +107,20 @@ describe('keys', () => {
     }
     expect(left).toBe(0);
     await sees('the row a hundred below the first', /▸ worker-101 /);
+  });
+
+  test('a lone escape is one only after a wait: what comes in pieces may still become an arrow', async () => {
+    const screen = openEmulated(MANY, { columns: 80, rows: 24 });
+    screen.type('/worker-1\r');
+    await screen.sees('the filter', /\/worker-1 .* of 150/);
+    const arrow = await typeAndHold(screen, '\u001b');
+    screen.type('[B');
+    arrow.letGo(false);
+    expect(await screen.sees('a row further', /▸ worker-10 /)).toContain('/worker-1 ');
+    const lone = await typeAndHold(screen, '\u001b');
+    expect(screen.text()).toContain('/worker-1 ');
+    lone.letGo(true);
+    await screen.sees('no filter', (text) => !text.includes('/worker-1 '));
   });
 
   test('while the window changes its size none is lost, and each size is drawn as if it had always been', async () => {

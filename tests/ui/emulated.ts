@@ -94,6 +94,8 @@ export function openEmulated(snapshot: Snapshot, options: EmulatedOptions): Emul
     colorLevel: options.colorLevel ?? 2,
     environment: { TERM: options.term ?? 'dumb' },
     mouse: options.mouse ?? false,
+    // No key of a test may stop the process that runs it.
+    job: { listen: () => () => {}, stop() {}, endUnseen() {} },
   });
   let current = snapshot;
   const listeners = new Set<() => void>();

@@ -110,7 +110,7 @@ describe('help', () => {
 
 describe('help tells no key that does nothing', () => {
   test.each([
-    ['with --readonly', { readonly: true }, '?', /new task|drain|shell/, /filter/],
+    ['with --readonly', { readonly: true }, '?', /new task|drain|shell on/, /filter/],
     ['on the wall', {}, 'w?', /new task|drain|filter|sort/, /w\/esc +leave the wall/],
   ] as const)('%s', async (_, over, keys, dead, alive) => {
     const { press, frame } = await open(undefined, { rows: 50, ...over });

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width-exact';
 import { describe, expect, test } from 'vitest';
 import type { Event } from '#model/events.ts';
-import type { Snapshot } from '#model/snapshot.ts';
+import { NO_TASKS, type Snapshot } from '#model/snapshot.ts';
 import {
   footerLine,
   headerLine,
@@ -10,12 +10,23 @@ import {
   summaryLine,
   tabsLine,
 } from '#ui/frame/frame-lines.ts';
+import { LANGUAGES, type Language } from '#ui/i18n/translate.ts';
 import { GLOBAL_KEYMAP } from '#ui/keys/global-keymap.ts';
 import { line } from '#ui/lines/line.ts';
+import { filterStatus } from '#ui/list/filter-status.ts';
 import { LIST_KEYMAP } from '#ui/list/list-state.ts';
 import { VIEW_IDS } from '#ui/views/view.ts';
 import { INITIAL_VIEWS, presentKeymapOf } from '#ui/views/views.ts';
-import { exampleFleet, NOW, pingReport, snapshotOf, task } from './fleet.ts';
+import {
+  exampleFleet,
+  failingWorker,
+  healthyWorker,
+  NOW,
+  pingReport,
+  snapshotOf,
+  task,
+  workerConfig,
+} from './fleet.ts';
 import { contextOf, textOf } from './view-context.ts';
 
 const FLEET = exampleFleet();
@@ -33,7 +44,7 @@ const header = (columns: number, snapshot = FLEET, now = NOW) =>
 describe('the line at the top', () => {
   test('says who is there, what runs, how well, since when, and the time', () => {
     expect(header(130)).toBe(
-      ' elastic-tui   prod   1/4 active   1 healthy   1 running   1 queued   1 done in 21 s   pings 53.3 %   up 01:00:00        21:42:07 ',
+      ' elastic-tui  prod  1/4 active  1 healthy  1 running    1 queued  1 done in 21 s  pings 53.3 %  up 01:00:00              21:42:07 ',
     );
   });
 
@@ -42,12 +53,12 @@ describe('the line at the top', () => {
       (time): Event => ({ ...PINGED, at: time }),
     );
     const later = snapshotOf(watched, FLEET);
-    expect(header(120, later, NOW + 67_000)).toContain('1 queued   0/min');
+    expect(header(120, later, NOW + 67_000)).toContain('1 queued    0/min');
     const done = { type: 'task-changed', change: 'completed', from: 'pending' } as const;
     const busy = ['a', 'b', 'c'].map(
       (id): Event => ({ ...done, at: NOW + 66_000, task: task({ id, state: 'completed' }) }),
     );
-    expect(header(120, snapshotOf(busy, later), NOW + 67_000)).toContain('queued   3/min');
+    expect(header(120, snapshotOf(busy, later), NOW + 67_000)).toContain('queued    3/min');
     // Who has done nothing yet has no rate to tell.
     expect(header(120, snapshotOf([{ ...PINGED, at: NOW }]), NOW)).not.toMatch(/min|done/);
   });
@@ -82,6 +93,27 @@ describe('the line at the top', () => {
     }
   });
 
+  test('moves nothing when a number becomes longer, or its word', () => {
+    const configs = Array.from({ length: 12 }, (_, index) => workerConfig(`node-${index}`, '10.0.0.1'));
+    const fleet = snapshotOf(configs.flatMap((config) => healthyWorker(config, NOW)));
+    const endsAt = (active: number, language: Language) => {
+      const lost = configs.slice(active).flatMap((config) => failingWorker(config, 5, NOW));
+      const { tasks, ...rest } = snapshotOf(lost, fleet);
+      const counts = { ...NO_TASKS, running: active, pending: active * 80 };
+      const context = contextOf(
+        { ...rest, tasks: { ...tasks, counts } },
+        { columns: 140, rows: 24, language },
+      );
+      const text = textOf(headerLine(context, { readonly: false }));
+      return [...text.matchAll(/(?<!ping)[\p{L}\d%](?= {2})/gu)].map(({ index }) => index);
+    };
+    for (const language of LANGUAGES) {
+      const [first, ...others] = [0, 1, 9, 12].map((active) => endsAt(active, language));
+      expect(first).toHaveLength(6);
+      for (const other of others) expect(other).toEqual(first);
+    }
+  });
+
   test('says how old the picture is once it is old', () => {
     expect(header(120, FLEET, NOW + 14_000)).not.toContain('ago');
     expect(header(120, FLEET, NOW + 60_000)).toContain('as of 1 min ago');
@@ -103,7 +135,7 @@ describe('the line at the top', () => {
   test('shows no rate, no age and no uptime before anything is known', () => {
     expect(header(140, snapshotOf([]))).not.toContain(' up ');
     expect(header(120, snapshotOf([]))).toContain('0/0 active');
-    expect(header(120, snapshotOf([]))).toContain('pings –');
+    expect(header(120, snapshotOf([]))).toContain('pings      –');
     expect(header(120, snapshotOf([]))).not.toContain('ago');
   });
 });
@@ -136,6 +168,19 @@ describe('the tabs', () => {
       for (const number of [1, 2, 3, 4, 5]) expect(text).toContain(` ${number} `);
       expect(text).toContain(at(80).t(`view.${id}`));
       expect(text).toMatch(/ x{30,}…$/);
+    }
+  });
+
+  test('have the end of a long filter, which is where it is written, and how much it lets through', () => {
+    const filter = `${'word '.repeat(30)}the end`;
+    const status = filterStatus({ filter, editing: true }, { shown: 3, total: 12, t: at(80).t });
+    expect(textOf(tabsLine('workers', status, at(80)))).toMatch(
+      /^ {2}1 Workers {2}2 {2}3 {2}4 {2}5 {2}\/….*word the end {3}3 of 12 $/,
+    );
+    for (const columns of [20, 24, 40, 59]) {
+      const text = textOf(summaryLine(status, at(columns)));
+      expect(stringWidth(text)).toBe(columns);
+      expect(text).toMatch(/^1\/4… \/….*end {3}3 of 12$/);
     }
   });
 

@@ -17,3 +17,18 @@ test.each(LANGUAGES)('what a key does is told whole, also in two columns, in %s'
     }
   }
 });
+
+test('any key closes it, and one that means the same everywhere does its work as well', () => {
+  const desk = openDesk(exampleFleet());
+  for (const [key, view] of [
+    ['x', 'workers'],
+    ['d', 'workers'],
+    ['3', 'tasks'],
+    ['tab', 'configuration'],
+  ] as const) {
+    desk.press('?');
+    expect(desk.state().overlay?.kind).toBe('help');
+    desk.press(key);
+    expect([desk.state().overlay, desk.state().view]).toEqual([null, view]);
+  }
+});

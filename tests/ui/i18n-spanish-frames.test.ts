@@ -1,10 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Event } from '#model/events.ts';
-import type { Snapshot } from '#model/snapshot.ts';
+import { EMPTY_SNAPSHOT, type Snapshot } from '#model/snapshot.ts';
+import { spokenScreen } from '#ui/reader/spoken-screen.ts';
+import { VIEW_IDS } from '#ui/views/view.ts';
+import { PLAIN_STATE } from './desk.ts';
 import { type Emulated, openEmulated } from './emulated.ts';
 import { NOW, snapshotOf } from './fleet.ts';
 import { goldenFleet } from './golden-fleet.ts';
-import { sharedWords, unknownWords, wordsIn, wordsOfFleet } from './spanish-words.ts';
+import { sharedWords, unknownWords, wordsIn, wordsOfFleet, wordsOfLog } from './spanish-words.ts';
+import { contextOf } from './view-context.ts';
 
 const CLEAR = '\u0015';
 const ESCAPE = '\u001b';
@@ -49,7 +53,7 @@ const SAME = wordsIn(
   `/min /status ascii benchmark benchmarks config_workers.json cpu csv cython debug docker elastic-tui env error exports/
   false http HTTP_TIMEOUT id info ip json logs/ min never ORCHESTRATOR_MAX_CONCURRENT_TASKS p50 p95 p99 pager pid ping pings
   python terminal token true warn
-  enter esc tab i j/k l n
+  enter esc fg tab i j/k l n
   a cursor decide en local no prio`,
 );
 
@@ -97,6 +101,21 @@ describe('in Spanish', () => {
       found.push(...unknownWords(text, known, typed).map((word) => `${word} (${shows})`));
     }
     expect(found).toEqual([]);
+  });
+
+  test.each([...VIEW_IDS, 'wall'] as const)('every word for a screen reader is too: %s', (place) => {
+    const fleet = troubled();
+    const state =
+      place === 'wall'
+        ? { ...PLAIN_STATE, wall: { since: NOW, rotateMs: null } }
+        : { ...PLAIN_STATE, view: place };
+    const sentences = spokenScreen(state, contextOf(fleet, { columns: 100, rows: 40, language: 'es' }));
+    expect(sentences).toContain(
+      'configuración: /srv/prod/.env: HTTP_TIMEOUT es "x"; se esperaba un número entero de 1 a 3600. Sigue en vigor lo leído antes',
+    );
+    // The log has in English what is wrong, and so it counts only where it is read.
+    const log = wordsOfLog(place === 'logs' ? fleet : EMPTY_SNAPSHOT);
+    expect(unknownWords(sentences.join('\n'), wordsOfFleet(fleet), log, wordsIn('x'))).toEqual([]);
   });
 
   test('a text that nobody translated would be found, whether it is among the texts or not', () => {

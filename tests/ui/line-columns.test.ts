@@ -111,6 +111,12 @@ describe('the titles', () => {
     expect(textOf(headingRow(placed, { column: 'name', descending: true }))).toBe('NAME▼     STATE ');
   });
 
+  test('have the arrow downwards where the largest comes first', () => {
+    const placed = placeColumns([column('done', 5, { largestFirst: true })], 5);
+    expect(textOf(headingRow(placed, { column: 'done', descending: false }))).toBe('DONE▼');
+    expect(textOf(headingRow(placed, { column: 'done', descending: true }))).toBe('DONE▲');
+  });
+
   test('give way to the arrow where they are long', () => {
     const placed = placeColumns([column('worker', 6)], 6);
     expect(textOf(headingRow(placed, { column: 'worker', descending: true }))).toBe('WORK…▼');

@@ -107,7 +107,7 @@ describe('the logs', () => {
   });
 
   test('open in the pager: the file, or what a filter lets through', async () => {
-    const { press, frame, programs } = await open(linesUpTo(100));
+    const { press, frame, programs, show } = await open(linesUpTo(100));
     await press('p');
     await frame('the logs again', () => programs.length === 1);
     expect(programs[0]).toEqual({ file: 'less', args: ['+G', '/srv/prod/logs/elastic_orchestrator.log'] });
@@ -115,6 +115,15 @@ describe('the logs', () => {
     await frame('the filter', shows('1 of 100'));
     await press('p');
     await frame('the logs again', () => programs.length === 2);
+    await press('esc');
+    await frame('no filter', (text) => !text.includes('1 of 100'));
+    // A file that cannot be written lacks what is on the screen.
+    const problem = { id: 'log-file', message: 'Cannot write it', since: NOW } as const;
+    show({ ...withLog(linesUpTo(100)), problems: [problem] });
+    await frame('the problem', shows('Cannot write it'));
+    await press('p');
+    await frame('the logs again', () => programs.length === 3);
+    expect(programs[2]?.input).toContain('line 99 of many');
     expect(programs[1]?.input).toMatch(
       /^2026-11-23 21:42:07 {2}info {3}line 77 of many {2}detail=x{100} {2}number=77\n$/,
     );

@@ -73,7 +73,7 @@ describe('a worker that nobody has asked for long', () => {
 
   test('is counted nowhere as healthy: not in the header, not on the wall', () => {
     const context = contextOf(withOverdue(woken, later), { columns: 160, rows: 40, now: later });
-    expect(textOf(headerLine(context, { readonly: false }))).toMatch(/1\/3 active {3}1 healthy/);
+    expect(textOf(headerLine(context, { readonly: false }))).toMatch(/1\/3 active {2}1 healthy/);
     expect(alarmOf(context.snapshot, later)).toBe('warning');
     const tiles = wallLines(context)
       .flat()

@@ -63,6 +63,8 @@ describe('the palette', () => {
   test('finds the best first', () => {
     expect(labels('dark')[0]).toBe('theme: dark');
     expect(labels('least level')[0]).toBe('least level');
+    // The name of the view that it is done in helps to find it.
+    expect(labels('logs least')).toEqual(['least level']);
     expect(labels('xyzzy')).toEqual([]);
   });
 
@@ -105,6 +107,19 @@ describe('the palette', () => {
       const rows = paletteLines(OPEN_PALETTE, entries, context).map(textOf).slice(2);
       for (const [index, { keys }] of entries.entries()) expect(rows[index]?.endsWith(keys)).toBe(true);
       for (const row of rows) expect(row.length).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  test('shows the end of a long query, which is where it is written', () => {
+    const query = `${'theme '.repeat(20)}the end`;
+    for (const columns of [20, 80]) {
+      const [head] = paletteLines(
+        { query, index: 0 },
+        entries,
+        contextOf(exampleFleet(), { columns, rows: 9 }),
+      );
+      expect(textOf(head ?? [])).toMatch(/^ :….*the end $/);
+      expect(textOf(head ?? [])).toHaveLength(columns);
     }
   });
 

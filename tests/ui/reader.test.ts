@@ -23,7 +23,7 @@ function open(over: Partial<EmulatedOptions> = {}): Emulated {
 }
 
 /** What only an eye can read, and what a table is made of. */
-const DRAWN = /[●◐○◌◔◑✓✗▁▂▃▄▅▆▇█│─▸×]| {3}/;
+const DRAWN = /[●◐○◌◦◔◑✓✗▁▂▃▄▅▆▇█│─▸×]| {3}/;
 
 describe('for a screen reader', () => {
   test('every view is sentences, without glyphs and without tables', async () => {
@@ -38,7 +38,13 @@ describe('for a screen reader', () => {
       ['2', /Pings: Sent [\d ]+, Answered/],
       ['t', /Task success, last day: now 50\.0 %, between 50\.0 % and 100 %, steady\./],
       ['3', /Tasks\. [\s\S]*b2c4d6e8/],
+      ['hh', /Only failed\.[\s\S]*broken-1/],
       ['4', /ELASTIC_EMBEDDED_WORKERS: 2\. From: default\. workers to start/],
+      ['\r', /Takes effect, at once/],
+      ['\u001b', /ELASTIC_PNG_INTERVAL is no known key[\s\S]*one machine counts as two\.\n1 of \d+\./],
+      // Of a file nothing is known from where it came.
+      ['G', /34 of 34\. task database: \S+\. (?!From)/],
+      ['g', /ELASTIC_EMBEDDED_WORKERS: 2\. From/],
       ['ex', /ELASTIC_EMBEDDED_WORKERS[\s\S]*Value, 2x, not possible: a whole number from 0 to 64/],
       ['\u001b', /ELASTIC_EMBEDDED_WORKERS: 2\. From/],
       ['5', /task completed/],
@@ -197,6 +203,17 @@ describe('the statistics in sentences', () => {
     expect(sentences.at(-1)).toMatch(
       /^benchmark_cython\.py: 245 completadas, 0 fallidas, 4,6 por minuto\. Duración: la mitad por debajo de 1,64 s/,
     );
+  });
+
+  test('count one as one', () => {
+    const snapshot = busyHour();
+    const { runs } = snapshot.tasks;
+    if (runs === null) throw new Error('the hour has no runs');
+    const byBenchmark = runs.byBenchmark.slice(0, 1).map((group) => ({ ...group, completed: 1, failed: 1 }));
+    const one = { ...snapshot, tasks: { ...snapshot.tasks, runs: { ...runs, tasks: 1, byBenchmark } } };
+    const context = contextOf(one, { columns: 400, rows: 1_000, language: 'es' });
+    const text = spokenStatistics({ top: 0, range: 'hour' }, context).join('\n');
+    expect(text).toContain('benchmark.py: 1 completada, 1 fallida, ');
   });
 
   test('know nothing of a fleet that has done nothing', () => {

@@ -147,6 +147,11 @@ describe('what is wrong with configuration files is said in Spanish', () => {
     await writeFile(join(dir, '.env'), '');
     await writeFile(join(dir, 'config_workers.json'), '');
     await watch.look();
+    // The same mistake in each of them, as a program makes it that writes the file.
+    const wrong = Array.from({ length: 2_000 }, (_, index) => ({ ...worker, id: `w-${index}`, port: 'x' }));
+    await writeFile(join(dir, '.env'), 'LOG_LEVEL=info\n');
+    await writeFile(join(dir, 'config_workers.json'), JSON.stringify({ workers: wrong }));
+    await watch.look();
     expect(troubles.map((trouble) => said(trouble ?? ''))).toEqual([
       '.env: HTTP_TIMEOUT es "0"; se esperaba un número de segundos de 0.01 a 3600, como 5 o 0.5. ' +
         '.env: ELASTIC_SSH_USER es "-x"; se esperaba el nombre de un usuario: letras, cifras y . _ - pero no al principio, o nada. ' +
@@ -154,6 +159,11 @@ describe('what is wrong with configuration files is said in Spanish', () => {
         '.env: DEBUG_MODE es "maybe"; se esperaba true o false',
       '.env es un texto vacío; se esperaba lo que había (o vuelva a arrancar para seguir sin ello). ' +
         'config_workers.json es un texto vacío; se esperaba lo que había (o vuelva a arrancar para seguir sin ello)',
+      `${Array.from(
+        { length: 8 },
+        (_, index) =>
+          `config_workers.json: workers[${index}].port es "x"; se esperaba un número entero de 1 a 65535`,
+      ).join('. ')}. Otros errores: 1992`,
     ]);
   });
 

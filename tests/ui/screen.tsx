@@ -99,6 +99,8 @@ export function openScreen(snapshot: Snapshot, options: ScreenOptions): Screen {
     ring: () => {
       rung += 1;
     },
+    onJobSignal: () => () => {},
+    putAside: () => Promise.resolve(),
     run(program) {
       programs.push(program);
       return Promise.resolve(null);

@@ -209,6 +209,8 @@ describe('a task in cells', () => {
     expect(parametersText(known, t, 16)).toBe('100×500 #42');
     const long = task({ parameters: { NUM_PARTICULAS: 100_000, NUM_PASOS: 20_000, SEMILLA: 4_294_967_295 } });
     expect(parametersText(long, t, 22)).toBe('100000×20000 #4294967295');
+    const unseeded = task({ parameters: { NUM_PARTICULAS: 300, NUM_PASOS: 2_006, deep: true } });
+    expect(parametersText(unseeded, t, 16)).toBe('300×2006 deep=true');
     expect(parametersText(task({ parameters: { NUM_PASOS: 5, deep: true } }), t, 20)).toBe(
       'NUM_PASOS=5 deep=true',
     );

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width-exact';
 import { afterEach, describe, expect, test } from 'vitest';
-import { TASK_STATES, type Task } from '#model/task.ts';
+import { NO_TASKS } from '#model/snapshot.ts';
+import { TASK_STATES, type Task, type TaskState } from '#model/task.ts';
 import { headingRow, placeColumns, tableRow } from '#ui/lines/columns.ts';
 import { lineWidth, widthOf } from '#ui/lines/line.ts';
 import { taskColumns } from '#ui/views/tasks/columns.ts';
@@ -10,6 +11,7 @@ import { taskDetails } from '#ui/views/tasks/details.ts';
 import { INITIAL_TASKS, type TasksState } from '#ui/views/tasks/tasks-state.ts';
 import { tasksView } from '#ui/views/tasks/view.tsx';
 import { capacityOf } from '#ui/views/tasks/waiting.ts';
+import { openDesk } from './desk.ts';
 import { attempt, busyFleet, exampleFleet, NOW, snapshotOf, task } from './fleet.ts';
 import { anyText } from './line-text.ts';
 import type { Screen } from './screen.tsx';
@@ -90,12 +92,12 @@ describe('the list', () => {
     await screen.press('o', 'o');
     await screen.frame(
       'sorted by priority',
-      (text) => text.includes('PRIO▲') && firstRow().includes('005a9b1c'),
+      (text) => text.includes('PRIO▼') && firstRow().includes('005a9b1c'),
     );
     await screen.press('O');
     await screen.frame(
       'the other way round',
-      (text) => text.includes('PRIO▼') && !firstRow().includes('005a9b1c'),
+      (text) => text.includes('PRIO▲') && !firstRow().includes('005a9b1c'),
     );
   });
 
@@ -110,8 +112,25 @@ describe('the counts above the list', () => {
     textOf(countsLine(contextOf(snapshot, { columns, rows: 20 }), null));
 
   test('are those of all tasks, and say how many of the finished ones are listed', () => {
-    expect(text()).toContain('○ 14 pending  ◑ 1 running  ✓ 12 034 completed  ✗ 41 failed  ⊘ 3 cancelled');
+    expect(text()).toContain('◦  14 pending  ◑ 1 running  ✓ 12 034 completed  ✗ 41 failed  ⊘ 3 cancelled');
     expect(text()).toContain('last 32 of 12 078 finished');
+  });
+
+  test('stay where they are while tasks go from the queue to a worker, and are those of its rows in a tab', () => {
+    const withCounts = (over: Partial<Record<TaskState, number>>, tab: TaskState | null = null) => {
+      const { tasks, ...rest } = exampleFleet();
+      const snapshot = { ...rest, tasks: { ...tasks, counts: { ...NO_TASKS, completed: 5, ...over } } };
+      const context = contextOf(snapshot, { columns: 120, rows: 20, language: 'es' });
+      return textOf(countsLine(context, tab)).trimEnd();
+    };
+    expect(withCounts({ pending: 100, running: 2 })).toBe(
+      ' ◦ 100 pendientes  ◑ 2 en curso  ✓ 5 completadas  ✗ 0 fallidas   últimas 2 de 5 terminadas',
+    );
+    expect(withCounts({ pending: 1, running: 1, assigned: 1 })).toBe(
+      ' ◦   1 pendiente   ◑ 2 en curso  ✓ 5 completadas  ✗ 0 fallidas   últimas 2 de 5 terminadas',
+    );
+    expect(withCounts({ running: 2, assigned: 1 }, 'running')).toContain('◑ 2 en curso  ✓');
+    expect(withCounts({ running: 2, assigned: 1 }, 'assigned')).toContain('◔ 1 asignada   ◑ 2 en curso  ✓');
   });
 
   test('do not speak of the last ones where all are listed', () => {
@@ -132,7 +151,7 @@ describe('the counts above the list', () => {
       const context = contextOf(held, { columns, rows: 20 });
       expect(lineWidth(countsLine(context, null))).toBeLessThanOrEqual(columns);
     }
-    expect(text(held, 60)).toContain('○ 14  ◑ 1  ✓ 12 034  ✗ 41  ⊘ 3');
+    expect(text(held, 60)).toContain('◦ 14  ◑ 1  ✓ 12 034  ✗ 41  ⊘ 3');
   });
 });
 
@@ -145,7 +164,7 @@ describe('the details', () => {
       task({ id: 'new-one', sequence: 500, wantedWorker: 'worker-03', description: 'why not' }),
     );
     expect(lines[0]).toBe('new-one');
-    expect(lines).toContain('State        ○ pending for 5 s');
+    expect(lines).toContain('State        ◦ pending for 5 s');
     expect(lines).toContain('Waits        for worker-03: lost 3 min');
     expect(lines).toContain('Queue        14 of 14 come before it');
     expect(lines).toContain('Parameters   NUM_PARTICULAS=100  NUM_PASOS=500  SEMILLA=42');
@@ -376,5 +395,15 @@ describe('the state of the view', () => {
   test('says beside the tabs what the filter lets through', () => {
     expect(tasksView.status(INITIAL_TASKS, context)).toEqual([]);
     expect(textOf(tasksView.status(press(INITIAL_TASKS, ...'/cython'), context))).toContain('4 of 47');
+  });
+
+  test('says of which state the tasks of a tab are, also where no counts stand above them', () => {
+    const desk = openDesk(busyFleet(), { columns: 40, rows: 8 });
+    desk.press('3');
+    expect(desk.status()).toBe('');
+    desk.press('left', 'left', 'space');
+    expect(desk.status()).toBe('only failed  1 marked');
+    desk.press('right', 'right', 'esc');
+    expect(desk.status()).toBe('');
   });
 });

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { span } from '#ui/lines/line.ts';
 import { toAscii } from '#ui/theme/glyphs.ts';
 import { createTheme, STATUS_GLYPHS } from '#ui/theme/theme.ts';
+import { TASK_SIGNS } from '#ui/views/tasks/task-text.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII itself
 const ASCII = /^[\u0000-\u007f]*$/;
@@ -26,6 +27,12 @@ test('every glyph of the sources has an ASCII likeness of its own width', async 
 
 test('the states of a worker stay apart in ASCII', () => {
   expect(new Set(Object.values(STATUS_GLYPHS).map(toAscii)).size).toBe(4);
+});
+
+test('the states of a task stay apart in ASCII, and one that waits is not like a worker that is lost', () => {
+  const signs = Object.values(TASK_SIGNS).map(({ glyph }) => toAscii(glyph));
+  expect(new Set(signs).size).toBe(6);
+  expect(signs).not.toContain(toAscii(STATUS_GLYPHS.inactive));
 });
 
 test('accents go, and what has no likeness takes as many question marks as cells', () => {

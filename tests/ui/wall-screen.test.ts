@@ -146,7 +146,7 @@ describe('the bell', () => {
   const bells = (text: string) => text.split('\u0007').length - 1;
 
   test('rings once when trouble begins, and again only after it was over', async () => {
-    const { output, show, sees } = open(WELL, { start: { wall: true, bell: true } });
+    const { clock, output, show, sees } = open(WELL, { start: { wall: true, bell: true } });
     await sees('the wall', /all well/);
     expect(bells(output())).toBe(0);
     const lost = snapshotOf(failingWorker(WORKER, 5, NOW), WELL);
@@ -154,6 +154,9 @@ describe('the bell', () => {
     await sees('the trouble', /trouble/);
     await until('the bell', () => bells(output()) === 1);
     show({ ...lost, counters: { ...lost.counters, totalPings: 99 } });
+    await clock.advance(1_100);
+    await sees('the next second', /21:42:08/);
+    expect(bells(output())).toBe(1);
     show(WELL);
     await sees('the end of it', /all well/);
     show(lost);

@@ -289,6 +289,17 @@ describe('the wall', () => {
     expect(reason({ ...snapshotOf([]), settings: SETTINGS })).toBe(none);
   });
 
+  test('says nothing of workers and tasks before it has heard of a master, not even that there are none', () => {
+    const lines = wallOf(snapshotOf([]), 120, 40);
+    const labels = lines.findIndex((each) => each.includes('healthy workers'));
+    const beforeClock = lines[labels]?.indexOf('local time') ?? 0;
+    const figures = lines.slice(labels - 5, labels).map((each) => each.slice(4, beforeClock).trim());
+    expect(figures.map((each) => each.split(/ +/))).toEqual([
+      ...[[''], [''], Array<string>(4).fill('██████'), [''], ['']],
+    ]);
+    expect(lines.join('\n')).not.toContain('No workers');
+  });
+
   test('says all is well only of workers that have answered', () => {
     const config = workerConfig('a', '10.0.0.1');
     const configured = snapshotOf([{ type: 'worker-configured', at: NOW, config, restored: null }]);
@@ -302,6 +313,22 @@ describe('the wall', () => {
     const snapshot = fleetOf(3);
     const old = tileLines([...snapshot.workers], contextOf(snapshot, { columns: 100, rows: 5 }), true).flat();
     expect(new Set(old.map(({ style }) => style))).toEqual(new Set(['muted', undefined]));
+    const ageAt = (now: number) =>
+      wallLines(contextOf(snapshot, { columns: 120, rows: 40, now }))
+        .flat()
+        .find(({ text }) => text.startsWith('as of'))?.style;
+    expect([ageAt(NOW + 2_000), ageAt(NOW + 5 * MINUTE)]).toEqual(['muted', 'bad']);
+    for (const [columns, rows] of [
+      [120, 40],
+      [30, 8],
+    ] as const) {
+      const lost = fleetOf(3, [1]);
+      const tileAt = (now: number) =>
+        wallLines(contextOf(lost, { columns, rows, now }))
+          .flat()
+          .find(({ text }) => text.startsWith('○'))?.style;
+      expect([tileAt(NOW), tileAt(NOW + 5 * MINUTE)]).toEqual(['bad', 'muted']);
+    }
   });
 
   test.each([

@@ -1,16 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Event } from '#model/events.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import { NO_UPTIME, recordUptime } from '#model/uptime.ts';
 import { fleetCounts } from '#ui/fleet-counts.ts';
 import { translator } from '#ui/i18n/translate.ts';
+import { placeColumns } from '#ui/lines/columns.ts';
 import { matches } from '#ui/list/list-state.ts';
+import { workerColumns } from '#ui/views/workers/columns.ts';
 import { machineValues } from '#ui/views/workers/machine-text.ts';
 import { percentile } from '#ui/views/workers/percentiles.ts';
 import { WORKER_SORTS, workerRows } from '#ui/views/workers/rows.ts';
 import { uptimeBar } from '#ui/views/workers/uptime-bar.ts';
 import { INITIAL_WORKERS, reduceWorkers, type WorkersState } from '#ui/views/workers/workers-state.ts';
-import { exampleFleet, failingWorker, healthyWorker, NOW, snapshotOf, workerConfig } from './fleet.ts';
+import {
+  attempt,
+  exampleFleet,
+  failingWorker,
+  healthyWorker,
+  NOW,
+  pingReport,
+  snapshotOf,
+  task,
+  workerConfig,
+} from './fleet.ts';
 import { contextOf, textOf } from './view-context.ts';
 
 const MINUTE = 60_000;
@@ -25,6 +38,12 @@ function fleet(): Snapshot {
     ...healthyWorker(workerConfig('shaky', '10.0.0.4'), NOW),
     ...failingWorker(workerConfig('shaky', '10.0.0.4'), 2, NOW),
   ]);
+}
+
+function completed(id: string, workerId: string): Event {
+  const attempts = [attempt({ workerId, outcome: 'completed', endedAt: NOW })];
+  const one = task({ id, state: 'completed', attempts });
+  return { type: 'task-changed', at: NOW, change: 'completed', task: one, from: 'running' };
 }
 
 function rows(
@@ -50,6 +69,43 @@ describe('the workers', () => {
       'a2',
       'a1',
     ]);
+  });
+
+  test.each([
+    ['worker', ['a1', 'a2', 'a10', 'lost', 'shaky'], ['shaky', 'lost', 'a10', 'a2', 'a1']],
+    ['state', ['lost', 'shaky', 'a1', 'a2', 'a10'], ['a1', 'a2', 'a10', 'shaky', 'lost']],
+    ['ping', ['a10', 'a1', 'a2', 'lost', 'shaky'], ['a2', 'a1', 'a10', 'lost', 'shaky']],
+    ['done', ['a2', 'a10', 'a1', 'lost', 'shaky'], ['a1', 'lost', 'shaky', 'a10', 'a2']],
+  ])(
+    'are sorted by %s, either way round; who has no ping is behind who has one',
+    (column, sorted, reversed) => {
+      // Those that do not answer had quick pings before.
+      const pinged = ([id, latencyMs]: readonly [string, number]): Event => ({
+        type: 'worker-pinged',
+        at: NOW,
+        workerId: id,
+        outcome: { ok: true, latencyMs, report: pingReport(id) },
+      });
+      const pings = [
+        ['a1', 20],
+        ['a2', 30],
+        ['a10', 10],
+      ] as const;
+      const done = ['a2', 'a2', 'a10'].map((id, index) => completed(`t-${index}`, id));
+      const snapshot = snapshotOf([...pings.map(pinged), ...done], fleet());
+      expect(rows({ sort: { column, descending: false } }, { snapshot })).toEqual(sorted);
+      expect(rows({ sort: { column, descending: true } }, { snapshot })).toEqual(reversed);
+    },
+  );
+
+  test('have those that are long inactive at the end in every order but that of the trouble', () => {
+    const now = NOW + 6 * MINUTE;
+    for (const descending of [false, true]) {
+      for (const column of ['worker', 'ping', 'done'])
+        expect(rows({ sort: { column, descending } }, { now }).at(-1)).toBe('lost');
+    }
+    expect(rows({ sort: { column: 'state', descending: false } }, { now })[0]).toBe('lost');
+    expect(rows({ problemsFirst: true }, { now })[0]).toBe('lost');
   });
 
   test('are hidden while they are inactive, and counted all the same', () => {
@@ -115,6 +171,18 @@ test('rows are the same however often and after whatever others they are asked f
   );
 });
 
+test('the columns go in a fixed order where it is narrow: address, pings, done, ping, health', () => {
+  const context = contextOf(fleet(), { columns: 200, rows: 24 });
+  const columns = workerColumns(fleet().workers, context);
+  const keysAt = (width: number) => placeColumns(columns, width).map(({ column }) => column.key);
+  const gone: string[] = [];
+  for (let width = 200; width > 30; width -= 1) {
+    const kept = keysAt(width);
+    gone.push(...columns.map(({ key }) => key).filter((key) => !kept.includes(key) && !gone.includes(key)));
+  }
+  expect(gone).toEqual(['address', 'pings', 'done', 'ping', 'health']);
+});
+
 describe('marks', () => {
   const context = { ids: ['a', 'b', 'c'], page: 2, sortColumns: [] };
 
@@ -164,6 +232,8 @@ describe('the bar of the last hour', () => {
     const { bar, share } = uptimeBar(uptime, 'hour', { now: NOW, width: 20 });
     expect(textOf(bar)).toBe(`${'·'.repeat(19)}×`);
     expect(share).toBe(0.5);
+    const shaky = recordUptime(seen(1, 'unstable'), { at: NOW, status: 'active', watchedMs: 2 * MINUTE });
+    expect(textOf(uptimeBar(shaky, 'hour', { now: NOW, width: 20 }).bar)).toBe(`${'·'.repeat(19)}▄`);
   });
 
   test('is never wider than it may be', () => {

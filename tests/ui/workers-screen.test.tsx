@@ -98,7 +98,11 @@ describe('the Workers view', () => {
           type: 'worker-pinged',
           at: NOW - 100,
           workerId: 'worker-01',
-          outcome: { ok: true, latencyMs: 30, report: pingReport('worker-01', { machine }) },
+          outcome: {
+            ok: true,
+            latencyMs: 30,
+            report: pingReport('worker-01', { machine, capabilities: ['cancel', 'output'] }),
+          },
         },
       ],
       exampleFleet(),
@@ -107,6 +111,8 @@ describe('the Workers view', () => {
     await press('enter');
     const text = await frame('the details', (frameText) => frameText.includes('Last hour'));
     for (const part of [
+      /State +● active for 50 s/,
+      /Capabilities +cancel\n +output/,
       /p50 12 ms · p95 40 ms · p99 40 ms of the last 7/,
       /Last hour +active throughout 100 % of the time watched/,
       /Last day +active throughout 100 %/,
@@ -125,6 +131,29 @@ describe('the Workers view', () => {
     await press('esc', 'j', 'enter');
     const failing = await frame('the other one', (frameText) => frameText.includes('Errors'));
     expect(failing).toMatch(/connection refused +2 times/);
+    expect(failing).toMatch(/State +◐ unstable .*\n Health +unhealthy\n +it is unstable/);
+  });
+
+  test('shows whole what is longer than the window: its name, its errors, and what happened to it', async () => {
+    const id = `worker-${'x'.repeat(80)}-the-end`;
+    const config = workerConfig(id, '10.0.0.1');
+    const failure = { reason: 'other', detail: `${'so it is said '.repeat(8)}at last` } as const;
+    const outcome = { ok: false, failure } as const;
+    const failed = endedTask('failed-1', id, NOW, `${'it broke here '.repeat(8)}and there`);
+    const events: Event[] = [
+      ...failingWorker(config, 5, NOW),
+      ...Array.from({ length: 3 }, (): Event => ({ type: 'worker-pinged', at: NOW, workerId: id, outcome })),
+      ...eventsOf(failed),
+    ];
+    const configured: Event = { type: 'worker-configured', at: NOW - 60_000, config, restored: null };
+    const { press, frame } = await open(snapshotOf([configured, ...events]), 60, 60);
+    await press('enter');
+    const text = await frame('the details', (frameText) => frameText.includes('Last hour'));
+    const all = text.replaceAll(/\s+/g, ' ');
+    expect(text).toMatch(/^ worker-x+\n x+-the-end$/m);
+    expect(all).toContain(`${'so it is said '.repeat(8)}at last 3 times`);
+    expect(all).toContain(`${'it broke here '.repeat(8)}and there`);
+    expect(all).toMatch(/-the-end lost: connection refused ─/);
   });
 
   test('shows what a worker ended last, however much happened elsewhere since', async () => {
@@ -157,15 +186,17 @@ describe('the Workers view', () => {
   });
 });
 
-function endedTask(id: string, workerId: string, updatedAt: number): Task {
-  const attempts = [attempt({ workerId, outcome: 'completed', endedAt: updatedAt })];
-  return task({ id, state: 'completed', attempts, updatedAt });
+function endedTask(id: string, workerId: string, updatedAt: number, error: string | null = null): Task {
+  const state = error === null ? 'completed' : 'failed';
+  const attempts = [attempt({ workerId, outcome: state, endedAt: updatedAt, error })];
+  return task({ id, state, attempts, updatedAt });
 }
 
 function eventsOf(one: Task): Event[] {
+  const change = one.state === 'failed' ? 'failed' : 'completed';
   const pending: Task = { ...one, state: 'pending', attempts: [] };
   return [
     { type: 'task-changed', at: one.updatedAt, change: 'submitted', task: pending, from: null },
-    { type: 'task-changed', at: one.updatedAt, change: 'completed', task: one, from: 'pending' },
+    { type: 'task-changed', at: one.updatedAt, change, task: one, from: 'pending' },
   ];
 }

@@ -7,7 +7,7 @@ import { isCutOff } from '#ui/connection.ts';
 import { fleetCounts } from '#ui/fleet-counts.ts';
 import type { MessageKey } from '#ui/i18n/en.ts';
 import { type Binding, shownKeys } from '#ui/keys/keymap.ts';
-import { fitLine, type Line, line, lineWidth, span, spread, widthOf } from '#ui/lines/line.ts';
+import { fitWritten, type Line, line, lineWidth, span, spread, widthOf } from '#ui/lines/line.ts';
 import { isStale } from '#ui/overdue.ts';
 import type { Style } from '#ui/theme/theme.ts';
 import { VIEW_IDS, type ViewContext, type ViewId } from '#ui/views/view.ts';
@@ -36,37 +36,50 @@ export function headerLine(context: ViewContext, flags: { readonly readonly: boo
 }
 
 function joined(parts: readonly Part[], name: string): Line {
-  return [span(` ${name}`, 'title'), ...parts.flatMap(({ text, style }) => [span('   '), span(text, style)])];
+  return [span(` ${name}`, 'title'), ...parts.flatMap(({ text, style }) => [span('  '), span(text, style)])];
 }
 
 function headerParts(context: ViewContext, flags: { readonly readonly: boolean }): Part[] {
   const { snapshot, t, format, now } = context;
   const { counts } = snapshot.tasks;
   const fleet = fleetCounts(snapshot);
+  const { total } = fleet;
+  const running = counts.running + counts.assigned;
   const rate = pingSuccessRate(snapshot.counters);
   return [
     ...ageParts(context),
     { text: plainLine(basename(snapshot.settings?.dir ?? '')), style: 'strong' as const, drop: 8 },
     ...(flags.readonly ? [{ text: t('header.readonly'), style: 'warning' as const, drop: 1 }] : []),
     {
-      text: t('header.active', { active: fleet.active, total: fleet.total }),
-      style: styleOfShare(fleet.active, fleet.total),
+      text: steady(
+        t('header.active', { active: fleet.active, total }),
+        t('header.active', { active: total, total }),
+      ),
+      style: styleOfShare(fleet.active, total),
       drop: 0,
     },
     {
-      text: t('header.healthy', { count: fleet.healthy }),
-      style: styleOfShare(fleet.healthy, fleet.total),
+      text: steady(t('header.healthy', { count: fleet.healthy }), t('header.healthy', { count: total })),
+      style: styleOfShare(fleet.healthy, total),
       drop: 2,
     },
     {
-      text: t('header.running', { count: counts.running + counts.assigned }),
-      ...(counts.running + counts.assigned > 0 ? { style: 'info' as const } : {}),
+      text: steady(t('header.running', { count: running }), t('header.running', { count: fleet.slots })),
+      ...(running > 0 ? { style: 'info' as const } : {}),
       drop: 1,
     },
-    { text: t('header.queued', { count: counts.pending }), drop: 1 },
+    {
+      text: steady(t('header.queued', { count: counts.pending }), t('header.queued', { count: USUAL })),
+      drop: 1,
+    },
     ...attachedParts(context),
     { text: throughputText(context), drop: 4 },
-    { text: t('header.pings', { rate: rate === null ? '–' : format.percent(rate) }), drop: 6 },
+    {
+      text: t('header.pings', {
+        rate: steady(rate === null ? '–' : format.percent(rate), format.percent(0.999)),
+      }),
+      drop: 6,
+    },
     {
       text:
         snapshot.settings === null || isCutOff(context.connection)
@@ -77,10 +90,20 @@ function headerParts(context: ViewContext, flags: { readonly readonly: boolean }
   ].filter(({ text }) => text !== '');
 }
 
+/** Of what may be any number, one as wide as it usually is at most. */
+const USUAL = 999;
+
+/** `text` in at least the cells of `widest`, to the right: what stands behind a number must not move with it. */
+function steady(text: string, widest: string): string {
+  return ' '.repeat(Math.max(0, widthOf(widest) - widthOf(text))) + text;
+}
+
 /** Tasks a minute; until a minute was watched, what was done in how long. Empty before anything was. */
 function throughputText({ snapshot, now, t, format }: ViewContext): string {
   const { completed, watchedMs, perMinute } = throughputOf(snapshot, now);
-  if (perMinute !== null) return t('header.rate', { count: Math.round(perMinute) });
+  if (perMinute !== null) {
+    return steady(t('header.rate', { count: Math.round(perMinute) }), t('header.rate', { count: USUAL }));
+  }
   if (completed === 0) return '';
   return t('header.done-in', { count: completed, duration: format.duration(watchedMs) });
 }
@@ -126,9 +149,9 @@ export function tabsLine(active: ViewId, status: Line, context: Pick<ViewContext
     span(gap),
     span(text, id === active ? 'selected' : undefined),
   ]);
-  // Of a status that is longer than the rest of the line the end goes: the views keep their numbers.
+  // Of a status that is longer than the rest of the line something goes: the views keep their numbers.
   const room = columns - lineWidth(tabs);
-  return spread(tabs, lineWidth(right) <= room ? right : fitLine(right, room), columns);
+  return spread(tabs, fitWritten(right, room), columns);
 }
 
 /** The view whose tab stands in this column; null beside them. */
@@ -239,9 +262,9 @@ export function summaryLine(status: Line, context: ViewContext): Line {
   // What is known is old: that goes before it.
   const age = ageParts(context).map(({ text }) => span(`${text}  `, 'bad'));
   const left = [...age, span(t('workers.summary', values), style)];
-  // How many of the fleet are there is said whatever else is: of a long status the end goes before that.
+  // How many of the fleet are there is said whatever else is: of a long status something goes before that.
   const kept = widthOf(`${active}/${total}…`);
   const right = status.length === 0 ? status : [span(' '), ...status];
   const room = Math.max(0, area.columns - kept);
-  return spread(left, lineWidth(right) <= room ? right : fitLine(right, room), area.columns);
+  return spread(left, fitWritten(right, room), area.columns);
 }

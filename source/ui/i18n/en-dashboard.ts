@@ -47,6 +47,7 @@ export const enDashboard = {
   'key.copy': 'copy id',
   'key.copy-more': 'copy address, result, value or line',
   'copy.done': 'copied {text}',
+  'copy.cut': 'copied only the beginning of {text}',
   'copy.nothing': 'nothing to copy here',
   'key.next-match': 'next match, with a filter set',
   'key.next-match-short': 'next match',

@@ -57,6 +57,7 @@ export const enObserve = {
   'configuration.none': 'Nothing is configured yet.',
   'configuration.none-match': 'No key matches “{filter}”. esc clears the filter.',
   'configuration.gone': '{key} is not set any more. esc goes back.',
+  'configuration.warnings': '{count|1 warning|# warnings}, see Logs',
   'configuration.more-warnings': 'and {count} more, see Logs',
   'configuration.unset': 'not set',
   'configuration.value': 'Value',

@@ -13,6 +13,7 @@ export const enTasks = {
   'task-count.completed': 'completed',
   'task-count.failed': 'failed',
   'task-count.cancelled': 'cancelled',
+  'tasks.only': 'only {states}',
   'task-count.last': 'last {shown} of {total} finished',
   'task-count.last-short': 'last {shown} of {total}',
   'task-count.stopped': 'no worker takes tasks',

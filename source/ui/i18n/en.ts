@@ -278,6 +278,7 @@ export const en = {
   'key.language': 'Spanish / English',
   'key.quit': 'quit; asks first if tasks run here',
   'key.quit-short': 'quit',
+  'key.put-aside': 'back to the shell, until fg there',
   'key.quit-at-once': 'quit at once, asks nothing',
 } as const;
 

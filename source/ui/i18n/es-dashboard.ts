@@ -49,6 +49,7 @@ export const esDashboard: Readonly<Record<keyof typeof enDashboard, string>> = {
   'key.copy': 'copiar id',
   'key.copy-more': 'copiar dirección, resultado, valor o línea',
   'copy.done': 'copiado {text}',
+  'copy.cut': 'copiado solo el principio de {text}',
   'copy.nothing': 'aquí no hay nada que copiar',
   'key.next-match': 'coincidencia siguiente, con filtro',
   'key.next-match-short': 'siguiente',
@@ -70,7 +71,7 @@ export const esDashboard: Readonly<Record<keyof typeof enDashboard, string>> = {
   'reader-trend.falling': 'en descenso',
   'reader-trend.steady': 'estable',
   'reader.benchmark':
-    '{benchmark}: {completed} completadas, {failed} fallidas, {rate} por minuto. Duración: la mitad por debajo de {median}, 95 de 100 por debajo de {p95}. La mitad esperó menos de {waited}.',
+    '{benchmark}: {completed} {completed|completada|completadas}, {failed} {failed|fallida|fallidas}, {rate} por minuto. Duración: la mitad por debajo de {median}, 95 de 100 por debajo de {p95}. La mitad esperó menos de {waited}.',
   'reader.filter': 'filtro:',
   'reader.waiting': 'Aún sin maestro; se espera uno.',
   'reader.cut-off': 'No se oye al maestro. Lo que sigue es de las {time}.',

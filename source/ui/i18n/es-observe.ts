@@ -59,6 +59,7 @@ export const esObserve: Readonly<Record<keyof typeof enObserve, string>> = {
   'configuration.none': 'Todavía no hay nada configurado.',
   'configuration.none-match': 'Ninguna clave coincide con «{filter}». esc quita el filtro.',
   'configuration.gone': '{key} ya no está definida. esc vuelve.',
+  'configuration.warnings': '{count|1 aviso|# avisos}, véase Registro',
   'configuration.more-warnings': 'y {count} más, véase Registro',
   'configuration.unset': 'sin definir',
   'configuration.value': 'Valor',

@@ -280,5 +280,6 @@ export const es: Messages = {
   'key.language': 'español / inglés',
   'key.quit': 'salir; pregunta si aquí hay tareas',
   'key.quit-short': 'salir',
+  'key.put-aside': 'volver a la consola, hasta fg allí',
   'key.quit-at-once': 'salir en el acto, sin preguntar',
 };

@@ -3,6 +3,7 @@ export const saidEsFiles: Readonly<Record<string, string>> = {
   // What stands in .env and config_workers.json.
   '{0} is {1}; expected {2}': '{0} es {1}; se esperaba {2}',
   '{0} is missing; expected {1}': '{0} falta; se esperaba {1}',
+  '{0}. Further mistakes: {1}': '{0}. Otros errores: {1}',
   '{0}. What was read before stays in force': '{0}. Sigue en vigor lo leído antes',
   'environment variable {0}': 'variable de entorno {0}',
   environment: 'entorno',

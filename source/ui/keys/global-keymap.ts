@@ -15,6 +15,7 @@ export type GlobalAction =
   | 'copy-more'
   | 'language'
   | 'help'
+  | 'put-aside'
   | 'quit'
   | 'quit-at-once';
 
@@ -41,6 +42,7 @@ export const GLOBAL_KEYMAP: Keymap<GlobalAction> = [
   { action: 'wall', keys: ['w'], label: 'key.wall' },
   { action: 'language', keys: ['L'], label: 'key.language' },
   { action: 'help', keys: ['?'], label: 'key.help', footer: 91 },
+  { action: 'put-aside', keys: ['ctrl-z'], label: 'key.put-aside' },
   { action: 'quit', keys: ['q'], label: 'key.quit', footer: 92, footerLabel: 'key.quit-short' },
   { action: 'quit-at-once', keys: ['ctrl-c'], label: 'key.quit-at-once' },
 ];

@@ -12,6 +12,8 @@ export interface Column<Row> {
   /** The larger, the earlier it goes where room is short; columns without it stay. */
   readonly drop?: number;
   readonly sortable?: boolean;
+  /** Sorting begins with the largest. */
+  readonly largestFirst?: boolean;
   readonly cell: (row: Row, width: number) => Span | Line;
 }
 
@@ -85,7 +87,8 @@ type SortMark = { readonly column: string; readonly descending: boolean } | null
 
 /** The title of one column, in exactly its width. */
 export function headingCell<Row>({ column, width }: PlacedColumn<Row>, sort: SortMark): string {
-  const arrow = sort?.column === column.key ? (sort.descending ? '▼' : '▲') : '';
+  const { largestFirst = false } = column;
+  const arrow = sort?.column !== column.key ? '' : sort.descending === largestFirst ? '▲' : '▼';
   const title = truncate(column.title, width - widthOf(arrow)) + arrow;
   return column.align === 'right' ? padStart(title, width) : padEnd(title, width);
 }

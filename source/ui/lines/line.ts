@@ -8,6 +8,8 @@ export interface Span {
   readonly style?: Style | undefined;
   /** What a screen reader says for it; missing: the text. Empty for what only an eye has a use for. */
   readonly spoken?: string;
+  /** It is written at its end: where room is short `fitWritten` takes its beginning. */
+  readonly written?: boolean;
 }
 
 /** One row of the screen, or a part of one. Holds no newlines and no escape sequences. */
@@ -88,6 +90,33 @@ export function fitLine(spans: Line, width: number): Line {
   }
   if (left > 0) fitted.push({ text: ' '.repeat(left) });
   return fitted;
+}
+
+/** Cells that what is written keeps: less says nothing. */
+const LEAST_WRITTEN = 4;
+
+/** The line in at most `width` cells: the beginning of what is written goes before the end of the line. */
+export function fitWritten(spans: Line, width: number): Line {
+  const excess = lineWidth(spans) - width;
+  if (excess <= 0) return spans;
+  const shorter = spans.map((part) => {
+    const cells = widthOf(part.text);
+    if (part.written !== true || cells <= LEAST_WRITTEN) return part;
+    return { ...part, text: endOf(part.text, Math.max(LEAST_WRITTEN, cells - excess)) };
+  });
+  return fitLine(shorter, width);
+}
+
+/** The end of `text` in at most `width` cells, the first of them `…`. */
+function endOf(text: string, width: number): string {
+  const kept: string[] = [];
+  let left = width - 1;
+  for (const character of charactersOf(text).reverse()) {
+    left -= widthOf(character);
+    if (left < 0) break;
+    kept.unshift(character);
+  }
+  return `…${kept.join('')}`;
 }
 
 function hasTextFrom(spans: Line, index: number): boolean {

@@ -1,4 +1,4 @@
-import { type BesideBox, beside, highlight, type Line, line, span } from '#ui/lines/line.ts';
+import { type BesideBox, beside, highlight, type Line, line, span, wrap } from '#ui/lines/line.ts';
 import type { Area, ViewContext } from '#ui/views/view.ts';
 
 /** From this width on the details of the selected row stand beside a list. */
@@ -51,6 +51,12 @@ export function openWindow(lines: readonly Line[], window: Window): Line[] {
 
 /** Below this height there is no room for empty lines. */
 const ROOMY_ROWS = 8;
+
+/** What details are of, whole; where rows are few in one, so that something of it is seen as well. */
+export function titleLines(title: string, { columns, rows }: Area): Line[] {
+  const parts = rows < ROOMY_ROWS ? [title] : wrap(title, columns);
+  return parts.map((part) => line(part, 'title'));
+}
 
 /** The lines, without the empty ones where rows are few. */
 export function denseLines(lines: readonly Line[], rows: number): Line[] {

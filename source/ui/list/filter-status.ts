@@ -17,7 +17,7 @@ export function filterStatus(
   const cursor = editing ? [span(' ', 'cursor')] : [];
   return [
     { ...span('/', 'accent'), spoken: `${t('reader.filter')} ` },
-    span(filter, 'strong'),
+    { ...span(filter, 'strong'), written: true },
     ...cursor,
     span(`  ${t('filter.shown', { shown, total })}`, 'muted'),
   ];

@@ -20,6 +20,7 @@ export interface ListState {
 
 export interface Sort {
   readonly column: string;
+  /** The other way round than the column is sorted at first. */
   readonly descending: boolean;
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from '#model/commands.ts';
 import type { MessageKey } from '#ui/i18n/en.ts';
+import type { Marks } from '#ui/list/marks.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 import type { Dialog } from './dialog.ts';
 
@@ -17,6 +18,8 @@ export interface Question {
   readonly confirm: MessageKey;
   /** What is done once it is confirmed, all at once. */
   readonly commands: readonly ActCommand[];
+  /** The marks that it is about, which go once it is done; missing: it is about no marks. */
+  readonly marks?: Marks;
 }
 
 /** The question as it is asked. */

@@ -1,7 +1,7 @@
 import type { Line } from '#ui/lines/line.ts';
 
 /** Bars, states, arrows, rules: what the words beside them say as well, or what only an eye can read. */
-const GLYPHS = /[●◐○◌◔◑✓✗⊘▁▂▃▄▅▆▇█▏·•×─│┃┤└▸▲▼↑↓‹›]/g;
+const GLYPHS = /[●◐○◌◦◔◑✓✗⊘▁▂▃▄▅▆▇█▏·•×─│┃┤└▸▲▼↑↓‹›]/g;
 
 /** A drawn line as somebody would read it aloud: columns become clauses, signs go. Empty where nothing is left. */
 export function spokenLine(spans: Line): string {

@@ -70,7 +70,7 @@ function fleetSentence({ snapshot, t }: ViewContext): string {
 }
 
 function problemSentences({ snapshot, t }: ViewContext): string[] {
-  return snapshot.problems.map(({ id, message }) => `${t(`problem.${id}`)}: ${message}`);
+  return snapshot.problems.map(({ id, message }) => `${t(`problem.${id}`)}: ${t.say(message)}`);
 }
 
 function spokenWall(context: ViewContext): string[] {

@@ -3,6 +3,7 @@ import { newestOf, valuesOf } from '#model/ring.ts';
 import { slotsOf, type Worker } from '#model/worker.ts';
 import { incidentLine } from '#ui/frame/incident-text.ts';
 import { selectedIndex } from '#ui/list/list-state.ts';
+import { settingDetails } from '#ui/views/configuration/details.ts';
 import { type ConfigurationState, editLines } from '#ui/views/configuration/edit.ts';
 import { settingRows, shownRows } from '#ui/views/configuration/rows.ts';
 import { logDetails } from '#ui/views/logs/log-text.ts';
@@ -95,11 +96,13 @@ function spokenConfiguration(state: ConfigurationState, context: ViewContext): s
     rows.map(({ id }) => id),
   );
   const row = rows[index];
-  if (row === undefined) return [t('reader.none')];
+  const warnings = (snapshot.settings?.warnings ?? []).map((text) => `${t.say(text)}.`);
+  if (row === undefined) return [...warnings, t('reader.none')];
+  const selected = selectedText(index, rows.length, context);
+  if (state.open) return [selected, ...spokenLines(settingDetails(row, context))];
   const value = row.value === '' ? t('configuration.unset') : row.value;
-  return [
-    `${selectedText(index, rows.length, context)} ${row.key}: ${value}. ${t('configuration.from')}: ${row.from}. ${row.meaning}`,
-  ];
+  const from = row.from === '' ? '' : ` ${t('configuration.from')}: ${row.from}.`;
+  return [...warnings, `${selected} ${row.key}: ${value}.${from} ${row.meaning}`];
 }
 
 function spokenLog(state: ViewStates['logs'], context: ViewContext): string[] {

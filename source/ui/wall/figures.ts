@@ -17,7 +17,10 @@ interface Figure {
 const GAP = 3;
 
 /** How many are well, and what they do. The first is the one that matters; the clock is last. */
-function figuresOf({ snapshot, now, t, format }: ViewContext, style: Style): Figure[] {
+function figuresOf(context: ViewContext, style: Style): Figure[] {
+  const { snapshot, now, t, format } = context;
+  // Before anything was heard of the master not even a zero is true.
+  if (snapshot.settings === null) return unknownFigures(style, context);
   const { healthy, total } = fleetCounts(snapshot);
   const { counts } = snapshot.tasks;
   const running = counts.running + counts.assigned;
@@ -32,8 +35,22 @@ function figuresOf({ snapshot, now, t, format }: ViewContext, style: Style): Fig
     { text: String(running), label: t('wall.running'), style: running > 0 ? 'info' : 'muted' },
     { text: String(counts.pending), label: t('wall.queued') },
     throughputFigure,
-    { text: format.time(now).slice(0, 5), label: t('wall.clock'), style: 'muted' },
+    clock(context),
   ];
+}
+
+function unknownFigures(style: Style, context: ViewContext): Figure[] {
+  const { t } = context;
+  const labels = [t('wall.running'), t('wall.queued'), t('wall.rate')];
+  return [
+    { text: '-', label: t('wall.healthy'), style },
+    ...labels.map((label): Figure => ({ text: '-', label, style: 'muted' })),
+    clock(context),
+  ];
+}
+
+function clock({ now, t, format }: ViewContext): Figure {
+  return { text: format.time(now).slice(0, 5), label: t('wall.clock'), style: 'muted' };
 }
 
 /** The figures five rows high and what they mean, in `width` cells: as many as fit, the first always, in `style`. */

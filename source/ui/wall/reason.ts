@@ -1,5 +1,5 @@
 import type { Worker } from '#model/worker.ts';
-import { type Line, line } from '#ui/lines/line.ts';
+import { EMPTY_LINE, type Line, line } from '#ui/lines/line.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 import { failureText, healthCell } from '#ui/views/workers/health-text.ts';
 import { type Alarm, recentFailures, workerAlarm } from './alarm.ts';
@@ -11,6 +11,8 @@ import { worstFirst } from './tiles.ts';
  */
 export function reasonLine(context: ViewContext, alarm: Alarm): Line {
   const { snapshot, now, t } = context;
+  // Without a master it is not known either whether there are any.
+  if (snapshot.settings === null) return EMPTY_LINE;
   if (snapshot.workers.size === 0) return line(t('workers.none'), alarm);
   const failed = alarm === 'warning' && recentFailures(snapshot, now);
   return line(

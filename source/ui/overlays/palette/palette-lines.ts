@@ -1,4 +1,14 @@
-import { charactersOf, type Line, line, padEnd, type Span, span, truncate, widthOf } from '#ui/lines/line.ts';
+import {
+  charactersOf,
+  fitWritten,
+  type Line,
+  line,
+  padEnd,
+  type Span,
+  span,
+  truncate,
+  widthOf,
+} from '#ui/lines/line.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 import { type FoundEntry, foundEntries, type PaletteEntry } from './palette-entries.ts';
 import type { PaletteState } from './palette-state.ts';
@@ -21,12 +31,15 @@ export function paletteLines(
   { t, area }: Pick<ViewContext, 't' | 'area'>,
 ): Line[] {
   const found = foundEntries(entries, state.query);
-  const head: Line = [
-    span(' :', 'accent'),
-    span(state.query, 'strong'),
-    span(' ', 'cursor'),
-    span(state.query === '' ? ` ${t('palette.hint')}` : '', 'muted'),
-  ];
+  const head = fitWritten(
+    [
+      span(' :', 'accent'),
+      { ...span(state.query, 'strong'), written: true },
+      span(' ', 'cursor'),
+      span(state.query === '' ? ` ${t('palette.hint')}` : '', 'muted'),
+    ],
+    area.columns,
+  );
   if (area.rows <= 1) return [head];
   const page = area.rows - (area.rows > HEAD_ROWS + 2 ? HEAD_ROWS : 1);
   const blank: Line[] = area.rows > HEAD_ROWS + 2 ? [[]] : [];

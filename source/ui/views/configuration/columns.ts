@@ -1,5 +1,5 @@
 import type { Column } from '#ui/lines/columns.ts';
-import { padEnd, span, widthOf } from '#ui/lines/line.ts';
+import { padEnd, type Span, span, widthOf } from '#ui/lines/line.ts';
 import type { Style } from '#ui/theme/theme.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 import type { SettingRow } from './rows.ts';
@@ -15,6 +15,11 @@ const VALUE_STYLES: Readonly<Record<SettingRow['origin'], Style | undefined>> = 
   default: 'muted',
   derived: undefined,
 };
+
+/** The value as the list shows it. */
+export function valueSpan({ value, origin }: SettingRow): Span {
+  return value === '' ? span('–', 'muted') : span(value, VALUE_STYLES[origin]);
+}
 
 export interface ColumnsInput {
   /** All rows, not only those on the screen: columns keep their width while the list scrolls. */
@@ -58,7 +63,7 @@ export function settingColumns(
         ),
         Math.max(20, Math.floor(area.columns / 5)),
       ),
-      cell: ({ value, origin }) => (value === '' ? span('–', 'muted') : span(value, VALUE_STYLES[origin])),
+      cell: valueSpan,
     },
     {
       key: 'from',

@@ -5,14 +5,14 @@ import { StillTable } from '#ui/components/still-table.tsx';
 import { problemText } from '#ui/frame/problem-text.ts';
 import { bindingOf } from '#ui/keys/keymap.ts';
 import { type PlacedColumn, placeColumns } from '#ui/lines/columns.ts';
-import { EMPTY_LINE, type Line, line, widthOf, wrap } from '#ui/lines/line.ts';
+import { EMPTY_LINE, type Line, line, span, widthOf, wrap } from '#ui/lines/line.ts';
 import { denseLines, lastTop, openWindow } from '#ui/list/details-pane.ts';
 import { editFilter, FILTER_KEYMAP } from '#ui/list/filter-edit.ts';
 import { filterStatus } from '#ui/list/filter-status.ts';
 import { INITIAL_LIST, reduceList, selectedIndex, visibleTop } from '#ui/list/list-state.ts';
 import type { Style } from '#ui/theme/theme.ts';
 import type { View, ViewContext } from '#ui/views/view.ts';
-import { settingColumns } from './columns.ts';
+import { settingColumns, valueSpan } from './columns.ts';
 import { settingDetails } from './details.ts';
 import { type ConfigurationState, editCommand, editLines, lockOf, openEdit, pressInEdit } from './edit.ts';
 import { CONFIGURATION_KEYMAP, EDIT_KEYMAP } from './keymap.ts';
@@ -20,6 +20,8 @@ import { type SettingRow, settingRows, shownRows } from './rows.ts';
 
 /** Below this height the table needs every row. */
 const ROOM_FOR_MEANING = 10;
+/** Titles, a key, and its value below. */
+const ROOM_FOR_VALUE = 3;
 const MEANING_ROWS = 2;
 
 /** What is in force, from where each value came, and what it means. */
@@ -84,8 +86,8 @@ interface Scene {
   readonly shown: readonly SettingRow[];
   readonly selected: SettingRow | undefined;
   readonly columns: readonly PlacedColumn<SettingRow>[];
-  /** What the selected key means, where the table has no room to say so. */
-  readonly meaning: readonly Line[];
+  /** What there is to know of the selected key, where the table has no room to say so. */
+  readonly below: readonly Line[];
   /** Rows of the table without its titles. */
   readonly page: number;
 }
@@ -99,10 +101,23 @@ function sceneOf(state: ConfigurationState, context: ViewContext): Scene {
   const input = { rows: all, selected: selected?.id ?? null };
   const columns = placeColumns(settingColumns(input, context), area.columns - 2);
   const warnings = warningLines(context);
-  const meaning =
-    area.rows < ROOM_FOR_MEANING || saysAll(columns, all) ? [] : meaningLines(selected, area.columns);
-  const page = Math.max(1, area.rows - 1 - warnings.length - meaning.length);
-  return { warnings, all, shown, selected, columns, meaning, page };
+  const room = { columns: area.columns, rows: area.rows - warnings.length };
+  const below = [
+    ...(room.rows < ROOM_FOR_VALUE || showsValues(columns) ? [] : [valueLine(selected)]),
+    ...(area.rows < ROOM_FOR_MEANING || saysAll(columns, all) ? [] : meaningLines(selected, area.columns)),
+  ];
+  const page = Math.max(1, room.rows - 1 - below.length);
+  return { warnings, all, shown, selected, columns, below, page };
+}
+
+/** Whether the column of the values is as wide as it should be at least. */
+function showsValues(columns: readonly PlacedColumn<SettingRow>[]): boolean {
+  return columns.some(({ column, width }) => column.key === 'value' && width >= column.width);
+}
+
+function valueLine(selected: SettingRow | undefined): Line {
+  if (selected === undefined) return EMPTY_LINE;
+  return [span('   '), valueSpan(selected), span(`  ${selected.from}`, 'muted')];
 }
 
 /** Whether every meaning is whole in its column. */
@@ -136,9 +151,8 @@ function warningLines(context: ViewContext): Line[] {
     const isLast = index === warnings.length - 1;
     if (lines.length + wrapped.length > room - (isLast ? 0 : 1)) {
       const count = warnings.length - index;
-      return room === 0
-        ? []
-        : [...lines, line(` ! ${t('configuration.more-warnings', { count })}`, 'warning')];
+      const rest = t(`configuration.${index === 0 ? 'warnings' : 'more-warnings'}`, { count });
+      return room === 0 ? [] : [...lines, line(` ! ${rest}`, 'warning')];
     }
     lines.push(...wrapped);
   }
@@ -166,7 +180,7 @@ interface BodyProps {
 
 function List({ state, context }: BodyProps) {
   const { area, theme } = context;
-  const { warnings, shown, columns, meaning, page } = sceneOf(state, context);
+  const { warnings, shown, columns, below, page } = sceneOf(state, context);
   if (shown.length === 0) {
     return <Rows lines={[...warnings, emptyLine(state, context)]} width={area.columns} theme={theme} />;
   }
@@ -179,7 +193,7 @@ function List({ state, context }: BodyProps) {
       <Box height={page + 1} flexShrink={0}>
         <StillTable columns={columns} rows={rows} theme={theme} />
       </Box>
-      <Rows lines={meaning} width={area.columns} theme={theme} />
+      <Rows lines={below} width={area.columns} theme={theme} />
     </Box>
   );
 }

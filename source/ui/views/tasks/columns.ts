@@ -76,6 +76,7 @@ export function taskColumns(
       align: 'right',
       drop: 6,
       sortable: true,
+      largestFirst: true,
       cell: ({ priority }) =>
         span(format.number(priority), priority === DEFAULT_PRIORITY ? 'muted' : undefined),
     },
@@ -95,6 +96,7 @@ export function taskColumns(
       align: 'right',
       drop: 7,
       sortable: true,
+      largestFirst: true,
       cell: ({ attempts }) => attemptsCell(attempts.length, context),
     },
     {
@@ -105,6 +107,7 @@ export function taskColumns(
       align: 'right',
       drop: 2,
       sortable: true,
+      largestFirst: true,
       cell: (task, width) => timeCell(task, context, width),
     },
     {

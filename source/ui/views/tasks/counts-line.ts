@@ -1,5 +1,6 @@
 import { isFinal, TASK_STATES, type TaskState } from '#model/task.ts';
-import { type Line, lineWidth, span, spread } from '#ui/lines/line.ts';
+import { fleetCounts } from '#ui/fleet-counts.ts';
+import { type Line, lineWidth, padEnd, span, spread, widthOf } from '#ui/lines/line.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 import { TASK_SIGNS } from './task-text.ts';
 import { capacityOf, heldByLimit } from './waiting.ts';
@@ -39,24 +40,44 @@ interface Look {
   readonly tab: TaskState | null;
 }
 
-function countSpans({ snapshot, t, format }: ViewContext, { words, tab }: Look): Line {
-  const { counts } = snapshot.tasks;
+function countSpans(context: ViewContext, { words, tab }: Look): Line {
+  const { t, format } = context;
+  const counts = shownCounts(context, tab);
+  const cells = steadyCells(context);
+  const wordOf = (state: TaskState, count: number) => t(`task-count.${state}`, { count });
   return TASK_STATES.filter((state) => ALWAYS.includes(state) || counts[state] > 0 || state === tab).flatMap(
     (state, index) => {
       const { glyph, style: sign } = TASK_SIGNS[state];
       const isTab = state === tab;
       const style = isTab ? 'selected' : counts[state] > 0 ? 'strong' : 'muted';
-      const number = span(` ${format.count(counts[state])}`, style);
+      const number = format.count(counts[state]).padStart(words ? (cells[state] ?? 0) : 0);
+      const plural = widthOf(wordOf(state, 2));
       return [
         ...(index === 0 ? [] : [GAP]),
         span(glyph, counts[state] > 0 ? sign : 'muted'),
-        number,
+        span(` ${number}`, style),
         ...(words
-          ? [span(` ${t(`task-count.${state}`, { count: counts[state] })}`, isTab ? 'selected' : 'muted')]
+          ? [span(` ${padEnd(wordOf(state, counts[state]), plural)}`, isTab ? 'selected' : 'muted')]
           : []),
       ];
     },
   );
+}
+
+/**
+ * What is on its way to a worker is told with what runs, as at the top: it is for moments, and would move all that stands
+ * behind it. Of a tab it is the rows that are counted.
+ */
+function shownCounts({ snapshot }: ViewContext, tab: TaskState | null): Readonly<Record<TaskState, number>> {
+  const { counts } = snapshot.tasks;
+  if (tab === 'assigned') return counts;
+  const running = counts.running + (tab === 'running' ? 0 : counts.assigned);
+  return { ...counts, running, assigned: 0 };
+}
+
+/** Cells that numbers take at least which go up and down. */
+function steadyCells({ snapshot }: ViewContext): Readonly<Partial<Record<TaskState, number>>> {
+  return { pending: 3, running: String(fleetCounts(snapshot).slots).length };
 }
 
 /** How many of the finished tasks are listed, in full and in short; both empty where all are. */

@@ -8,7 +8,8 @@ import { goneNotes } from '#ui/list/marks.ts';
 import type { Question } from '#ui/overlays/confirm.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 import type { TaskRow } from './batch-rows.ts';
-import type { MarkedRows } from './selected.ts';
+import { markedRows } from './selected.ts';
+import type { TasksState } from './tasks-state.ts';
 
 /** What may be done to tasks. */
 export type TaskChange = 'cancel' | 'retry';
@@ -28,10 +29,13 @@ const NAMED = 5;
 
 /** What is asked before all that is marked is called off or run again; null where there is nothing to do. */
 export function markedQuestion(
-  { rows, gone }: MarkedRows,
+  state: Pick<TasksState, 'marks'>,
   action: TaskChange,
-  { t, format }: Pick<ViewContext, 't' | 'format'>,
+  context: ViewContext,
 ): Question | null {
+  const { t, format } = context;
+  const { marks } = state;
+  const { rows, gone } = markedRows(state, context);
   const meant = meantRows(rows, action);
   const [first] = meant;
   if (first === undefined) return null;
@@ -41,7 +45,7 @@ export function markedQuestion(
     ...goneNotes(gone, t),
   ];
   const single = meant.length === 1 ? taskQuestion(first, action, t) : null;
-  if (single !== null) return { ...single, notes };
+  if (single !== null) return { ...single, notes, marks };
   const count = meant.reduce((sum, row) => sum + countOf(row, action), 0);
   const names = meant.slice(0, NAMED).map((row) => (row.kind === 'batch' ? row.batch.id : row.id));
   const more = meant.length > NAMED ? ', …' : '';
@@ -52,6 +56,7 @@ export function markedQuestion(
     text: `confirm.${action}-many-text`,
     values: { count: format.count(count), names: names.join(', ') + more },
     notes,
+    marks,
     confirm: `confirm.${action}-many`,
     commands: [
       ...(ids.length === 0 ? [] : [{ type: `${action}-tasks`, ids } as const]),

@@ -35,7 +35,7 @@ export function meantRow(state: TasksState, context: Looked): TaskRow | undefine
 }
 
 /** What is marked, in the order in which it was. */
-export interface MarkedRows {
+interface MarkedRows {
   readonly rows: readonly TaskRow[];
   /** How many are not known any more. */
   readonly gone: number;

@@ -19,7 +19,7 @@ interface Sign {
 }
 
 export const TASK_SIGNS: Readonly<Record<TaskState, Sign>> = {
-  pending: { glyph: '○', style: undefined },
+  pending: { glyph: '◦', style: undefined },
   assigned: { glyph: '◔', style: 'info' },
   running: { glyph: '◑', style: 'info' },
   completed: { glyph: '✓', style: 'good' },
@@ -68,11 +68,13 @@ export function parametersText(
   width: number,
 ): string {
   const { NUM_PARTICULAS: particles, NUM_PASOS: steps, SEMILLA: seed } = parameters;
-  const whole = particles !== undefined && steps !== undefined && seed !== undefined;
+  const isParticles = particles !== undefined && steps !== undefined;
   const others = Object.entries(parameters)
-    .filter(([name]) => !whole || !PARTICLE_PARAMETERS.includes(name))
+    .filter(([name]) => !isParticles || !PARTICLE_PARAMETERS.includes(name))
     .map(([name, value]) => `${name}=${value}`);
-  if (!whole) return others.join(' ');
+  if (!isParticles) return others.join(' ');
+  // Whoever sent it may have left the seed to its worker.
+  if (seed === undefined) return [`${particles}×${steps}`, ...others].join(' ');
   const values = { particles: String(particles), steps: String(steps), seed: String(seed) };
   const usual = t('tasks.parameters', { particles: '1000', steps: '1000', seed: '1000' });
   const long = [t('tasks.parameters', values), ...others].join(' ');

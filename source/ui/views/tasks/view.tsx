@@ -37,7 +37,7 @@ export const tasksView: View<TasksState> = {
   question(state, key, context) {
     const action = bindingOf(TASKS_KEYMAP, key)?.action;
     if (action === 'cancel' || action === 'retry') {
-      if (actsOnMarks(state, context)) return markedQuestion(markedRows(state, context), action, context);
+      if (actsOnMarks(state, context)) return markedQuestion(state, action, context);
       const row = meantRow(state, context);
       return row === undefined ? null : taskQuestion(row, action, context.t);
     }
@@ -117,9 +117,14 @@ function statusLine(state: TasksState, context: ViewContext): Line {
   const total = snapshot.tasks.known.size;
   const isTask = ({ kind }: TaskRow) => kind === 'task';
   const shown = state.filter === '' ? total : rowsOf(state, context).filter(isTask).length;
-  const filter = filterStatus(state, { shown, total, t });
-  const marks = state.marks.size === 0 ? [] : marksStatus(state.marks, markedRows(state, context).gone, t);
-  return marks.length > 0 && filter.length > 0 ? [...marks, span('  '), ...filter] : [...marks, ...filter];
+  const { tab, marks } = state;
+  const parts = [
+    // Where the counts stand above the list it is seen there too; not in a low window, and it is not heard.
+    tab === null ? [] : [span(t('tasks.only', { states: t(`task-count.${tab}`, { count: 2 }) }), 'strong')],
+    marks.size === 0 ? [] : marksStatus(marks, markedRows(state, context).gone, t),
+    filterStatus(state, { shown, total, t }),
+  ].filter((part) => part.length > 0);
+  return parts.flatMap((part, index) => (index === 0 ? part : [span('  '), ...part]));
 }
 
 function outputStatus({ output }: TasksState, context: ViewContext): Line {

@@ -1,4 +1,3 @@
-import { averageLatencyMs } from '#model/recent-pings.ts';
 import { valuesOf } from '#model/ring.ts';
 import type { Table } from '#model/table.ts';
 import { slotsOf, type Worker } from '#model/worker.ts';
@@ -7,6 +6,7 @@ import { type Line, span, widthOf } from '#ui/lines/line.ts';
 import { STATUS_GLYPHS, STATUS_STYLES } from '#ui/theme/theme.ts';
 import type { ViewContext } from '#ui/views/view.ts';
 import { healthCell } from './health-text.ts';
+import { pingOf } from './ping.ts';
 import { sparkline } from './sparkline.ts';
 
 /** The columns of the Workers table, in the order of screens.md, as wide as the fleet's names and addresses ask. */
@@ -79,6 +79,7 @@ export function workerColumns(
       align: 'right',
       drop: 3,
       sortable: true,
+      largestFirst: true,
       cell: ({ tasksCompleted }) => span(format.number(tasksCompleted)),
     },
   ];
@@ -105,7 +106,6 @@ function stateText(word: string, status: Worker['status'], width: number): strin
 }
 
 function pingCell(worker: Worker, { format }: Pick<ViewContext, 'format'>): Line {
-  const average = averageLatencyMs(worker);
-  const answering = worker.status === 'active' && average !== null;
-  return [answering ? span(format.latency(average)) : span('–', 'muted')];
+  const ping = pingOf(worker);
+  return [ping === null ? span('–', 'muted') : span(format.latency(ping))];
 }

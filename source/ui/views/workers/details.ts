@@ -7,7 +7,18 @@ import type { WorkerRun } from '#model/worker-run.ts';
 import { incidentLine, shortId, shortTaskId } from '#ui/frame/incident-text.ts';
 import type { MessageKey } from '#ui/i18n/en.ts';
 import { type Fact, factLines, type Value } from '#ui/lines/facts.ts';
-import { EMPTY_LINE, type Line, line, padEnd, span, widthOf } from '#ui/lines/line.ts';
+import {
+  EMPTY_LINE,
+  type Line,
+  line,
+  lineWidth,
+  padEnd,
+  type Span,
+  span,
+  widthOf,
+  wrap,
+} from '#ui/lines/line.ts';
+import { titleLines } from '#ui/list/details-pane.ts';
 import { STATUS_GLYPHS, STATUS_STYLES } from '#ui/theme/theme.ts';
 import { outcomeCell } from '#ui/views/tasks/task-text.ts';
 import type { ViewContext } from '#ui/views/view.ts';
@@ -21,7 +32,7 @@ import { uptimeBar } from './uptime-bar.ts';
 export function workerDetails(worker: Worker, context: ViewContext): Line[] {
   const { t, area } = context;
   return [
-    line(worker.id, 'title'),
+    ...titleLines(worker.id, area),
     EMPTY_LINE,
     ...factLines(factsOf(worker, context), area.columns),
     EMPTY_LINE,
@@ -49,14 +60,15 @@ function uptimeLines({ uptime }: Worker, strip: Strip, context: ViewContext): Li
 /** The last different failures, the newest first. */
 function errorLines({ recentFailures }: Worker, context: ViewContext): Line[] {
   if (recentFailures.taken === 0) return [];
-  const { t, format } = context;
-  const lines = newestFirst(recentFailures).map(
-    ({ at, failure, count }): Line => [
-      span(`${format.time(at)}  `, 'muted'),
-      span(failureText(failure, context), 'bad'),
-      span(count === 1 ? '' : `  ${t('detail.times', { count })}`, 'muted'),
-    ],
-  );
+  const { t, format, area } = context;
+  const lines = [...newestFirst(recentFailures)].flatMap(({ at, failure, count }): Line[] => {
+    const time = line(`${format.time(at)}  `, 'muted');
+    const told = hanging(time, span(failureText(failure, context), 'bad'), area.columns);
+    const times = span(count === 1 ? '' : `  ${t('detail.times', { count })}`, 'muted');
+    const [last = EMPTY_LINE] = told.slice(-1);
+    if (lineWidth([...last, times]) <= area.columns) return [...told.slice(0, -1), [...last, times]];
+    return [...told, [span(' '.repeat(lineWidth(time))), span(times.text.trim(), 'muted')]];
+  });
   return [line(t('detail.errors'), 'strong'), ...lines, EMPTY_LINE];
 }
 
@@ -65,7 +77,7 @@ function runLines({ runs }: Worker, context: ViewContext): Line[] {
   if (runs.taken === 0) return [];
   const shown = [...newestFirst(runs)];
   const widest = Math.max(...shown.map((run) => widthOf(runId(run))));
-  const lines = shown.map((run) => runLine(run, widest, context));
+  const lines = shown.flatMap((run) => linesOfRun(run, widest, context));
   return [line(context.t('detail.task-list'), 'strong'), ...lines, EMPTY_LINE];
 }
 
@@ -73,17 +85,32 @@ function runId({ taskId, batch }: WorkerRun): string {
   return shortTaskId({ id: taskId, batch });
 }
 
-function runLine(run: WorkerRun, idWidth: number, context: ViewContext): Line {
+/** In one line where it fits; else its error stands below it, whole. */
+function linesOfRun(run: WorkerRun, idWidth: number, context: ViewContext): Line[] {
   const { at, benchmark, outcome, seconds, error } = run;
-  const { format, t } = context;
-  return [
-    span(`${format.time(at)}  `, 'muted'),
+  const { format, t, area } = context;
+  const time = span(`${format.time(at)}  `, 'muted');
+  const what = [
+    time,
     span(`${padEnd(runId(run), idWidth)}  `),
     outcomeCell(outcome, context),
     span(`  ${benchmark}`, 'muted'),
     span(seconds === null ? '' : `  ${format.seconds(seconds)}`, 'muted'),
-    span(error === null ? '' : `  ${t.say(error)}`, outcome === 'cancelled' ? 'muted' : 'bad'),
   ];
+  if (error === null) return [what];
+  const why = span(t.say(error), outcome === 'cancelled' ? 'muted' : 'bad');
+  const whole = [...what, span('  '), why];
+  if (lineWidth(whole) <= area.columns) return [whole];
+  return [what, ...hanging([span(' '.repeat(widthOf(time.text)))], why, area.columns)];
+}
+
+/** A text behind what stands before it, wrapped under itself. */
+function hanging(before: Line, text: Span, width: number): Line[] {
+  const indent = lineWidth(before);
+  return wrap(text.text, width - indent).map((part, index) => [
+    ...(index === 0 ? before : [span(' '.repeat(indent))]),
+    { ...text, text: part },
+  ]);
 }
 
 function factsOf(worker: Worker, context: ViewContext): Fact[] {
@@ -215,5 +242,8 @@ function imageValues(report: Worker['statusReport'], { t }: ViewContext): Value[
 /** What happened to it, the newest first. */
 function eventLines({ events }: Worker, context: ViewContext): Line[] {
   if (events.taken === 0) return [line(context.t('detail.no-events'), 'muted')];
-  return [...newestFirst(events)].map((event) => incidentLine(event, context));
+  return [...newestFirst(events)].flatMap((event) => {
+    const [time = span(''), text = span('')] = incidentLine(event, context);
+    return hanging([time], text, context.area.columns);
+  });
 }

@@ -1,4 +1,3 @@
-import { averageLatencyMs } from '#model/recent-pings.ts';
 import type { Snapshot } from '#model/snapshot.ts';
 import type { WORKER_STATUSES, Worker } from '#model/worker.ts';
 import { fleetCounts } from '#ui/fleet-counts.ts';
@@ -6,6 +5,7 @@ import type { Translate } from '#ui/i18n/translate.ts';
 import { type FilterFields, rowFilter } from '#ui/list/list-state.ts';
 import { compareNaturally } from '#ui/list/natural-order.ts';
 import { type Alarm, workerAlarm } from '#ui/wall/alarm.ts';
+import { pingOf } from './ping.ts';
 import type { WorkersState } from './workers-state.ts';
 
 /** The columns that `o` goes through. */
@@ -23,12 +23,13 @@ const STATE_ORDER = [
 ] satisfies (typeof WORKER_STATUSES)[number][];
 const ALARM_ORDER: readonly Alarm[] = ['bad', 'warning', 'good'];
 
-type Key = (worker: Worker) => number | string;
+/** What a worker is sorted by; null: it has none, and stands behind all that have. */
+type Key = (worker: Worker) => number | string | null;
 
 const SORT_KEYS: Readonly<Record<(typeof WORKER_SORTS)[number], Key>> = {
   worker: ({ id }) => id,
   state: ({ status }) => STATE_ORDER.indexOf(status),
-  ping: (worker) => averageLatencyMs(worker) ?? Number.POSITIVE_INFINITY,
+  ping: pingOf,
   done: ({ tasksCompleted }) => -tasksCompleted,
 };
 
@@ -44,8 +45,8 @@ export interface WorkerRows {
 }
 
 /**
- * The workers that are to be seen, in the order asked for; without one as configured, those that have been inactive for
- * long at the end. Computed once for a fleet as it is and a way to look at it: each key asks for them several times.
+ * The workers that are to be seen, in the order asked for; without one as configured. Those that have been inactive for
+ * long are at the end, unless trouble is asked for first. Computed once for a fleet as it is and a way to look at it: each key asks for them several times.
  */
 export function workerRows(snapshot: Snapshot, state: WorkersState, look: Look): WorkerRows {
   const { t, now } = look;
@@ -91,13 +92,18 @@ function orderedWorkers(snapshot: Snapshot, state: WorkersState, { t, now }: Loo
     const aged = shown.filter((worker) => hasAged(worker, now));
     return [...shown.filter((worker) => !hasAged(worker, now)), ...aged];
   }
-  const groups: Key = (worker) => (problemsFirst ? ALARM_ORDER.indexOf(workerAlarm(worker, now)) : 0);
+  const groupOf = (worker: Worker) => {
+    if (problemsFirst) return ALARM_ORDER.indexOf(workerAlarm(worker, now));
+    return sort?.column !== 'state' && hasAged(worker, now) ? 1 : 0;
+  };
   const direction = sort?.descending ? -1 : 1;
-  const rows = shown.map((worker) => ({ worker, group: groups(worker), value: key?.(worker) ?? 0 }));
+  const rows = shown.map((worker) => ({ worker, group: groupOf(worker), value: key?.(worker) ?? null }));
   rows.sort(
     (a, b) =>
-      compare(a.group, b.group) ||
-      (key === undefined ? 0 : direction * compare(a.value, b.value) || compare(a.worker.id, b.worker.id)),
+      a.group - b.group ||
+      (key === undefined
+        ? 0
+        : compare(a.value, b.value, direction) || compareNaturally(a.worker.id, b.worker.id)),
   );
   return rows.map(({ worker }) => worker);
 }
@@ -130,7 +136,8 @@ function fieldsOf({ config, status, health }: Worker, t: Translate): FilterField
   };
 }
 
-function compare(a: number | string, b: number | string): number {
-  if (typeof a === 'string' && typeof b === 'string') return compareNaturally(a, b);
-  return a === b ? 0 : a < b ? -1 : 1;
+function compare(a: ReturnType<Key>, b: ReturnType<Key>, direction: 1 | -1): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  if (typeof a === 'string' && typeof b === 'string') return direction * compareNaturally(a, b);
+  return a === b ? 0 : a < b ? -direction : direction;
 }

@@ -29,7 +29,8 @@ export const workersView: View<WorkersState> = {
   question(state, key, context) {
     if (bindingOf(WORKERS_KEYMAP, key)?.action !== 'drain') return null;
     const { workers, gone } = drainedWorkers(state, context);
-    return drainQuestion(workers, goneNotes(gone, context.t));
+    const question = drainQuestion(workers, goneNotes(gone, context.t));
+    return question !== null && actsOnMarks(state, context) ? { ...question, marks: state.marks } : question;
   },
   capturesText: ({ editing }) => editing,
   onKey(state, key, context) {
@@ -43,7 +44,7 @@ export const workersView: View<WorkersState> = {
   request(state, key, context) {
     const action = state.editing ? undefined : bindingOf(WORKERS_KEYMAP, key)?.action;
     // Asked only where there is no question.
-    if (action === 'drain' && state.marks.size > 0 && !inDetails(state, standBeside(context.area))) {
+    if (action === 'drain' && actsOnMarks(state, context)) {
       return { type: 'refuse', reason: context.t('workers.marks-gone') };
     }
     if (action !== 'shell') return null;
@@ -92,6 +93,11 @@ function selectedWorker(state: WorkersState, context: ViewContext): Worker | und
   return workers[selectedIndex(state, ids)];
 }
 
+/** Of details always their own worker is meant. */
+function actsOnMarks(state: WorkersState, { area }: ViewContext): boolean {
+  return state.marks.size > 0 && !inDetails(state, standBeside(area));
+}
+
 interface Drained {
   readonly workers: readonly Worker[];
   /** How many of the marked ones are not configured any more. */
@@ -102,7 +108,7 @@ interface Drained {
 function drainedWorkers(state: WorkersState, context: ViewContext): Drained {
   const { marks } = state;
   const selected = selectedWorker(state, context);
-  if (marks.size === 0 || inDetails(state, standBeside(context.area))) {
+  if (!actsOnMarks(state, context)) {
     return { workers: selected === undefined ? [] : [selected], gone: 0 };
   }
   const workers = [...context.snapshot.workers].filter(({ id }) => marks.has(id));
