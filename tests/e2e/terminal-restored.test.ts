@@ -4,7 +4,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isAlive } from '../helpers/processes.ts';
-import { cleanEnvironment, KEYS, opened, openTerminal, type TerminalSession } from '../helpers/terminal.ts';
+import {
+  cleanEnvironment,
+  KEYS,
+  opened,
+  openTerminal,
+  READS_KEYS,
+  type TerminalSession,
+} from '../helpers/terminal.ts';
 import { until } from '../helpers/until.ts';
 import { LAUNCHER, makeSite } from './site.ts';
 
@@ -141,8 +148,10 @@ describe('put aside as a job of a shell', () => {
 
   async function isBack(session: TerminalSession, columns: number): Promise<void> {
     session.resize(columns, 28);
+    const { length } = session.output();
     // As it was left by what was stopped without being asked, the terminal makes no other line end of it.
     session.type('fg\n');
+    await until('it reads keys again', () => session.output().includes(READS_KEYS, length));
     await session.sees('the whole frame', (text) => /1 Workers[\s\S]*5 Logs[\s\S]*q quit/.test(text));
     await until('the alternate screen', () => session.isAlternate());
     expect(session.emulator.modes.wraparoundMode).toBe(false);
@@ -196,9 +205,7 @@ describe('put aside as a job of a shell', () => {
 });
 
 test('where no shell could bring it back Ctrl-Z does nothing', async () => {
-  const session = (await makeSite({ env: NO_WORKERS })).open();
-  await session.sees('the dashboard', /1 Workers/);
-  await until('it reads keys', () => session.output().includes('\u001b[?2004h'));
+  const session = await opened((await makeSite({ env: NO_WORKERS })).open());
   session.type(KEYS.ctrlZ);
   session.type('2');
   await session.sees('a key', /Slots busy/);

@@ -54,7 +54,7 @@ export const KEYS = {
 } as const;
 
 /** Asks the terminal to mark what is pasted: switched on together with the reading of keys, as bash does it too. */
-const READS_KEYS = '\u001b[?2004h';
+export const READS_KEYS = '\u001b[?2004h';
 const ALTERNATE_SCREEN = '\u001b[?1049h';
 
 /** Waits until the dashboard is there and hears keys. A moment before that, the terminal itself takes Ctrl-C and shows the rest. */
