@@ -83,6 +83,8 @@ async function answered(
     }),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // A shell that needs no input may have ended before it is given the end of it; what counts is what it said.
+  child.stdin.on('error', () => {});
   child.stdin.end(input);
   const [said, complaints] = await Promise.all([text(child.stdout), text(child.stderr)]);
   if (complaints !== '') throw new Error(`${shell}: ${complaints}`);
