@@ -21,6 +21,7 @@ import { frameLayout } from '#ui/frame/layout.ts';
 import { useBell } from '#ui/hooks/use-bell.ts';
 import { useLiveOutput } from '#ui/hooks/use-live-output.ts';
 import { useNow } from '#ui/hooks/use-now.ts';
+import { usePutAside } from '#ui/hooks/use-put-aside.ts';
 import { formatFor } from '#ui/i18n/format.ts';
 import { type Language, translator } from '#ui/i18n/translate.ts';
 import { keyNames } from '#ui/keys/key-names.ts';
@@ -39,7 +40,7 @@ import type { ThemeName } from '#ui/theme/palettes.ts';
 import { createTheme } from '#ui/theme/theme.ts';
 import { batchRowId } from '#ui/views/tasks/batch-rows.ts';
 import type { ViewContext, ViewId } from '#ui/views/view.ts';
-import { INITIAL_VIEWS, pinnedView, type ViewStates, wantedTasks, watchedTask } from '#ui/views/views.ts';
+import { INITIAL_VIEWS, pinnedView, wantedTasks, watchedTask, withSorts } from '#ui/views/views.ts';
 import { alarmOf, troublesOf } from '#ui/wall/alarm.ts';
 import { Wall } from '#ui/wall/wall.tsx';
 import { pageAt, shiftAt } from '#ui/wall/wall-state.ts';
@@ -106,6 +107,7 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
   const told = useMemo(() => withConnection(known, connection, texts.t), [known, connection, texts]);
   const snapshot = withOverdue(told, now);
   const { suspendTerminal } = useApp();
+  const putAside = usePutAside(terminal);
   const isReader = useIsScreenReaderEnabled();
   // Several keys may arrive before React draws again: each must see what the one before it did.
   const latest = useRef(state);
@@ -169,15 +171,6 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
     }).catch((error: unknown) => tell({ reason: messageOf(error) }));
   }
 
-  /** The screen is left, and drawn from nothing after that. */
-  const drawnAnew = useCallback(
-    (meanwhile: () => Promise<void>) => {
-      // It is left already where this fails.
-      suspendTerminal(meanwhile).catch(() => {});
-    },
-    [suspendTerminal],
-  );
-
   /** Why something was not done, in the reader's language. */
   function refusalText(error: unknown): string {
     return plainLine(texts.t.say(messageOf(error)));
@@ -199,7 +192,7 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
         quit();
         return;
       case 'put-aside':
-        drawnAnew(terminal.putAside);
+        putAside();
         return;
       case 'remember-language':
         preferences.rememberLanguage(effect.language);
@@ -276,10 +269,6 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
       else become(clickAt(latest.current, event.cell, { context, layout }));
     }),
   );
-  useEffect(
-    () => terminal.onJobSignal((signal) => drawnAnew(signal === 'stop' ? terminal.putAside : async () => {})),
-    [terminal, drawnAnew],
-  );
   usePaste((text) => {
     // Pasted text is text, never keys: a line break in it must not send a form.
     if (!takesText(latest.current)) return;
@@ -304,12 +293,4 @@ export function App({ store, clock, terminal, preferences, start, quit }: AppPro
       <Frame state={{ ...state, view }} context={{ ...context, area: room }} layout={layout} />
     </Box>
   );
-}
-
-function withSorts(views: ViewStates, sorts: UiPreferences['sorts']): ViewStates {
-  return {
-    ...views,
-    workers: { ...views.workers, sort: sorts.workers ?? null },
-    tasks: { ...views.tasks, sort: sorts.tasks ?? null },
-  };
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Keymap } from '#ui/keys/keymap.ts';
 import type { Line } from '#ui/lines/line.ts';
 import { FILTER_KEYMAP } from '#ui/list/filter-edit.ts';
+import type { Sort } from '#ui/list/list-state.ts';
 import type { WantedTasks } from '#ui/older-tasks.ts';
 import type { Question } from '#ui/overlays/confirm.ts';
 import type { ConfigurationState } from './configuration/edit.ts';
@@ -145,4 +146,16 @@ export function wantedTasks<Id extends ViewId>(
 /** The view's component with its state. */
 export function bodyOf<Id extends ViewId>(id: Id, states: ViewStates, context: ViewContext): ReactNode {
   return VIEWS[id].Body({ state: states[id], context });
+}
+
+/** The views with their lists in the orders that are remembered for them. */
+export function withSorts(
+  views: ViewStates,
+  sorts: Readonly<Partial<Record<ViewId, Sort | null>>>,
+): ViewStates {
+  return {
+    ...views,
+    workers: { ...views.workers, sort: sorts.workers ?? null },
+    tasks: { ...views.tasks, sort: sorts.tasks ?? null },
+  };
 }
